@@ -1,0 +1,29 @@
+namespace Lockstep.Engine;
+
+/// <summary>Who an execution is. Fixed at its start and journalled with it; the context object shows most of it.</summary>
+/// <param name="ExecutionArn">The execution's ARN; <c>$$.Execution.Id</c>.</param>
+/// <param name="ExecutionName">Its name; <c>$$.Execution.Name</c>.</param>
+/// <param name="StateMachineArn">ARN of the machine, without version; <c>$$.StateMachine.Id</c>.</param>
+/// <param name="StateMachineName">Name of the machine; <c>$$.StateMachine.Name</c>.</param>
+/// <param name="RoleArn">The role; <c>$$.Execution.RoleArn</c>. Shown, never used to decide anything.</param>
+/// <param name="Seed">Drawn once by whoever starts the execution; all its random numbers come from it.</param>
+/// <param name="Incarnation">Counts executions that had the same ARN before; part of every idempotency key.</param>
+/// <param name="TokenKeyId">Identifies the persistent key that signs the execution's task tokens.</param>
+/// <param name="InterpreterRevision">The revision of the interpreter's behaviour that the execution keeps for life.</param>
+public sealed record ExecutionIdentity(
+    string ExecutionArn,
+    string ExecutionName,
+    string StateMachineArn,
+    string StateMachineName,
+    string RoleArn,
+    ulong Seed,
+    long Incarnation,
+    string TokenKeyId,
+    int InterpreterRevision)
+{
+    /// <summary>ARN of the version it runs; null when it was started without one.</summary>
+    public string? StateMachineVersionArn { get; init; }
+
+    /// <summary>ARN of the alias it was started through; null when there was none.</summary>
+    public string? StateMachineAliasArn { get; init; }
+}
