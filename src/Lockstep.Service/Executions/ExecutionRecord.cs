@@ -1,0 +1,53 @@
+using Lockstep.Engine;
+using Lockstep.Service.StateMachines;
+
+namespace Lockstep.Service.Executions;
+
+/// <summary>What DescribeExecution shows of an execution.</summary>
+public sealed record ExecutionRecord
+{
+    /// <summary>The execution.</summary>
+    public required ExecutionKey Key { get; init; }
+
+    /// <summary>Its ARN.</summary>
+    public required string Arn { get; init; }
+
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Name of its state machine.</summary>
+    public required string StateMachineName { get; init; }
+
+    /// <summary>ARN of its state machine, without version.</summary>
+    public required string StateMachineArn { get; init; }
+
+    /// <summary>The revision that it pins.</summary>
+    public required string RevisionId { get; init; }
+
+    /// <summary>Standard or Express.</summary>
+    public required WorkflowType Type { get; init; }
+
+    /// <summary>Its status.</summary>
+    public required ExecutionStatus Status { get; init; }
+
+    /// <summary>When it started.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>When it ended; null while it runs.</summary>
+    public DateTimeOffset? StoppedAt { get; init; }
+
+    /// <summary>Input as JSON text; null in listings.</summary>
+    public string? Input { get; init; }
+
+    /// <summary>Output as JSON text; null unless it succeeded, and in listings.</summary>
+    public string? Output { get; init; }
+
+    /// <summary>Error name; null unless it failed.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>Cause; null unless it failed.</summary>
+    public string? Cause { get; init; }
+
+    /// <summary>State transitions billed so far (metering).</summary>
+    public long Transitions { get; init; }
+}

@@ -1,0 +1,48 @@
+using Lockstep.Engine;
+using Lockstep.Json;
+using Lockstep.Service.Callbacks;
+using Lockstep.Service.Errors;
+using Lockstep.Service.StateMachines;
+using Lockstep.Service.Tenancy;
+
+namespace Lockstep.Service.Executions;
+
+/// <summary>The task of another execution that waits for this one to end (<c>states:startExecution.sync</c>).</summary>
+public sealed record ParentTask(ExecutionKey Execution, CommandId Task);
+
+/// <summary>A validated request to start an execution.</summary>
+public sealed record StartRequest(TenantId Tenant, StateMachineRecord Machine, string Name, JsonValue Input)
+{
+    /// <summary>Who waits for its end; null when nobody does.</summary>
+    public ParentTask? Parent { get; init; }
+}
+
+/// <summary>How a start was answered.</summary>
+/// <param name="Execution">The execution that now exists under the name.</param>
+/// <param name="Created">False when the same name with the same input was already running: the answer is idempotent.</param>
+public sealed record StartOutcome(ExecutionRecord Execution, bool Created);
+
+/// <summary>
+/// Runs executions. A driver is a pump: take a stimulus, Decide, commit, then carry out the commands. Every answer means that what
+/// it acknowledges is durable.
+/// </summary>
+public interface IExecutionDriver
+{
+    /// <summary>Starts an execution. Fails with ExecutionAlreadyExists when the name is taken by another input or an ended execution.</summary>
+    ValueTask<Result<StartOutcome>> StartAsync(StartRequest request, CancellationToken cancellation);
+
+    /// <summary>Runs an Express execution to its end and answers with it, also when it failed. Dies with the call.</summary>
+    ValueTask<Result<ExecutionRecord>> StartSyncAsync(StartRequest request, CancellationToken cancellation);
+
+    /// <summary>Stops an execution. An ended one stays as it is, and that is no failure. Answers with the record.</summary>
+    ValueTask<Result<ExecutionRecord>> StopAsync(ExecutionKey key, string? error, string? cause, CancellationToken cancellation);
+
+    /// <summary>
+    /// Hands over the outcome of a task that waits for an activity worker, a callback or a child. Fails with TaskTimedOut when the
+    /// task no longer waits and with TaskDoesNotExist when it never did.
+    /// </summary>
+    ValueTask<Result<Accepted>> DeliverAsync(TaskTokenClaims task, TaskReport report, CancellationToken cancellation);
+}
+
+/// <summary>The empty answer of an operation that was accepted and is durable.</summary>
+public readonly record struct Accepted;

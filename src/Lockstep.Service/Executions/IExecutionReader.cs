@@ -1,0 +1,22 @@
+using Lockstep.Engine;
+using Lockstep.Engine.History;
+using Lockstep.Service.Paging;
+using Lockstep.Service.Tenancy;
+
+namespace Lockstep.Service.Executions;
+
+/// <summary>Which executions a listing shows; null members do not filter.</summary>
+public sealed record ExecutionFilter(string? StateMachineName, ExecutionStatus? Status);
+
+/// <summary>Reads executions and their history. What it shows is durable.</summary>
+public interface IExecutionReader
+{
+    /// <summary>Finds an execution; null when the tenant has none with that key.</summary>
+    ValueTask<ExecutionRecord?> FindAsync(ExecutionKey key, CancellationToken cancellation);
+
+    /// <summary>Lists a tenant's executions, newest start first.</summary>
+    ValueTask<Page<ExecutionRecord>> ListAsync(TenantId tenant, ExecutionFilter filter, PageRequest page, CancellationToken cancellation);
+
+    /// <summary>Reads history by event id, ascending or descending; null when there is no such execution.</summary>
+    ValueTask<Page<HistoryEvent>?> ReadHistoryAsync(ExecutionKey key, bool reverse, PageRequest page, CancellationToken cancellation);
+}

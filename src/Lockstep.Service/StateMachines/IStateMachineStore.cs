@@ -1,0 +1,27 @@
+using Lockstep.Service.Errors;
+using Lockstep.Service.Paging;
+using Lockstep.Service.Tenancy;
+
+namespace Lockstep.Service.StateMachines;
+
+/// <summary>Keeps state machines and their revisions. Every answer to a write means that it is durable.</summary>
+public interface IStateMachineStore
+{
+    /// <summary>Adds a machine. Fails with StateMachineAlreadyExists, carrying nothing, when the name is taken; the use case compares for idempotency.</summary>
+    ValueTask<Result<StateMachineRecord>> CreateAsync(StateMachineRecord machine, CancellationToken cancellation);
+
+    /// <summary>Finds a machine in its newest revision; null when there is none.</summary>
+    ValueTask<StateMachineRecord?> FindAsync(TenantId tenant, string name, CancellationToken cancellation);
+
+    /// <summary>Finds a revision that may no longer be the newest, also of a deleted machine as long as an execution pins it.</summary>
+    ValueTask<StateMachineRecord?> FindRevisionAsync(TenantId tenant, string name, string revisionId, CancellationToken cancellation);
+
+    /// <summary>Puts a new revision in force when <paramref name="expectedRevisionId"/> is the newest (null: whatever it is); else PreconditionFailed.</summary>
+    ValueTask<Result<StateMachineRecord>> UpdateAsync(StateMachineRecord machine, string? expectedRevisionId, CancellationToken cancellation);
+
+    /// <summary>Deletes a machine; true when it existed. Executions that run go on.</summary>
+    ValueTask<bool> DeleteAsync(TenantId tenant, string name, string? expectedRevisionId, CancellationToken cancellation);
+
+    /// <summary>Lists a tenant's machines by name.</summary>
+    ValueTask<Page<StateMachineRecord>> ListAsync(TenantId tenant, PageRequest page, CancellationToken cancellation);
+}
