@@ -26,6 +26,9 @@ public interface IActivityStore
     /// <summary>Lists by name.</summary>
     ValueTask<Page<ActivityRecord>> ListAsync(TenantId tenant, PageRequest page, CancellationToken cancellation);
 
+    /// <summary>Activities that the tenant has; its quota is checked against it.</summary>
+    ValueTask<int> CountAsync(TenantId tenant, CancellationToken cancellation);
+
     /// <summary>
     /// Takes the oldest waiting task of an activity, waiting up to <paramref name="wait"/> for one; null when none came. The task
     /// is recorded as taken by the worker before it is handed out; a cancelled call takes nothing.

@@ -2,6 +2,7 @@ using Lockstep.Engine;
 using Lockstep.Json;
 using Lockstep.Service.Callbacks;
 using Lockstep.Service.Errors;
+using Lockstep.Service.Naming;
 using Lockstep.Service.StateMachines;
 using Lockstep.Service.Tenancy;
 
@@ -10,11 +11,32 @@ namespace Lockstep.Service.Executions;
 /// <summary>The task of another execution that waits for this one to end (<c>states:startExecution.sync</c>).</summary>
 public sealed record ParentTask(ExecutionKey Execution, CommandId Task);
 
-/// <summary>A validated request to start an execution.</summary>
+/// <summary>A validated request to start an execution: the machine exists, the name is well formed, the input is within its limit.</summary>
 public sealed record StartRequest(TenantId Tenant, StateMachineRecord Machine, string Name, JsonValue Input)
 {
+    /// <summary>The key that the execution is to have.</summary>
+    public required ExecutionKey Key { get; init; }
+
+    /// <summary>The ARN that the execution is to have.</summary>
+    public required string ExecutionArn { get; init; }
+
+    /// <summary>ARN of the machine, without version.</summary>
+    public required string StateMachineArn { get; init; }
+
     /// <summary>Who waits for its end; null when nobody does.</summary>
     public ParentTask? Parent { get; init; }
+
+    /// <summary>Composes a request with key and ARNs for the machine's type; an Express execution gets a run id of its own.</summary>
+    public static StartRequest For(ArnFormat arns, StateMachineRecord machine, string name, JsonValue input)
+    {
+        string? runId = machine.Type == WorkflowType.Express ? Guid.NewGuid().ToString() : null;
+        return new StartRequest(machine.Tenant, machine, name, input)
+        {
+            Key = ExecutionKey.Of(machine.Tenant, machine.Name, name, runId),
+            ExecutionArn = arns.Execution(machine.Tenant, machine.Name, name, runId),
+            StateMachineArn = arns.StateMachine(machine.Tenant, machine.Name),
+        };
+    }
 }
 
 /// <summary>How a start was answered.</summary>

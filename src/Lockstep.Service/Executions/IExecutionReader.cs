@@ -17,6 +17,12 @@ public interface IExecutionReader
     /// <summary>Lists a tenant's executions, newest start first.</summary>
     ValueTask<Page<ExecutionRecord>> ListAsync(TenantId tenant, ExecutionFilter filter, PageRequest page, CancellationToken cancellation);
 
-    /// <summary>Reads history by event id, ascending or descending; null when there is no such execution.</summary>
+    /// <summary>
+    /// Reads history by event id, ascending or descending; null when there is no such execution. The cursor is the id, in decimal,
+    /// of the last event already seen, so that a reader can resume after any event it knows.
+    /// </summary>
     ValueTask<Page<HistoryEvent>?> ReadHistoryAsync(ExecutionKey key, bool reverse, PageRequest page, CancellationToken cancellation);
+
+    /// <summary>Executions of the tenant that have not ended. Asked at every start, so it must not depend on how many there are.</summary>
+    ValueTask<long> CountOpenAsync(TenantId tenant, CancellationToken cancellation);
 }

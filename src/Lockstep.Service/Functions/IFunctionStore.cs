@@ -24,4 +24,7 @@ public interface IFunctionStore
 
     /// <summary>Lists by name.</summary>
     ValueTask<Page<FunctionRecord>> ListAsync(TenantId tenant, PageRequest page, CancellationToken cancellation);
+
+    /// <summary>Functions that the tenant has; its quota is checked against it.</summary>
+    ValueTask<int> CountAsync(TenantId tenant, CancellationToken cancellation);
 }

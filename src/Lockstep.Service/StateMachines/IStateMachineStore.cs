@@ -24,4 +24,7 @@ public interface IStateMachineStore
 
     /// <summary>Lists a tenant's machines by name.</summary>
     ValueTask<Page<StateMachineRecord>> ListAsync(TenantId tenant, PageRequest page, CancellationToken cancellation);
+
+    /// <summary>State machines that the tenant has; its quota is checked against it.</summary>
+    ValueTask<int> CountAsync(TenantId tenant, CancellationToken cancellation);
 }

@@ -1,0 +1,81 @@
+using System.Diagnostics.CodeAnalysis;
+using Lockstep.Service.Executions;
+using Lockstep.Service.Tenancy;
+
+namespace Lockstep.Service.Naming;
+
+/// <summary>
+/// Amazon Resource Names as Step Functions forms them, with the tenant's number in place of the account, so that definitions
+/// written for Step Functions refer to the same things here.
+/// </summary>
+/// <param name="Region">The region that this service calls itself; <c>local</c> unless configured.</param>
+public sealed record ArnFormat(string Region)
+{
+    private const string Service = "states";
+
+    /// <summary>ARN of a state machine.</summary>
+    public string StateMachine(TenantId tenant, string name) => $"{Prefix(tenant)}:stateMachine:{name}";
+
+    /// <summary>ARN of an activity.</summary>
+    public string Activity(TenantId tenant, string name) => $"{Prefix(tenant)}:activity:{name}";
+
+    /// <summary>ARN of a Standard execution (<paramref name="expressRunId"/> null) or of an Express one.</summary>
+    public string Execution(TenantId tenant, string stateMachineName, string name, string? expressRunId) => expressRunId is null
+        ? $"{Prefix(tenant)}:execution:{stateMachineName}:{name}"
+        : $"{Prefix(tenant)}:express:{stateMachineName}:{name}:{expressRunId}";
+
+    /// <summary>The role shown for machines that were created without one.</summary>
+    public static string DefaultRole(TenantId tenant) => $"arn:aws:iam::{tenant.Value}:role/lockstep";
+
+    /// <summary>Reads the execution that an ARN of any region names. False for anything else.</summary>
+    public static bool TryParseExecution(string arn, out ExecutionKey key)
+    {
+        key = default;
+        if (!TryParse(arn, out string? kind, out TenantId tenant, out string? tail) || kind is not ("execution" or "express"))
+        {
+            return false;
+        }
+
+        int parts = tail.AsSpan().Count(':') + 1;
+        if (parts != (kind == "execution" ? 2 : 3))
+        {
+            return false;
+        }
+
+        key = new ExecutionKey(tenant, tail);
+        return true;
+    }
+
+    /// <summary>Reads the owner and name that a state machine's ARN of any region names. A version or alias suffix is no part of it.</summary>
+    public static bool TryParseStateMachine(string arn, out TenantId tenant, [NotNullWhen(true)] out string? name) =>
+        TryParseNamed(arn, "stateMachine", out tenant, out name);
+
+    /// <summary>Reads the owner and name that an activity's ARN of any region names.</summary>
+    public static bool TryParseActivity(string arn, out TenantId tenant, [NotNullWhen(true)] out string? name) =>
+        TryParseNamed(arn, "activity", out tenant, out name);
+
+    private static bool TryParseNamed(string arn, string expectedKind, out TenantId tenant, [NotNullWhen(true)] out string? name)
+    {
+        return TryParse(arn, out string? kind, out tenant, out name) && kind == expectedKind && name.Length > 0 && !name.Contains(':');
+    }
+
+    private static bool TryParse(string arn, [NotNullWhen(true)] out string? kind, out TenantId tenant, [NotNullWhen(true)] out string? tail)
+    {
+        // arn:partition:states:region:tenant:kind:tail, and the tail may contain colons.
+        const int parts = 7;
+        string[] split = arn.Split(':', parts);
+        kind = null;
+        tail = null;
+        tenant = default;
+        if (split.Length != parts || split[0] != "arn" || split[2] != Service || !TenantId.TryParse(split[4], out tenant))
+        {
+            return false;
+        }
+
+        kind = split[5];
+        tail = split[6];
+        return true;
+    }
+
+    private string Prefix(TenantId tenant) => $"arn:aws:{Service}:{Region}:{tenant.Value}";
+}
