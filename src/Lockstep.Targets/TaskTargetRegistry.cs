@@ -1,0 +1,56 @@
+using System.Collections.Frozen;
+using Lockstep.Asl.Resources;
+using Lockstep.Service.Targets;
+
+namespace Lockstep.Targets;
+
+/// <summary>
+/// Everything that a Task state can call, in one place. Invariant: what it finds is exactly what its catalog of resources allows, so that
+/// a definition that was accepted meets a target when it runs. Activities are no targets: workers come for them.
+/// </summary>
+public sealed class TaskTargetRegistry : ITaskTargets
+{
+    private readonly ITaskTarget _functions;
+    private readonly FrozenDictionary<(string Service, string Action), ITaskTarget> _services;
+
+    /// <summary>A registry of these integrations. Two for the same service and action are a mistake of the caller.</summary>
+    /// <param name="functions">Who carries out function ARNs.</param>
+    /// <param name="services">The service integrations.</param>
+    public TaskTargetRegistry(ITaskTarget functions, IReadOnlyCollection<TargetRegistration> services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        _functions = functions;
+        var byAction = new Dictionary<(string Service, string Action), ITaskTarget>();
+        foreach (TargetRegistration service in services)
+        {
+            foreach (IntegrationPattern pattern in service.Patterns)
+            {
+                byAction.Add((service.Service, service.Action + SuffixOf(pattern)), service.Target);
+            }
+        }
+
+        _services = byAction.ToFrozenDictionary();
+    }
+
+    /// <inheritdoc/>
+    public ITaskTarget? Find(TaskResource resource)
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        return resource.Kind switch
+        {
+            ResourceKind.Function => _functions,
+            ResourceKind.Service => _services.GetValueOrDefault((resource.Service, resource.Action)),
+            ResourceKind.Activity => null,
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+
+    private static string SuffixOf(IntegrationPattern pattern) => pattern switch
+    {
+        IntegrationPattern.RequestResponse => "",
+        IntegrationPattern.Sync => ".sync",
+        IntegrationPattern.Sync2 => ".sync:2",
+        IntegrationPattern.WaitForTaskToken => ".waitForTaskToken",
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+}
