@@ -1,27 +1,39 @@
-using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Lockstep.Json.Paths;
 
 /// <summary>
 /// A parsed JSONPath in the dialect of the States Language, which is that of the Jayway library (ASL, "Paths"). Immutable; parse once,
-/// evaluate often: a definite path without functions evaluates without allocating.
+/// evaluate often: a path of names and indexes evaluates without allocating.
 /// </summary>
+/// <remarks>
+/// Steps: <c>.name</c>, <c>['name']</c>, <c>['a','b']</c>, <c>[0]</c>, <c>[-1]</c>, <c>[0,2]</c>, <c>[start:end:step]</c>, <c>.*</c>, <c>[*]</c>,
+/// <c>..</c>, <c>[?(filter)]</c>, and as the last one a function such as <c>.length()</c>.
+/// Filters: <c>== != &lt; &lt;= &gt; &gt;= =~ in nin subsetof anyof noneof all contains size empty</c> and a path alone (it exists), joined by
+/// <c>&amp;&amp; || ! ( )</c>. <c>@</c> does not match scalars (Step Functions, "Reference paths").
+/// </remarks>
 public sealed class JsonPath
 {
     /// <summary>Most characters of a path's text.</summary>
     public const int MaxTextLength = 8_192;
 
-    /// <summary>Most nodes the evaluation of one indefinite path may visit.</summary>
-    public const int MaxVisitedNodes = 10_000_000;
+    /// <summary>Most levels of parentheses, negations, lists and filters within each other.</summary>
+    public const int MaxNesting = 32;
+
+    /// <summary>Most characters of a regular expression.</summary>
+    public const int MaxPatternLength = 1_000;
 
     private readonly PathStep[] _steps;
+
+    /// <summary>The steps once more when all are names and indexes, else null.</summary>
+    private readonly PlainStep[]? _plain;
 
     internal JsonPath(string text, PathStep[] steps)
     {
         Text = text;
         _steps = steps;
-        IsDefinite = Array.TrueForAll(steps, step => step is NameStep or IndexStep);
+        _plain = Array.TrueForAll(steps, step => step is NameStep or IndexStep) ? Array.ConvertAll(steps, PlainStep.Of) : null;
+        IsDefinite = PathEvaluation.IsDefinite(steps);
         IsReferencePath = Array.TrueForAll(steps, step => step is NameStep or IndexStep { Index: >= 0 });
     }
 
@@ -31,7 +43,7 @@ public sealed class JsonPath
     /// <summary>The text the path was parsed from.</summary>
     public string Text { get; }
 
-    /// <summary>Whether the path names at most one node, which is then its result; an indefinite path's result is an array of matches.</summary>
+    /// <summary>Whether the path gives at most one node, which is then its result; an indefinite path's result is an array of matches.</summary>
     public bool IsDefinite { get; }
 
     /// <summary>Whether the path consists of names and indexes from the front only (ASL, "Reference Paths").</summary>
@@ -45,7 +57,7 @@ public sealed class JsonPath
         ArgumentNullException.ThrowIfNull(text);
         if (text.StartsWith('$'))
         {
-            return JsonPathParser.TryParse(text, out path, out error);
+            return PathParser.TryParse(text, out path, out error);
         }
 
         path = null;
@@ -53,22 +65,49 @@ public sealed class JsonPath
         return false;
     }
 
-    /// <summary>Parses what follows the root of a path, whatever the root is called: for <c>$$.a</c> and <c>$name.a</c> it is <c>.a</c>.</summary>
+    /// <summary>
+    /// Parses what follows the root of a path, whatever the root is called: for <c>$$.a</c> and <c>$name.a</c> it is <c>.a</c>. The path's text
+    /// and the offsets of errors are those of <c>$.a</c>.
+    /// </summary>
     public static bool TryParseAfterRoot(
         ReadOnlySpan<char> afterRoot,
         [NotNullWhen(true)] out JsonPath? path,
         [NotNullWhen(false)] out JsonPathError? error) =>
-        JsonPathParser.TryParse($"${afterRoot}", out path, out error);
+        PathParser.TryParse($"${afterRoot}", out path, out error);
 
     /// <summary>Evaluates the path against a document.</summary>
     /// <param name="root">What <c>$</c> stands for.</param>
-    public JsonPathResult Evaluate(JsonValue root)
+    /// <param name="limits">What the evaluation may cost; <see cref="JsonPathLimits.Default"/> when absent.</param>
+    /// <returns>
+    /// A definite path: the node, or nothing. An indefinite one: the array of matches, which is empty when nothing matches; nothing only
+    /// when the definite part the path begins with does not exist, as Jayway has it.
+    /// </returns>
+    public JsonPathResult Evaluate(JsonValue root, JsonPathLimits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(root);
-        JsonValue? node = root;
-        foreach (PathStep step in _steps)
+        if (_plain is not null)
         {
-            node = Child(node, step);
+            return EvaluatePlain(root);
+        }
+
+        var budget = new PathBudget(limits ?? JsonPathLimits.Default);
+        JsonPathResult result = PathEvaluation.Evaluate(_steps, root, root, budget);
+        return budget.IsExhausted ? new JsonPathResult { LimitExceeded = true } : result;
+    }
+
+    /// <summary>The path's text.</summary>
+    public override string ToString() => Text;
+
+    /// <summary>Evaluates a path within a filter, whose root and start differ.</summary>
+    internal JsonPathResult Evaluate(JsonValue start, JsonValue root, PathBudget budget) =>
+        _plain is not null && budget.Spend(_plain.Length) ? EvaluatePlain(start) : PathEvaluation.Evaluate(_steps, start, root, budget);
+
+    private JsonPathResult EvaluatePlain(JsonValue start)
+    {
+        JsonValue? node = start;
+        foreach (ref readonly PlainStep step in _plain.AsSpan())
+        {
+            node = step.From(node);
             if (node is null)
             {
                 return default;
@@ -78,19 +117,19 @@ public sealed class JsonPath
         return new JsonPathResult(node);
     }
 
-    /// <summary>The path's text.</summary>
-    public override string ToString() => Text;
-
-    private static JsonValue? Child(JsonValue node, PathStep step) => step switch
+    /// <summary>A name, or an index when the name is null; flat, so that following it touches no further object.</summary>
+    private readonly record struct PlainStep(string? Name, int Index)
     {
-        NameStep name => node is JsonObject json ? json[name.Name] : null,
-        IndexStep index => node is JsonArray array ? Item(array, index.Index) : null,
-        _ => throw new UnreachableException(),
-    };
+        public static PlainStep Of(PathStep step) => step is NameStep name ? new(name.Name, 0) : new(null, ((IndexStep)step).Index);
 
-    private static JsonValue? Item(JsonArray array, int index)
-    {
-        int at = index < 0 ? array.Count + index : index;
-        return at >= 0 && at < array.Count ? array[at] : null;
+        public JsonValue? From(JsonValue node)
+        {
+            if (Name is not null)
+            {
+                return node is JsonObject json && json.TryGet(Name, out JsonValue? value) ? value : null;
+            }
+
+            return node is JsonArray array ? PathEvaluation.Item(array, Index) : null;
+        }
     }
 }

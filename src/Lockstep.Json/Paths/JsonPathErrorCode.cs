@@ -6,11 +6,14 @@ public enum JsonPathErrorCode
     /// <summary>The text breaks the grammar.</summary>
     Syntax,
 
-    /// <summary>The text exceeds <see cref="JsonPath.MaxTextLength"/>.</summary>
+    /// <summary>The text exceeds <see cref="JsonPath.MaxTextLength"/>, or a pattern <see cref="JsonPath.MaxPatternLength"/>.</summary>
     TooLong,
 
-    /// <summary>The path has more steps, or a filter is nested deeper, than allowed.</summary>
-    TooComplex,
+    /// <summary>Filters are nested deeper than <see cref="JsonPath.MaxNesting"/>.</summary>
+    TooDeep,
+
+    /// <summary>There is no such function.</summary>
+    UnknownFunction,
 
     /// <summary>A regular expression is invalid, or would need backtracking.</summary>
     RegularExpression,

@@ -1,5 +1,3 @@
-using Lockstep.Service.Definitions;
-
 namespace Lockstep.Service.Errors;
 
 /// <summary>
@@ -14,5 +12,5 @@ public sealed record ServiceError(string Code, string Message)
     public string? Target { get; init; }
 
     /// <summary>Problems found in a definition, when that is what was wrong.</summary>
-    public IReadOnlyList<DefinitionProblem> Problems { get; init; } = [];
+    public IReadOnlyList<object> Details { get; init; } = [];
 }
