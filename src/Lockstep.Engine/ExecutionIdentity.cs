@@ -26,4 +26,16 @@ public sealed record ExecutionIdentity(
 
     /// <summary>ARN of the alias it was started through; null when there was none.</summary>
     public string? StateMachineAliasArn { get; init; }
+
+    /// <summary>The region, as the ARN names it; shown in TaskScheduled.</summary>
+    public string Region => Part(3);
+
+    /// <summary>Whether it is an Express execution, which the ARN shows.</summary>
+    public bool IsExpress => Part(5) == "express";
+
+    private string Part(int index)
+    {
+        string[] parts = ExecutionArn.Split(':', index + 2);
+        return index < parts.Length ? parts[index] : "";
+    }
 }

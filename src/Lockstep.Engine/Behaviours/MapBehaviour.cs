@@ -1,0 +1,98 @@
+using Lockstep.Asl.Compiled;
+using Lockstep.Asl.Evaluation;
+using Lockstep.Engine.Failures;
+using Lockstep.Engine.History;
+using Lockstep.Engine.Turns;
+using Lockstep.Json;
+
+namespace Lockstep.Engine.Behaviours;
+
+/// <summary>
+/// Map (INLINE): opens a frame for each item, no more at a time than MaxConcurrency and the limit of open iterations allow, and joins when
+/// all are done; the result is the array of their outputs in order of the items. The first iteration that fails fails the state.
+/// </summary>
+internal static class MapBehaviour
+{
+    public static void Attempt(Turn turn, LiveFrame frame, CompiledMap state)
+    {
+        if (!DataFlow.TryEvaluate(turn, frame, state.InputPath, frame.Input, out JsonValue? effective)
+            || !DataFlow.TryEvaluate(turn, frame, state.ItemsPath, effective, out JsonValue? selected)
+            || !DataFlow.TryEvaluateInteger(turn, frame, state.MaxConcurrency, effective, out long? maxConcurrency))
+        {
+            return;
+        }
+
+        if (selected is not JsonArray items)
+        {
+            FailureRules.FailState(turn, frame, new StatesError(ErrorNames.Runtime, "Reference path \"$\" must point to array."));
+            return;
+        }
+
+        turn.Emit(frame, HistoryEventType.MapStateStarted, new MapStateStartedDetails(items.Count));
+        frame.Join = LiveJoin.OfItems(items, effective);
+        long width = maxConcurrency is > 0 and long cap ? Math.Min(cap, turn.Limits.MaxOpenIterations) : turn.Limits.MaxOpenIterations;
+        long started = frame.PreviousEventId;
+        while (frame.Join is LiveJoin join && join.Next < items.Count && join.Next < width)
+        {
+            OpenNext(turn, frame, state, join, items, started);
+        }
+
+        if (items.Count == 0)
+        {
+            Finish(turn, frame, state, frame.Join);
+        }
+    }
+
+    public static void IterationSucceeded(Turn turn, LiveFrame frame, CompiledMap state, LiveFrame iteration, JsonValue output)
+    {
+        LiveJoin join = frame.Join ?? throw new InvalidOperationException("An iteration is done that its state does not wait for.");
+        JsonArray items = join.Items ?? throw new InvalidOperationException("A Map state joins without items.");
+        join.Finish(iteration.Index, output);
+        frame.PreviousEventId = turn.Emit(
+            iteration.PreviousEventId, HistoryEventType.MapIterationSucceeded, new MapIterationDetails(state.Name, iteration.Index));
+        if (join.Next < items.Count)
+        {
+            // The iteration that takes a place follows the last event inside the one that left it.
+            OpenNext(turn, frame, state, join, items, iteration.PreviousEventId);
+        }
+        else if (join.Open.Count == 0)
+        {
+            Finish(turn, frame, state, join);
+        }
+    }
+
+    public static void EmitIterationFailed(Turn turn, CompiledMap state, LiveFrame iteration) =>
+        turn.Emit(iteration.PreviousEventId, HistoryEventType.MapIterationFailed, new MapIterationDetails(state.Name, iteration.Index));
+
+    private static void OpenNext(Turn turn, LiveFrame frame, CompiledMap state, LiveJoin join, JsonArray items, long previousEventId)
+    {
+        int index = join.Next++;
+        JsonValue item = items[index];
+        JsonValue input = item;
+        if (state.Parameters is ValueExpression selector)
+        {
+            Evaluated evaluated = selector.Evaluate(turn.Scope.At(frame, join.EffectiveInput ?? frame.Input, new MapItem(index, item)));
+            if (!evaluated.Succeeded)
+            {
+                Aborting.AbortOthers(turn, frame, index);
+                FailureRules.FailState(turn, frame, evaluated.Error);
+                return;
+            }
+
+            input = evaluated.Value;
+        }
+
+        long started = turn.Emit(previousEventId, HistoryEventType.MapIterationStarted, new MapIterationDetails(state.Name, index));
+        LiveFrame opened = turn.Open(frame, index, item, turn.Machine.Scopes[state.Processor].StartState, input, started);
+        join.Open.Set(index, opened.Id);
+        turn.Enqueue(opened);
+    }
+
+    private static void Finish(Turn turn, LiveFrame frame, CompiledMap state, LiveJoin join)
+    {
+        // The exit follows the last iteration, not this event: so does AWS link them.
+        turn.Emit(frame.PreviousEventId, HistoryEventType.MapStateSucceeded, null);
+        frame.Join = null;
+        DataFlow.AcceptResult(turn, frame, state, join.Outputs());
+    }
+}

@@ -1,0 +1,62 @@
+using System.Globalization;
+using Lockstep.Asl.Compiled;
+using Lockstep.Engine.Commands;
+using Lockstep.Engine.State;
+using Lockstep.Engine.Turns;
+using Lockstep.Json;
+
+namespace Lockstep.Engine.Behaviours;
+
+/// <summary>Wait: sleeps for a number of seconds or until an instant; one that has passed already costs no timer. The output is the effective input.</summary>
+internal static class WaitBehaviour
+{
+    public static void Start(Turn turn, LiveFrame frame, CompiledWait state)
+    {
+        if (!DataFlow.TryEvaluate(turn, frame, state.InputPath, frame.Input, out JsonValue? effective)
+            || !TryDue(turn, frame, state, effective, out DateTimeOffset due))
+        {
+            return;
+        }
+
+        if (due <= turn.Now)
+        {
+            DataFlow.Leave(turn, frame, state, effective, null);
+            return;
+        }
+
+        frame.Occupation = new Sleeping(turn.StartTimer(frame, due, TimerPurpose.Wait));
+    }
+
+    public static void Finish(Turn turn, LiveFrame frame, CompiledWait state)
+    {
+        if (DataFlow.TryEvaluate(turn, frame, state.InputPath, frame.Input, out JsonValue? effective))
+        {
+            DataFlow.Leave(turn, frame, state, effective, null);
+        }
+    }
+
+    private static bool TryDue(Turn turn, LiveFrame frame, CompiledWait state, JsonValue effective, out DateTimeOffset due)
+    {
+        due = turn.Now;
+        if (!DataFlow.TryEvaluateInteger(turn, frame, state.Seconds, effective, out long? seconds))
+        {
+            return false;
+        }
+
+        if (seconds is long wait)
+        {
+            due = turn.Now.AddSeconds(wait);
+            return true;
+        }
+
+        if (!DataFlow.TryEvaluate(turn, frame, state.Timestamp, effective, out JsonValue? timestamp))
+        {
+            return false;
+        }
+
+        due = timestamp is JsonString text
+            ? DateTimeOffset.Parse(text.Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)
+            : throw new InvalidOperationException("A compiled Timestamp gives a string or an error.");
+        return true;
+    }
+}

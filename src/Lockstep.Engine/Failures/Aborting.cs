@@ -1,0 +1,66 @@
+using Lockstep.Asl;
+using Lockstep.Asl.Compiled;
+using Lockstep.Engine.History;
+using Lockstep.Engine.Turns;
+
+namespace Lockstep.Engine.Failures;
+
+/// <summary>Aborts the frames beside one that failed, with everything inside them: calls and timers are given up, history says so.</summary>
+internal static class Aborting
+{
+    /// <summary>Aborts all frames that a Parallel or Map state opened, except the one that failed and is closed already.</summary>
+    public static void AbortOthers(Turn turn, LiveFrame parent, int failedIndex)
+    {
+        if (parent.Join is not LiveJoin join)
+        {
+            return;
+        }
+
+        // Opened frames may stand in the join still; the failed one is not to be loaded again.
+        join.Open.Remove(failedIndex);
+        AbortOpen(turn, parent, join);
+        parent.Join = null;
+    }
+
+    private static void AbortOpen(Turn turn, LiveFrame parent, LiveJoin join)
+    {
+        foreach (KeyValuePair<long, long> open in join.Open.Entries())
+        {
+            LiveFrame frame = turn.Load(open.Value);
+            Abort(turn, frame);
+            if (turn.StateOf(parent) is CompiledMap map)
+            {
+                turn.Emit(frame.PreviousEventId, HistoryEventType.MapIterationAborted, new MapIterationDetails(map.Name, frame.Index));
+            }
+        }
+    }
+
+    private static void Abort(Turn turn, LiveFrame frame)
+    {
+        if (frame.Join is LiveJoin join)
+        {
+            AbortOpen(turn, frame, join);
+        }
+        else
+        {
+            turn.GiveUp(frame.Occupation);
+        }
+
+        // A state that has not been entered yet leaves no trace.
+        if (!frame.IsEntering && AbortedEvent(turn.StateOf(frame).Type) is HistoryEventType type)
+        {
+            turn.Emit(frame, type, null);
+        }
+
+        turn.Close(frame);
+    }
+
+    private static HistoryEventType? AbortedEvent(StateType type) => type switch
+    {
+        StateType.Task => HistoryEventType.TaskStateAborted,
+        StateType.Wait => HistoryEventType.WaitStateAborted,
+        StateType.Parallel => HistoryEventType.ParallelStateAborted,
+        StateType.Map => HistoryEventType.MapStateAborted,
+        _ => null, // The others never wait.
+    };
+}

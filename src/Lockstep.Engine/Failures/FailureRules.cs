@@ -1,0 +1,164 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Globalization;
+using Lockstep.Asl;
+using Lockstep.Asl.Compiled;
+using Lockstep.Asl.Evaluation;
+using Lockstep.Engine.Behaviours;
+using Lockstep.Engine.Commands;
+using Lockstep.Engine.History;
+using Lockstep.Engine.State;
+using Lockstep.Engine.Turns;
+using Lockstep.Json;
+
+namespace Lockstep.Engine.Failures;
+
+/// <summary>
+/// What happens to a failure, in this order (States Language, "Errors"): (1) a Retrier of the state tries again, (2) a Catcher leads to
+/// another state, (3) the scope fails: the execution, or the Parallel or Map state around it, whose other branches are aborted.
+/// </summary>
+internal static class FailureRules
+{
+    /// <summary>Fails the state that a frame is in for a reason of its own, such as an expression that cannot be evaluated.</summary>
+    public static void FailState(Turn turn, LiveFrame frame, StatesError error)
+    {
+        string place = string.Create(
+            CultureInfo.InvariantCulture,
+            $"An error occurred while executing the state '{turn.StateOf(frame).Name}' (entered at the event id #{frame.EnteredEventId}). ");
+        Fail(turn, frame, new Failure(error with { Cause = place + error.Cause }, FailureOrigin.State));
+    }
+
+    /// <summary>Fails a state whose output, or a value on the way to it, is larger than the payload limit.</summary>
+    public static void FailOversized(Turn turn, LiveFrame frame) =>
+        Fail(turn, frame, new Failure(Oversized(turn.StateOf(frame).Name), FailureOrigin.State));
+
+    /// <summary>The error for a payload over the limit.</summary>
+    /// <param name="source">The state, or the task by its resource, that produced it.</param>
+    public static StatesError Oversized(string source) => new(
+        ErrorNames.DataLimitExceeded,
+        $"The state/task '{source}' returned a result with a size exceeding the maximum number of bytes service limit.");
+
+    /// <summary>Fails the state that a frame is in.</summary>
+    /// <param name="turn">The turn.</param>
+    /// <param name="frame">The frame; nothing is open in it any more.</param>
+    /// <param name="failure">Why.</param>
+    /// <param name="fromInside">Whether a branch or iteration of the state failed, rather than the state itself.</param>
+    public static void Fail(Turn turn, LiveFrame frame, Failure failure, bool fromInside = false)
+    {
+        if (turn.StateOf(frame) is CompiledWorkState state)
+        {
+            // (1)
+            if (TryRetry(turn, frame, state, failure))
+            {
+                return;
+            }
+
+            if (fromInside || failure.Error.Name != ErrorNames.Runtime)
+            {
+                EmitStateFailed(turn, frame, state.Type);
+            }
+
+            // (2)
+            if (TryCatch(turn, frame, state, ref failure))
+            {
+                return;
+            }
+        }
+
+        // (3)
+        FailScope(turn, frame, failure);
+    }
+
+    private static bool TryRetry(Turn turn, LiveFrame frame, CompiledWorkState state, Failure failure)
+    {
+        int index = IndexOf(state.Retry, failure);
+        if (index < 0 || frame.Retries.Of(index) >= state.Retry[index].MaxAttempts)
+        {
+            return false;
+        }
+
+        TimeSpan delay = RetryDelay.Of(state.Retry[index], frame.Retries.Of(index), turn);
+        frame.Retries = frame.Retries.Add(index);
+        frame.Join = null;
+        frame.Occupation = new BackingOff(turn.StartTimer(frame, turn.Now + delay, TimerPurpose.Retry));
+        return true;
+    }
+
+    private static bool TryCatch(Turn turn, LiveFrame frame, CompiledWorkState state, ref Failure failure)
+    {
+        foreach (Catcher catcher in state.Catch)
+        {
+            if (!failure.Matches(catcher.ErrorEquals))
+            {
+                continue;
+            }
+
+            var errorOutput = JsonObject.Of(
+                new JsonProperty("Error", JsonString.Of(failure.Error.Name ?? "")),
+                new JsonProperty("Cause", JsonString.Of(failure.Error.Cause ?? "")));
+            if (CatcherOutcome.Of(turn, frame, state, catcher, errorOutput, out Failure followUp) is not CatcherOutcome outcome)
+            {
+                // What goes wrong in a Catcher is not caught by another one.
+                failure = followUp;
+                return false;
+            }
+
+            frame.Join = null;
+            Transitions.Exit(turn, frame, state, outcome.Output, outcome.Assigned, catcher.NextState);
+            return true;
+        }
+
+        return false;
+    }
+
+    private static int IndexOf(ImmutableArray<Retrier> retriers, Failure failure)
+    {
+        for (int i = 0; i < retriers.Length; i++)
+        {
+            if (failure.Matches(retriers[i].ErrorEquals))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    private static void EmitStateFailed(Turn turn, LiveFrame frame, StateType type)
+    {
+        if (type == StateType.Parallel)
+        {
+            turn.Emit(frame, HistoryEventType.ParallelStateFailed, null);
+        }
+        else if (type == StateType.Map)
+        {
+            turn.Emit(frame, HistoryEventType.MapStateFailed, null);
+        }
+    }
+
+    private static void FailScope(Turn turn, LiveFrame frame, Failure failure)
+    {
+        if (turn.ParentOf(frame) is not LiveFrame parent)
+        {
+            turn.Fail(ExecutionStatus.Failed, frame.PreviousEventId, failure.Error);
+            return;
+        }
+
+        turn.Close(frame);
+        switch (turn.StateOf(parent))
+        {
+            case CompiledParallel:
+                break;
+            case CompiledMap map:
+                MapBehaviour.EmitIterationFailed(turn, map, frame);
+                break;
+            default:
+                throw new UnreachableException();
+        }
+
+        Aborting.AbortOthers(turn, parent, frame.Index);
+        parent.PreviousEventId = frame.PreviousEventId;
+        Fail(turn, parent, failure, fromInside: true);
+        Transitions.Wake(turn, parent);
+    }
+}

@@ -1,0 +1,30 @@
+using Lockstep.Asl.Compiled;
+using Lockstep.Engine.Turns;
+
+namespace Lockstep.Engine.Failures;
+
+/// <summary>How long a retrier waits (States Language, "Retrying after error").</summary>
+internal static class RetryDelay
+{
+    /// <summary>The longest delay, in seconds: the largest interval that the language allows.</summary>
+    private const double LongestSeconds = 99_999_999;
+
+    /// <summary>
+    /// The delay before the next retry: the interval, grown by the backoff rate with each retry before, capped, and with full jitter
+    /// drawn between zero and that.
+    /// </summary>
+    /// <param name="retrier">The retrier.</param>
+    /// <param name="used">How often it has been used in this visit.</param>
+    /// <param name="turn">The source of the random number.</param>
+    public static TimeSpan Of(Retrier retrier, int used, Turn turn)
+    {
+        double seconds = retrier.IntervalSeconds * Math.Pow(retrier.BackoffRate, used);
+        seconds = Math.Min(seconds, Math.Min(retrier.MaxDelaySeconds ?? LongestSeconds, LongestSeconds));
+        if (retrier.Jitter == JitterStrategy.Full)
+        {
+            seconds *= SeededRandom.Fraction(turn.NextRandom());
+        }
+
+        return TimeSpan.FromMilliseconds(Math.Round(seconds * 1000));
+    }
+}

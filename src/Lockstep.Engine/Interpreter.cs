@@ -1,0 +1,55 @@
+using Lockstep.Asl.Compiled;
+using Lockstep.Engine.State;
+using Lockstep.Engine.Stimuli;
+using Lockstep.Engine.Turns;
+
+namespace Lockstep.Engine;
+
+/// <summary>
+/// The heart of Lockstep: one pure function from (machine, state, stimulus) to (next state, history, commands). No clock, no
+/// randomness of its own, no effect: equal arguments give equal decisions, today and on every replay.
+/// </summary>
+public static class Interpreter
+{
+    /// <summary>The revision of the behaviour that new executions get (<see cref="ExecutionIdentity.InterpreterRevision"/>).</summary>
+    public const int CurrentRevision = 1;
+
+    /// <summary>
+    /// Takes one turn: lets the stimulus take effect and runs every branch that it woke until each waits, or the turn's budget
+    /// is spent (<see cref="ExecutionLimits"/>).
+    /// </summary>
+    /// <param name="machine">The revision of the definition that the execution started with.</param>
+    /// <param name="state">The state after the turn before; it is not changed.</param>
+    /// <param name="stimulus">What happened. A stimulus for something no longer waited for is taken in and changes nothing.</param>
+    /// <param name="tokens">Makes task tokens.</param>
+    /// <exception cref="InvalidOperationException">The first stimulus is not <see cref="Started"/>, or a later one is.</exception>
+    public static Decision Decide(CompiledMachine machine, ExecutionState state, Stimulus stimulus, ITaskTokenIssuer tokens)
+    {
+        ArgumentNullException.ThrowIfNull(machine);
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(stimulus);
+        ArgumentNullException.ThrowIfNull(tokens);
+        if (stimulus is Started != (state.Turn == 0))
+        {
+            throw new InvalidOperationException("Started is the first stimulus of an execution, and only the first.");
+        }
+
+        ExecutionState before = stimulus is Started started ? WithStart(state, started) : state;
+        var turn = new Turn(machine, before, stimulus.Time, tokens);
+        if (before.Status == ExecutionStatus.Running)
+        {
+            StimulusEffects.Apply(turn, stimulus);
+        }
+
+        return turn.End();
+    }
+
+    private static ExecutionState WithStart(ExecutionState initial, Started started) => initial with
+    {
+        Identity = started.Identity,
+        Limits = started.Limits,
+        Input = started.Input,
+        Time = started.Time,
+        StartTime = started.Time,
+    };
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using Lockstep.Asl;
+using Lockstep.Json;
+
+namespace Lockstep.Engine.Turns;
+
+/// <summary>Builds the context object, <c>$$</c> (Step Functions, "Context object"), with the members that apply to the state asking.</summary>
+internal static class ContextObject
+{
+    public static JsonObject Build(Turn turn, LiveFrame frame, MapItem? item, string? taskToken)
+    {
+        var context = new JsonObjectBuilder()
+            .Add("Execution", Execution(turn))
+            .Add("StateMachine", JsonObject.Of(
+                new JsonProperty("Id", JsonString.Of(turn.Identity.StateMachineArn)),
+                new JsonProperty("Name", JsonString.Of(turn.Identity.StateMachineName))))
+            .Add("State", State(turn, frame));
+        if ((item ?? InnermostItem(turn, frame)) is MapItem shown)
+        {
+            context.Add("Map", JsonObject.Of("Item", JsonObject.Of(
+                new JsonProperty("Index", JsonNumber.Of(shown.Index)),
+                new JsonProperty("Value", shown.Value))));
+        }
+
+        if (taskToken is not null)
+        {
+            context.Add("Task", JsonObject.Of("Token", JsonString.Of(taskToken)));
+        }
+
+        return context.Build();
+    }
+
+    /// <summary>A time as the context object shows it: ISO 8601, UTC, milliseconds.</summary>
+    public static string Text(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
+    private static JsonObject Execution(Turn turn)
+    {
+        ExecutionIdentity identity = turn.Identity;
+        var execution = new JsonObjectBuilder()
+            .Add("Id", JsonString.Of(identity.ExecutionArn))
+            .Add("Input", turn.ExecutionInput)
+            .Add("StartTime", JsonString.Of(Text(turn.StartTime)))
+            .Add("Name", JsonString.Of(identity.ExecutionName))
+            .Add("RoleArn", JsonString.Of(identity.RoleArn));
+        if (!identity.IsExpress)
+        {
+            execution.Add("RedriveCount", JsonNumber.Of(0));
+        }
+
+        return execution.Build();
+    }
+
+    private static JsonObject State(Turn turn, LiveFrame frame)
+    {
+        var state = new JsonObjectBuilder()
+            .Add("Name", JsonString.Of(turn.StateOf(frame).Name))
+            .Add("EnteredTime", JsonString.Of(Text(frame.EnteredTime)));
+        if (turn.StateOf(frame).Type is StateType.Task or StateType.Parallel or StateType.Map)
+        {
+            state.Add("RetryCount", JsonNumber.Of(frame.Retries.Total));
+        }
+
+        return state.Build();
+    }
+
+    private static MapItem? InnermostItem(Turn turn, LiveFrame frame)
+    {
+        for (LiveFrame? at = frame; at is not null; at = turn.ParentOf(at))
+        {
+            if (at.Item is not null)
+            {
+                return new MapItem(at.Index, at.Item);
+            }
+        }
+
+        return null;
+    }
+}

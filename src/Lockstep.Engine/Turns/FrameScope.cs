@@ -1,0 +1,74 @@
+using System.Diagnostics.CodeAnalysis;
+using Lockstep.Asl.Evaluation;
+using Lockstep.Json;
+
+namespace Lockstep.Engine.Turns;
+
+/// <summary>
+/// What the expressions of a state see. One instance serves a whole turn and is moved from frame to frame; the context object is built
+/// when an expression asks for it, and kept until the frame or its state changes.
+/// </summary>
+internal sealed class FrameScope(Turn turn) : EvaluationScope
+{
+    private LiveFrame? _frame;
+    private JsonValue _input = JsonNull.Instance;
+    private JsonObject? _context;
+    private MapItem? _item;
+    private string? _taskToken;
+    private long _enteredEventId;
+
+    /// <inheritdoc/>
+    public override JsonValue Input => _input;
+
+    /// <inheritdoc/>
+    public override JsonValue Context => _context ??= ContextObject.Build(turn, Frame, _item, _taskToken);
+
+    private LiveFrame Frame => _frame ?? throw new InvalidOperationException("The scope stands at no frame.");
+
+    /// <summary>Moves the scope to a frame.</summary>
+    /// <param name="frame">Whose variables and context object to show.</param>
+    /// <param name="input">What <c>$</c> means.</param>
+    /// <param name="item">The item of the iteration about to open; null outside an ItemSelector.</param>
+    /// <param name="taskToken">The token of the attempt about to start; null when it has none.</param>
+    public FrameScope At(LiveFrame frame, JsonValue input, MapItem? item = null, string? taskToken = null)
+    {
+        if (!ReferenceEquals(frame, _frame) || frame.EnteredEventId != _enteredEventId || item is not null || _item is not null || taskToken != _taskToken)
+        {
+            _context = null;
+        }
+
+        _frame = frame;
+        _enteredEventId = frame.EnteredEventId;
+        _input = input;
+        _item = item;
+        _taskToken = taskToken;
+        return this;
+    }
+
+    /// <summary>Forgets the context object: something that it shows has changed within a visit of the state.</summary>
+    public void Invalidate() => _context = null;
+
+    /// <inheritdoc/>
+    public override bool TryGetVariable(string name, [MaybeNullWhen(false)] out JsonValue value)
+    {
+        LiveFrame? frame = Frame;
+        while (frame is not null)
+        {
+            if (frame.Variables.TryGet(name, out value))
+            {
+                return true;
+            }
+
+            frame = turn.ParentOf(frame);
+        }
+
+        value = null;
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public override ulong NextRandom() => turn.NextRandom();
+}
+
+/// <summary>The item of a Map iteration, as the context object shows it.</summary>
+internal sealed record MapItem(int Index, JsonValue Value);

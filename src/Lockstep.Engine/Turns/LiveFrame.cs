@@ -1,0 +1,79 @@
+using Lockstep.Engine.State;
+using Lockstep.Json;
+
+namespace Lockstep.Engine.Turns;
+
+/// <summary>
+/// The working copy of a frame within one turn. Changed in place; saved as an immutable <see cref="Frame"/> only when the turn ends and
+/// the frame goes on. A frame that begins and ends within one turn is never saved.
+/// </summary>
+internal sealed class LiveFrame
+{
+    public long Id { get; set; }
+
+    public long ParentId { get; set; }
+
+    public int Index { get; set; }
+
+    public JsonValue? Item { get; set; }
+
+    public JsonObject Variables { get; set; } = JsonObject.Empty;
+
+    public int State { get; set; }
+
+    public JsonValue Input { get; set; } = JsonNull.Instance;
+
+    public long PreviousEventId { get; set; }
+
+    public long EnteredEventId { get; set; }
+
+    public DateTimeOffset EnteredTime { get; set; }
+
+    public RetryCounts Retries { get; set; }
+
+    /// <summary>What it waits for, unless it waits for frames that it opened.</summary>
+    public Occupation Occupation { get; set; } = Entering.Instance;
+
+    /// <summary>The frames it opened and waits for; null when it waits for something else.</summary>
+    public LiveJoin? Join { get; set; }
+
+    /// <summary>Whether the frame has ended in this turn: its last state is done, it failed, or it was aborted.</summary>
+    public bool Ended { get; set; }
+
+    public bool IsRoot => Id == Frame.RootId;
+
+    public bool IsEntering => !Ended && Join is null && Occupation is Entering;
+
+    public void Load(Frame frame)
+    {
+        Id = frame.Id;
+        ParentId = frame.Parent;
+        Index = frame.Index;
+        Item = frame.Item;
+        Variables = frame.Variables;
+        State = frame.State;
+        Input = frame.Input;
+        PreviousEventId = frame.PreviousEventId;
+        EnteredEventId = frame.EnteredEventId;
+        EnteredTime = frame.EnteredTime;
+        Retries = frame.Retries;
+        Occupation = frame.Occupation;
+        Join = frame.Occupation is Joining joining ? new LiveJoin(joining) : null;
+    }
+
+    public Frame Save() => new()
+    {
+        Id = Id,
+        Parent = ParentId,
+        Index = Index,
+        Item = Item,
+        Variables = Variables,
+        State = State,
+        Input = Input,
+        PreviousEventId = PreviousEventId,
+        EnteredEventId = EnteredEventId,
+        EnteredTime = EnteredTime,
+        Retries = Retries,
+        Occupation = Join?.Save() ?? Occupation,
+    };
+}

@@ -1,0 +1,313 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Lockstep.Asl.Compiled;
+using Lockstep.Asl.Evaluation;
+using Lockstep.Engine.Commands;
+using Lockstep.Engine.Failures;
+using Lockstep.Engine.History;
+using Lockstep.Engine.State;
+using Lockstep.Json;
+
+namespace Lockstep.Engine.Turns;
+
+/// <summary>
+/// The working memory of one turn: the state as it changes, the events and commands decided so far, and what is left of the budget.
+/// The rules of the language are elsewhere (Behaviours, Failures); they change the execution only through this class.
+/// </summary>
+internal sealed class Turn
+{
+    private readonly ExecutionState _before;
+    private readonly ITaskTokenIssuer _tokens;
+    private readonly List<HistoryEvent> _events = new(16);
+    private readonly List<Command> _commands = [];
+    private readonly FrameStore _frames;
+    private PersistentTable<long>.Editor? _awaited;
+    private StartTimer? _executionTimeout;
+    private Continue? _pendingContinue;
+    private long _lastEventId;
+    private long _lastCommandId;
+    private ulong _randomDraws;
+    private int _transitions;
+    private long _bytes;
+
+    public Turn(CompiledMachine machine, ExecutionState before, DateTimeOffset time, ITaskTokenIssuer tokens)
+    {
+        Machine = machine;
+        Identity = before.Identity ?? throw new InvalidOperationException("An execution that has not started has no turn.");
+        ExecutionInput = before.Input ?? throw new InvalidOperationException("An execution that has not started has no turn.");
+        Now = time > before.Time ? time : before.Time;
+        Scope = new FrameScope(this);
+        Status = before.Status;
+        _before = before;
+        _tokens = tokens;
+        _frames = new FrameStore(before);
+        _lastEventId = before.LastEventId;
+        _lastCommandId = before.LastCommandId;
+        _randomDraws = before.RandomDraws;
+        _executionTimeout = before.ExecutionTimeout;
+        _pendingContinue = before.PendingContinue;
+    }
+
+    public CompiledMachine Machine { get; }
+
+    public ExecutionIdentity Identity { get; }
+
+    public JsonValue ExecutionInput { get; }
+
+    public ExecutionLimits Limits => _before.Limits;
+
+    public DateTimeOffset StartTime => _before.StartTime;
+
+    /// <summary>The only clock: the recorded time of the stimulus, never before that of an earlier turn.</summary>
+    public DateTimeOffset Now { get; }
+
+    public FrameScope Scope { get; }
+
+    public ExecutionStatus Status { get; private set; }
+
+    public bool IsOver => Status != ExecutionStatus.Running;
+
+    /// <summary>The id that the next command will get.</summary>
+    public CommandId NextCommandId => new(_lastCommandId + 1);
+
+    /// <summary>Set when the history may hold no further event but the last; see <see cref="ExecutionLimits.MaxHistoryEvents"/>.</summary>
+    public bool HistoryIsFull { get; private set; }
+
+    /// <summary>Whether the turn may enter another state.</summary>
+    public bool HasBudget =>
+        !IsOver && !HistoryIsFull && _transitions < Limits.MaxTransitionsPerTurn && _bytes < Limits.MaxBytesPerTurn && _commands.Count < Limits.MaxCommandsPerTurn;
+
+    private PersistentTable<long>.Editor Awaited => _awaited ??= _before.Awaited.Edit();
+
+    public CompiledState StateOf(LiveFrame frame) => Machine.States[frame.State];
+
+    // ---- Events
+
+    /// <summary>Adds an event that follows the last one of the frame's thread, and becomes its last.</summary>
+    public void Emit(LiveFrame frame, HistoryEventType type, HistoryEventDetails? details) =>
+        frame.PreviousEventId = Emit(frame.PreviousEventId, type, details);
+
+    /// <summary>Adds an event.</summary>
+    /// <param name="previous">The event that led to it; 0 when there is none.</param>
+    /// <param name="type">Its type.</param>
+    /// <param name="details">Its details.</param>
+    /// <returns>Its id.</returns>
+    public long Emit(long previous, HistoryEventType type, HistoryEventDetails? details)
+    {
+        // The last place is kept for the event that ends the execution.
+        if (HistoryIsFull || _lastEventId + 1 >= Limits.MaxHistoryEvents)
+        {
+            HistoryIsFull = true;
+            return _lastEventId;
+        }
+
+        return Append(previous, type, details);
+    }
+
+    /// <summary>Counts bytes of payload that the turn has written into history.</summary>
+    public void Spend(int bytes) => _bytes += bytes;
+
+    /// <summary>Counts the entry of a state.</summary>
+    public void SpendTransition() => _transitions++;
+
+    // ---- Commands
+
+    /// <summary>Issues a command that the frame will wait for.</summary>
+    public void Issue(LiveFrame frame, Command command)
+    {
+        if (HistoryIsFull)
+        {
+            return;
+        }
+
+        Add(command);
+        Awaited.Set(command.Id.Ordinal, frame.Id);
+    }
+
+    /// <summary>Starts a timer that the frame will wait for.</summary>
+    public StartTimer StartTimer(LiveFrame frame, DateTimeOffset due, TimerPurpose purpose)
+    {
+        var timer = new StartTimer(NextCommandId, due, purpose);
+        Issue(frame, timer);
+        return timer;
+    }
+
+    /// <summary>Starts the timer of the machine's own timeout.</summary>
+    public void StartExecutionTimeout(long timeoutSeconds)
+    {
+        _executionTimeout = new StartTimer(NextCommandId, Now.AddSeconds(timeoutSeconds), TimerPurpose.ExecutionTimeout);
+        Add(_executionTimeout);
+    }
+
+    public bool IsExecutionTimeout(CommandId timer) => _executionTimeout?.Id == timer;
+
+    /// <summary>Forgets a task or timer whose outcome has come.</summary>
+    public void Forget(CommandId command) => Awaited.Remove(command.Ordinal);
+
+    /// <summary>Gives up whatever the frame waits for outside: its call, its timers.</summary>
+    public void GiveUp(Occupation occupation)
+    {
+        switch (occupation)
+        {
+            case CallingTask task:
+                Cancel(task.Command.Id);
+                CancelTimer(task.Timeout);
+                break;
+            case Sleeping sleeping:
+                CancelTimer(sleeping.Timer);
+                break;
+            case BackingOff backingOff:
+                CancelTimer(backingOff.Timer);
+                break;
+            default:
+                break; // Entering and Joining wait for nothing outside.
+        }
+    }
+
+    public void Cancel(CommandId task)
+    {
+        Add(new CancelTask(NextCommandId, task));
+        Forget(task);
+    }
+
+    public void CancelTimer(StartTimer? timer)
+    {
+        if (timer is not null)
+        {
+            Add(new CancelTimer(NextCommandId, timer.Id));
+            Forget(timer.Id);
+        }
+    }
+
+    /// <summary>The token of the attempt whose command comes next.</summary>
+    public string IssueToken() => _tokens.Issue(Identity, NextCommandId);
+
+    public ulong NextRandom() => SeededRandom.At(Identity.Seed, _randomDraws++);
+
+    // ---- Frames
+
+    /// <summary>Opens a frame that is about to enter a state.</summary>
+    public LiveFrame Open(LiveFrame? parent, int index, JsonValue? item, int state, JsonValue input, long previousEventId) =>
+        _frames.Open(parent, index, item, state, input, previousEventId);
+
+    /// <summary>Finds the frame that waits for a task or timer; null when nobody does.</summary>
+    public LiveFrame? FindAwaiting(CommandId command) =>
+        Awaited.TryGet(command.Ordinal, out long frame) ? _frames.Load(frame) : null;
+
+    /// <summary>The frame that opened this one; null for the machine's own.</summary>
+    public LiveFrame? ParentOf(LiveFrame frame) => frame.IsRoot ? null : _frames.Load(frame.ParentId);
+
+    public LiveFrame Load(long frame) => _frames.Load(frame);
+
+    /// <summary>Ends a frame: it leaves the state for good.</summary>
+    public void Close(LiveFrame frame) => _frames.Close(frame);
+
+    /// <summary>Puts a frame that is about to enter a state at the end of the queue.</summary>
+    public void Enqueue(LiveFrame frame) => _frames.Enqueue(frame);
+
+    /// <summary>Takes the next frame of the queue; with <paramref name="fromEarlierTurns"/> those that earlier turns left there too.</summary>
+    public bool TryDequeue(bool fromEarlierTurns, [NotNullWhen(true)] out LiveFrame? frame) => _frames.TryDequeue(fromEarlierTurns, out frame);
+
+    public void Recycle(LiveFrame frame) => _frames.Recycle(frame);
+
+    /// <summary>The Continue that was asked for has come.</summary>
+    public void AcceptContinue() => _pendingContinue = null;
+
+    // ---- The end of the execution, and of the turn
+
+    /// <summary>Ends the execution with an output.</summary>
+    public void Succeed(long previous, JsonValue output) =>
+        Finish(ExecutionStatus.Succeeded, previous, HistoryEventType.ExecutionSucceeded, output, null);
+
+    /// <summary>Ends the execution without an output.</summary>
+    /// <param name="status">Failed, timed out or aborted.</param>
+    /// <param name="previous">The event that led to it; 0 when it came from outside.</param>
+    /// <param name="error">Why.</param>
+    public void Fail(ExecutionStatus status, long previous, StatesError error) => Finish(
+        status,
+        previous,
+        status switch
+        {
+            ExecutionStatus.Failed => HistoryEventType.ExecutionFailed,
+            ExecutionStatus.TimedOut => HistoryEventType.ExecutionTimedOut,
+            ExecutionStatus.Aborted => HistoryEventType.ExecutionAborted,
+            _ => throw new UnreachableException(),
+        },
+        null,
+        error);
+
+    /// <summary>Writes the last event, gives up everything still open, and issues Finish.</summary>
+    private void Finish(ExecutionStatus status, long previous, HistoryEventType type, JsonValue? output, StatesError? error)
+    {
+        Status = status;
+        Append(previous, type, output is not null ? new OutputDetails(output) : new ErrorDetails(error?.Name, error?.Cause));
+        foreach (Frame frame in _frames.TakeAll())
+        {
+            GiveUp(frame.Occupation);
+        }
+
+        CancelTimer(_executionTimeout);
+        _executionTimeout = null;
+        _pendingContinue = null;
+        Add(new Finish(NextCommandId, status, output, error?.Name, error?.Cause));
+    }
+
+    /// <summary>The decision: everything the turn has changed, as an immutable state, its events and its commands.</summary>
+    public Decision End()
+    {
+        if (HistoryIsFull && !IsOver)
+        {
+            EndWithFullHistory();
+        }
+
+        _frames.Save();
+        if (!IsOver && _frames.HasReady && _pendingContinue is null)
+        {
+            _pendingContinue = new Continue(NextCommandId);
+            Add(_pendingContinue);
+        }
+
+        ExecutionState next = _before with
+        {
+            Status = Status,
+            Turn = _before.Turn + 1,
+            LastEventId = _lastEventId,
+            LastCommandId = _lastCommandId,
+            Time = Now,
+            RandomDraws = _randomDraws,
+            Awaited = IsOver ? PersistentTable<long>.Empty : _awaited?.ToTable() ?? _before.Awaited,
+            ExecutionTimeout = _executionTimeout,
+            PendingContinue = _pendingContinue,
+            Frames = _frames.Frames,
+            NextFrame = _frames.NextFrame,
+            Ready = _frames.Ready,
+            NextReady = _frames.NextReady,
+        };
+        return new Decision(
+            next,
+            ImmutableCollectionsMarshal.AsImmutableArray(_events.ToArray()),
+            ImmutableCollectionsMarshal.AsImmutableArray(_commands.ToArray()));
+    }
+
+    private void EndWithFullHistory() => Fail(
+        ExecutionStatus.Failed,
+        _lastEventId,
+        new StatesError(
+            ErrorNames.Runtime,
+            string.Create(CultureInfo.InvariantCulture, $"The execution reached the maximum number of history events ({Limits.MaxHistoryEvents}).")));
+
+    private long Append(long previous, HistoryEventType type, HistoryEventDetails? details)
+    {
+        _lastEventId++;
+        _events.Add(new HistoryEvent(_lastEventId, previous, Now, type, details));
+        return _lastEventId;
+    }
+
+    private void Add(Command command)
+    {
+        _commands.Add(command);
+        _lastCommandId = command.Id.Ordinal;
+    }
+}
