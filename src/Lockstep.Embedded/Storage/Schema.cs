@@ -1,0 +1,105 @@
+using System.Globalization;
+using Lockstep.Embedded.Hosting;
+
+namespace Lockstep.Embedded.Storage;
+
+/// <summary>
+/// The tables, and the two numbers in the file's header by which a database is known to be ours and of this version. Times are UTC ticks of
+/// 100 ns; tenants, machines, revisions and executions are referred to by small integers, so that every index stays small.
+/// </summary>
+internal static class Schema
+{
+    /// <summary>Version of the tables below.</summary>
+    public const long Version = 1;
+
+    /// <summary>SQLite's application id: the letters "Lkst".</summary>
+    public const long ApplicationId = 0x4C6B7374;
+
+    private const string Tables = """
+        CREATE TABLE tenants(no INTEGER PRIMARY KEY, digits TEXT NOT NULL UNIQUE);
+        CREATE TABLE api_keys(key_id TEXT PRIMARY KEY, tenant INTEGER NOT NULL, hash BLOB NOT NULL, created INTEGER NOT NULL) WITHOUT ROWID;
+
+        -- A machine keeps its number when it is deleted (revision NULL) and created again, so its executions stay reachable by name.
+        CREATE TABLE machines(no INTEGER PRIMARY KEY, tenant INTEGER NOT NULL, name TEXT NOT NULL, revision INTEGER);
+        CREATE UNIQUE INDEX machines_name ON machines(tenant, name);
+        CREATE TABLE revisions(
+            no INTEGER PRIMARY KEY, machine INTEGER NOT NULL, id TEXT NOT NULL, definition TEXT NOT NULL, role TEXT NOT NULL,
+            type INTEGER NOT NULL, created INTEGER NOT NULL, updated INTEGER NOT NULL, tags TEXT NOT NULL);
+        CREATE UNIQUE INDEX revisions_id ON revisions(machine, id);
+
+        CREATE TABLE functions(
+            tenant INTEGER NOT NULL, name TEXT NOT NULL, url TEXT NOT NULL, created INTEGER NOT NULL, PRIMARY KEY(tenant, name)) WITHOUT ROWID;
+        CREATE TABLE activities(
+            tenant INTEGER NOT NULL, name TEXT NOT NULL, arn TEXT NOT NULL, created INTEGER NOT NULL, PRIMARY KEY(tenant, name)) WITHOUT ROWID;
+
+        -- Tasks that no worker has taken yet, in the order in which they were scheduled.
+        CREATE TABLE activity_tasks(
+            no INTEGER PRIMARY KEY AUTOINCREMENT, tenant INTEGER NOT NULL, activity TEXT NOT NULL, execution INTEGER NOT NULL, task INTEGER NOT NULL);
+        CREATE UNIQUE INDEX activity_tasks_task ON activity_tasks(execution, task);
+
+        -- parked: the newest snapshot is the whole truth and nothing is in memory; wake_at is the earliest timer or heartbeat of it.
+        CREATE TABLE executions(
+            no INTEGER PRIMARY KEY, tenant INTEGER NOT NULL, id TEXT NOT NULL, machine INTEGER NOT NULL, revision INTEGER NOT NULL,
+            type INTEGER NOT NULL, status INTEGER NOT NULL, started INTEGER NOT NULL, stopped INTEGER, transitions INTEGER NOT NULL,
+            parked INTEGER NOT NULL, wake_at INTEGER, parent INTEGER, parent_task INTEGER, parent_waits INTEGER, quarantine TEXT);
+        CREATE UNIQUE INDEX executions_id ON executions(tenant, id);
+        CREATE INDEX executions_of_machine ON executions(machine, status);
+        CREATE INDEX executions_of_tenant ON executions(tenant, status);
+        CREATE INDEX executions_open ON executions(no) WHERE status = 0 AND parked = 0;
+        CREATE INDEX executions_wake ON executions(wake_at) WHERE parked = 1 AND wake_at IS NOT NULL;
+        CREATE UNIQUE INDEX executions_parent ON executions(parent, parent_task) WHERE parent IS NOT NULL;
+
+        -- Append-only. Turns of one execution ascend in seq, in first_event and in rowid alike.
+        CREATE TABLE journal(
+            execution INTEGER NOT NULL, seq INTEGER NOT NULL, first_event INTEGER NOT NULL, events INTEGER NOT NULL, hash INTEGER NOT NULL,
+            turn BLOB NOT NULL);
+        CREATE INDEX journal_place ON journal(execution, first_event);
+        CREATE TABLE snapshots(
+            execution INTEGER PRIMARY KEY, turn INTEGER NOT NULL, last_event INTEGER NOT NULL, transitions INTEGER NOT NULL, state BLOB NOT NULL,
+            heartbeats BLOB NOT NULL);
+
+        -- Input and result of an asynchronous Express execution, which has no journal.
+        CREATE TABLE express(execution INTEGER PRIMARY KEY, input BLOB NOT NULL, output BLOB, error TEXT, cause TEXT);
+
+        -- Outcomes of children on their way to the parents that wait for them.
+        CREATE TABLE child_outcomes(child INTEGER PRIMARY KEY, parent INTEGER NOT NULL, parent_task INTEGER NOT NULL);
+        CREATE TABLE execution_events(
+            tenant INTEGER NOT NULL, seq INTEGER NOT NULL, execution INTEGER NOT NULL, status INTEGER NOT NULL, time INTEGER NOT NULL,
+            PRIMARY KEY(tenant, seq)) WITHOUT ROWID;
+        """;
+
+    /// <summary>Prepares the database for use: creates the tables in an empty one, and refuses one that is not ours or too new.</summary>
+    public static void Ensure(SqliteConnection connection, string path)
+    {
+        long applicationId = connection.Prepare("PRAGMA application_id").ReadScalar() ?? 0;
+        long version = connection.Prepare("PRAGMA user_version").ReadScalar() ?? 0;
+        long tables = connection.Prepare("SELECT count(*) FROM sqlite_master").ReadScalar() ?? 0;
+        if (tables == 0 && applicationId == 0)
+        {
+            Create(connection);
+            return;
+        }
+
+        if (applicationId != ApplicationId)
+        {
+            throw new EmbeddedStartupException(
+                StorageFailure.SchemaForeign, $"{path} is a database of another program. Name another data folder.");
+        }
+
+        if (version != Version)
+        {
+            throw new EmbeddedStartupException(
+                StorageFailure.SchemaNewer,
+                $"{path} has schema version {version}; this program reads version {Version}. Start the version of lockstep that wrote it, or a newer one.");
+        }
+    }
+
+    private static void Create(SqliteConnection connection)
+    {
+        connection.Run("BEGIN IMMEDIATE");
+        connection.Run(Tables);
+        connection.Run(string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id={ApplicationId}"));
+        connection.Run(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version={Version}"));
+        connection.Run("COMMIT");
+    }
+}
