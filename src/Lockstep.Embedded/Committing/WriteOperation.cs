@@ -1,5 +1,3 @@
-using Lockstep.Embedded.Storage;
-
 namespace Lockstep.Embedded.Committing;
 
 /// <summary>

@@ -1,0 +1,155 @@
+using System.Text.Json;
+using Lockstep.Embedded.Committing;
+using Lockstep.Embedded.Storage;
+using Lockstep.Service.Errors;
+using Lockstep.Service.Paging;
+using Lockstep.Service.StateMachines;
+using Lockstep.Service.Tenancy;
+
+namespace Lockstep.Embedded.StateMachines;
+
+/// <summary>
+/// State machines and their revisions in SQLite. Revisions are kept for ever, as executions refer to theirs for ever; deleting a
+/// machine only takes its newest revision out of force.
+/// </summary>
+internal sealed class SqliteStateMachineStore(Store store) : IStateMachineStore
+{
+    private const string Columns = "m.name, r.id, r.definition, r.role, r.type, r.created, r.updated, r.tags";
+
+    private const string InsertName = "INSERT INTO machines(tenant, name) VALUES(?1, ?2) ON CONFLICT DO NOTHING";
+    private const string FindName = "SELECT no FROM machines WHERE tenant = ?1 AND name = ?2";
+    private const string NewestRevision =
+        "SELECT m.no, r.id FROM machines m JOIN revisions r ON r.no = m.revision WHERE m.tenant = ?1 AND m.name = ?2";
+
+    private const string PutRevision = """
+        INSERT INTO revisions(machine, id, definition, role, type, created, updated, tags) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+        ON CONFLICT(machine, id) DO UPDATE SET definition = ?3, role = ?4, type = ?5, created = ?6, updated = ?7, tags = ?8
+        """;
+
+    private const string PutInForce = "UPDATE machines SET revision = (SELECT no FROM revisions WHERE machine = ?1 AND id = ?2) WHERE no = ?1";
+    private const string TakeOutOfForce = "UPDATE machines SET revision = NULL WHERE no = ?1";
+    private const string Find =
+        $"SELECT {Columns} FROM machines m JOIN revisions r ON r.no = m.revision WHERE m.tenant = ?1 AND m.name = ?2";
+
+    private const string FindRevision =
+        $"SELECT {Columns} FROM machines m JOIN revisions r ON r.machine = m.no WHERE m.tenant = ?1 AND m.name = ?2 AND r.id = ?3";
+
+    private const string List =
+        $"SELECT {Columns} FROM machines m JOIN revisions r ON r.no = m.revision WHERE m.tenant = ?1 AND m.name > ?2 ORDER BY m.name LIMIT ?3";
+
+    private const string Count = "SELECT count(*) FROM machines WHERE tenant = ?1 AND revision IS NOT NULL";
+
+    /// <inheritdoc/>
+    public async ValueTask<Result<StateMachineRecord>> CreateAsync(StateMachineRecord machine, CancellationToken cancellation)
+    {
+        bool created = await store.WriteAsync(context =>
+        {
+            long tenant = Store.EnsureTenant(context, machine.Tenant, out _);
+            if (Newest(context, tenant, machine.Name) is not null)
+            {
+                return false;
+            }
+
+            context.Prepare(InsertName).Bind(1, tenant).Bind(2, machine.Name).Execute();
+            long number = context.Prepare(FindName).Bind(1, tenant).Bind(2, machine.Name).ReadScalar()
+                ?? throw new InvalidOperationException("A machine that was just stored has no number.");
+            Put(context, number, machine);
+            return true;
+        });
+        return created
+            ? machine
+            : new ServiceError(ErrorCodes.StateMachineAlreadyExists, $"State machine '{machine.Name}' already exists.");
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<StateMachineRecord?> FindAsync(TenantId tenant, string name, CancellationToken cancellation) => ValueTask.FromResult(
+        store.NumberOf(tenant) is not long number
+            ? null
+            : store.Read((tenant, number, name), static (connection, query) =>
+            {
+                using SqliteStatement rows = connection.Prepare(Find).Bind(1, query.number).Bind(2, query.name);
+                return rows.Step() ? ReadRow(query.tenant, rows) : null;
+            }));
+
+    /// <inheritdoc/>
+    public ValueTask<StateMachineRecord?> FindRevisionAsync(TenantId tenant, string name, string revisionId, CancellationToken cancellation) =>
+        ValueTask.FromResult(store.NumberOf(tenant) is not long number
+            ? null
+            : store.Read((tenant, number, name, revisionId), static (connection, query) =>
+            {
+                using SqliteStatement rows = connection.Prepare(FindRevision).Bind(1, query.number).Bind(2, query.name).Bind(3, query.revisionId);
+                return rows.Step() ? ReadRow(query.tenant, rows) : null;
+            }));
+
+    /// <inheritdoc/>
+    public async ValueTask<Result<StateMachineRecord>> UpdateAsync(
+        StateMachineRecord machine, string? expectedRevisionId, CancellationToken cancellation)
+    {
+        ServiceError? refusal = await store.WriteAsync(context =>
+        {
+            long tenant = Store.EnsureTenant(context, machine.Tenant, out _);
+            if (Newest(context, tenant, machine.Name) is not (long number, string newest))
+            {
+                return new ServiceError(ErrorCodes.StateMachineDoesNotExist, $"State machine '{machine.Name}' does not exist.");
+            }
+
+            if (expectedRevisionId is not null && expectedRevisionId != newest)
+            {
+                return new ServiceError(
+                    ErrorCodes.PreconditionFailed, $"The newest revision of '{machine.Name}' is '{newest}', not '{expectedRevisionId}'.");
+            }
+
+            Put(context, number, machine);
+            return null;
+        });
+        return refusal is null ? machine : refusal;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> DeleteAsync(TenantId tenant, string name, string? expectedRevisionId, CancellationToken cancellation) =>
+        store.NumberOf(tenant) is long tenantNumber
+        && await store.WriteAsync(context =>
+            Newest(context, tenantNumber, name) is (long number, string newest)
+            && (expectedRevisionId is null || expectedRevisionId == newest)
+            && context.Prepare(TakeOutOfForce).Bind(1, number).ExecuteChanges() > 0);
+
+    /// <inheritdoc/>
+    public ValueTask<Page<StateMachineRecord>> ListAsync(TenantId tenant, PageRequest page, CancellationToken cancellation) => ValueTask.FromResult(
+        NamedPages.Read(store, store.NumberOf(tenant), page, List, rows => ReadRow(tenant, rows), machine => machine.Name));
+
+    /// <summary>Machines that the tenant has.</summary>
+    public ValueTask<int> CountAsync(TenantId tenant, CancellationToken cancellation) => ValueTask.FromResult(
+        store.NumberOf(tenant) is long number
+            ? (int)store.Read(number, static (connection, number) => connection.Prepare(Count).Bind(1, number).ReadScalar() ?? 0)
+            : 0);
+
+    /// <summary>Reads the columns that <see cref="Columns"/> names.</summary>
+    internal static StateMachineRecord ReadRow(TenantId tenant, SqliteStatement rows) => new(
+        tenant,
+        rows.Text(0),
+        rows.Text(1),
+        rows.Text(2),
+        rows.Text(3),
+        (WorkflowType)rows.Int64(4),
+        StoredTime.FromStored(rows.Int64(5)),
+        StoredTime.FromStored(rows.Int64(6)))
+    {
+        Tags = JsonSerializer.Deserialize<Dictionary<string, string>>(rows.Text(7)) ?? [],
+    };
+
+    private static (long Number, string RevisionId)? Newest(WriteContext context, long tenantNumber, string name)
+    {
+        using SqliteStatement rows = context.Prepare(NewestRevision).Bind(1, tenantNumber).Bind(2, name);
+        return rows.Step() ? (rows.Int64(0), rows.Text(1)) : null;
+    }
+
+    private static void Put(WriteContext context, long number, StateMachineRecord machine)
+    {
+        context.Prepare(PutRevision)
+            .Bind(1, number).Bind(2, machine.RevisionId).Bind(3, machine.Definition).Bind(4, machine.RoleArn).Bind(5, (long)machine.Type)
+            .Bind(6, StoredTime.ToStored(machine.CreatedAt)).Bind(7, StoredTime.ToStored(machine.UpdatedAt))
+            .Bind(8, JsonSerializer.Serialize(machine.Tags))
+            .Execute();
+        context.Prepare(PutInForce).Bind(1, number).Bind(2, machine.RevisionId).Execute();
+    }
+}
