@@ -13,12 +13,17 @@ public static class ErrorCodes
     public const string ExecutionDoesNotExist = "ExecutionDoesNotExist";
     public const string ExecutionLimitExceeded = "ExecutionLimitExceeded";
     public const string FunctionDoesNotExist = "FunctionDoesNotExist";
+    public const string FunctionLimitExceeded = "FunctionLimitExceeded";
+    public const string InternalError = "InternalError";
     public const string InvalidArn = "InvalidArn";
     public const string InvalidDefinition = "InvalidDefinition";
     public const string InvalidExecutionInput = "InvalidExecutionInput";
     public const string InvalidName = "InvalidName";
     public const string InvalidOutput = "InvalidOutput";
     public const string InvalidToken = "InvalidToken";
+    public const string MethodNotAllowed = "MethodNotAllowed";
+    public const string NotFound = "NotFound";
+    public const string PayloadTooLarge = "PayloadTooLarge";
     public const string PreconditionFailed = "PreconditionFailed";
     public const string StateMachineAlreadyExists = "StateMachineAlreadyExists";
     public const string StateMachineDeleting = "StateMachineDeleting";
@@ -28,6 +33,12 @@ public static class ErrorCodes
     public const string StorageUnavailable = "StorageUnavailable";
     public const string TaskDoesNotExist = "TaskDoesNotExist";
     public const string TaskTimedOut = "TaskTimedOut";
+    public const string TooManyTags = "TooManyTags";
+    public const string Unauthenticated = "Unauthenticated";
+    public const string UnsupportedMediaType = "UnsupportedMediaType";
+    public const string RequestTimeout = "RequestTimeout";
+    public const string ServiceStopping = "ServiceStopping";
+    public const string StreamLimitExceeded = "StreamLimitExceeded";
     public const string Throttling = "ThrottlingException";
     public const string Validation = "ValidationException";
 }

@@ -1,3 +1,5 @@
+using Lockstep.Service.Definitions;
+
 namespace Lockstep.Service.Errors;
 
 /// <summary>
@@ -12,5 +14,5 @@ public sealed record ServiceError(string Code, string Message)
     public string? Target { get; init; }
 
     /// <summary>Problems found in a definition, when that is what was wrong.</summary>
-    public IReadOnlyList<object> Details { get; init; } = [];
+    public IReadOnlyList<DefinitionProblem> Problems { get; init; } = [];
 }

@@ -1,0 +1,174 @@
+using System.Globalization;
+using Lockstep.Engine;
+using Lockstep.Engine.History;
+using Lockstep.Json;
+using Lockstep.Service.Errors;
+using Lockstep.Service.Limits;
+using Lockstep.Service.Naming;
+using Lockstep.Service.Paging;
+using Lockstep.Service.StateMachines;
+using Lockstep.Service.Tenancy;
+
+namespace Lockstep.Service.Executions;
+
+/// <summary>Starting, stopping and reading executions.</summary>
+public sealed class ExecutionUseCases(
+    IStateMachineStore machines,
+    IExecutionDriver driver,
+    IExecutionReader reader,
+    ArnFormat arns,
+    ResourceNames names,
+    PageTokens pages,
+    ServiceLimits limits)
+{
+    /// <summary>
+    /// Starts an execution. A Standard one is idempotent by its name: the same name and input while it runs give the same answer. An
+    /// Express one is new each time.
+    /// </summary>
+    /// <param name="tenant">On whose behalf.</param>
+    /// <param name="stateMachineName">The machine; its newest revision is pinned.</param>
+    /// <param name="name">The execution's name; null to have one made up.</param>
+    /// <param name="input">The input; null for an empty object.</param>
+    /// <param name="parent">The task that waits for its end; null when none does.</param>
+    /// <param name="cancellation">Ends the wait for the answer, not the execution.</param>
+    public async ValueTask<Result<StartOutcome>> StartAsync(
+        TenantId tenant, string stateMachineName, string? name, JsonValue? input, ParentTask? parent, CancellationToken cancellation)
+    {
+        Result<StartRequest> request = await PrepareAsync(tenant, stateMachineName, name, input, cancellation);
+        if (!request.Succeeded)
+        {
+            return request.Error;
+        }
+
+        return await driver.StartAsync(parent is null ? request.Value : request.Value with { Parent = parent }, cancellation);
+    }
+
+    /// <summary>Runs an Express execution to its end and answers with it, also when it failed.</summary>
+    public async ValueTask<Result<ExecutionRecord>> StartSyncAsync(
+        TenantId tenant, string stateMachineName, string? name, JsonValue? input, CancellationToken cancellation)
+    {
+        Result<StartRequest> request = await PrepareAsync(tenant, stateMachineName, name, input, cancellation);
+        if (!request.Succeeded)
+        {
+            return request.Error;
+        }
+
+        if (request.Value.Machine.Type != WorkflowType.Express)
+        {
+            return new ServiceError(
+                ErrorCodes.StateMachineTypeNotSupported,
+                $"\"{stateMachineName}\" is a Standard state machine. Only Express ones can be started synchronously; start it and follow its stream instead.");
+        }
+
+        return await driver.StartSyncAsync(request.Value, cancellation);
+    }
+
+    /// <summary>Finds an execution.</summary>
+    public async ValueTask<Result<ExecutionRecord>> DescribeAsync(ExecutionKey key, CancellationToken cancellation) =>
+        await reader.FindAsync(key, cancellation) is { } execution ? execution : ExecutionIds.DoesNotExist();
+
+    /// <summary>Lists a tenant's executions, newest first.</summary>
+    public async ValueTask<Result<Page<ExecutionRecord>>> ListAsync(
+        TenantId tenant, ExecutionFilter filter, ListRequest asked, CancellationToken cancellation)
+    {
+        if (filter.StateMachineName is { } machine && names.Check(machine, "stateMachine") is { } badName)
+        {
+            return badName;
+        }
+
+        string query = $"executions\n{filter.StateMachineName}\n{filter.Status}";
+        Result<PageRequest> page = pages.Open(tenant, query, asked);
+        return page.Succeeded
+            ? pages.Seal(tenant, query, await reader.ListAsync(tenant, filter, page.Value, cancellation))
+            : page.Error;
+    }
+
+    /// <summary>Lists the executions of one machine, which has to exist.</summary>
+    public async ValueTask<Result<Page<ExecutionRecord>>> ListOfMachineAsync(
+        TenantId tenant, string stateMachineName, ExecutionStatus? status, ListRequest asked, CancellationToken cancellation)
+    {
+        if (names.Check(stateMachineName, "name") is { } badName)
+        {
+            return badName;
+        }
+
+        return await machines.FindAsync(tenant, stateMachineName, cancellation) is null
+            ? StateMachineUseCases.DoesNotExist(stateMachineName)
+            : await ListAsync(tenant, new ExecutionFilter(stateMachineName, status), asked, cancellation);
+    }
+
+    /// <summary>Stops an execution; one that has ended stays as it is.</summary>
+    public async ValueTask<Result<ExecutionRecord>> StopAsync(ExecutionKey key, string? error, string? cause, CancellationToken cancellation)
+    {
+        if (ReportTexts.Check(error, cause, limits) is { } tooLong)
+        {
+            return tooLong;
+        }
+
+        return await driver.StopAsync(key, error, cause, cancellation);
+    }
+
+    /// <summary>Reads history, oldest first or newest first.</summary>
+    public async ValueTask<Result<Page<HistoryEvent>>> HistoryAsync(
+        ExecutionKey key, bool reverse, ListRequest asked, CancellationToken cancellation)
+    {
+        string query = $"history\n{key.Id}\n{reverse}";
+        Result<PageRequest> page = pages.Open(key.Tenant, query, asked);
+        if (!page.Succeeded)
+        {
+            return page.Error;
+        }
+
+        return await reader.ReadHistoryAsync(key, reverse, page.Value, cancellation) is { } history
+            ? pages.Seal(key.Tenant, query, history)
+            : ExecutionIds.DoesNotExist();
+    }
+
+    /// <summary>Reads the history after an event that the caller has seen, oldest first, without a token: for streams.</summary>
+    public async ValueTask<Result<Page<HistoryEvent>>> HistoryAfterAsync(ExecutionKey key, long afterEventId, CancellationToken cancellation)
+    {
+        var page = new PageRequest(limits.MaxPageSize, afterEventId.ToString(CultureInfo.InvariantCulture)) { MaxBytes = limits.MaxPageBytes };
+        return await reader.ReadHistoryAsync(key, reverse: false, page, cancellation) is { } history ? history : ExecutionIds.DoesNotExist();
+    }
+
+    private async ValueTask<Result<StartRequest>> PrepareAsync(
+        TenantId tenant, string stateMachineName, string? name, JsonValue? input, CancellationToken cancellation)
+    {
+        if (names.Check(stateMachineName, "stateMachine") is { } badMachineName)
+        {
+            return badMachineName;
+        }
+
+        if (name is not null && names.Check(name, "/name") is { } badName)
+        {
+            return badName;
+        }
+
+        JsonValue payload = input ?? JsonObject.Empty;
+        if (payload.Utf8Length > limits.MaxPayloadBytes)
+        {
+            return new ServiceError(
+                ErrorCodes.PayloadTooLarge,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The input has {payload.Utf8Length} bytes as compact JSON; {limits.MaxPayloadBytes} are allowed. Pass large data by reference."))
+            {
+                Target = "/input",
+            };
+        }
+
+        if (await machines.FindAsync(tenant, stateMachineName, cancellation) is not { } machine)
+        {
+            return StateMachineUseCases.DoesNotExist(stateMachineName);
+        }
+
+        if (await reader.CountOpenAsync(tenant, cancellation) >= limits.MaxOpenExecutions)
+        {
+            return new ServiceError(
+                ErrorCodes.ExecutionLimitExceeded,
+                string.Create(CultureInfo.InvariantCulture, $"The tenant has {limits.MaxOpenExecutions} open executions, which is its limit. Let some end, or stop them."));
+        }
+
+        return StartRequest.For(arns, machine, name ?? Guid.NewGuid().ToString(), payload);
+    }
+}

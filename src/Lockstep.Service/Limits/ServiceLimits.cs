@@ -1,0 +1,223 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Lockstep.Service.Errors;
+
+namespace Lockstep.Service.Limits;
+
+/// <summary>
+/// The limits of the service, each with a default and a configuration key <c>Lockstep:Limits:NAME</c>. <see cref="Definitions"/> lists them all;
+/// docs/limits.md is checked against it.
+/// </summary>
+public sealed record ServiceLimits
+{
+    /// <summary>The defaults: AWS's values where it has one.</summary>
+    public static ServiceLimits Default { get; } = new();
+
+    /// <summary>Every limit, in the order of the documentation.</summary>
+    public static ImmutableArray<LimitDefinition> Definitions { get; } =
+    [
+        new("MaxStateMachines", "state machines", 100_000, 1, 10_000_000,
+            "State machines that a tenant may have.", limits => limits.MaxStateMachines, (limits, value) => limits with { MaxStateMachines = value }),
+        new("MaxActivities", "activities", 100_000, 1, 10_000_000,
+            "Activities that a tenant may have.", limits => limits.MaxActivities, (limits, value) => limits with { MaxActivities = value }),
+        new("MaxFunctions", "functions", 1_000, 1, 1_000_000,
+            "Functions that a tenant may have registered.", limits => limits.MaxFunctions, (limits, value) => limits with { MaxFunctions = value }),
+        new("MaxOpenExecutions", "executions", 1_000_000, 1, 100_000_000,
+            "Executions of a tenant that may be open at a time.", limits => limits.MaxOpenExecutions, (limits, value) => limits with { MaxOpenExecutions = value }),
+        new("MaxDefinitionBytes", "bytes", 1_048_576, 1_024, 16_777_216,
+            "Bytes of UTF-8 in a definition.", limits => limits.MaxDefinitionBytes, (limits, value) => limits with { MaxDefinitionBytes = value }),
+        new("MaxPayloadBytes", "bytes", 262_144, 1_024, 33_554_432,
+            "Bytes of UTF-8 in an input or output, as compact JSON.", limits => limits.MaxPayloadBytes, (limits, value) => limits with { MaxPayloadBytes = value }),
+        new("MaxJsonDepth", "levels", 1_000, 16, 1_000,
+            "Levels of nesting in a request body.", limits => limits.MaxJsonDepth, (limits, value) => limits with { MaxJsonDepth = value }),
+        new("MaxNameLength", "characters", 80, 1, 80,
+            "Characters in the name of a state machine, execution or activity.", limits => limits.MaxNameLength, (limits, value) => limits with { MaxNameLength = value }),
+        new("MaxFunctionNameLength", "characters", 140, 1, 140,
+            "Characters in the name of a function.", limits => limits.MaxFunctionNameLength, (limits, value) => limits with { MaxFunctionNameLength = value }),
+        new("MaxTags", "tags", 50, 0, 50,
+            "Tags of a state machine.", limits => limits.MaxTags, (limits, value) => limits with { MaxTags = value }),
+        new("MaxTagKeyLength", "characters", 128, 1, 128,
+            "Characters in the key of a tag.", limits => limits.MaxTagKeyLength, (limits, value) => limits with { MaxTagKeyLength = value }),
+        new("MaxTagValueLength", "characters", 256, 0, 256,
+            "Characters in the value of a tag.", limits => limits.MaxTagValueLength, (limits, value) => limits with { MaxTagValueLength = value }),
+        new("MaxRoleArnLength", "characters", 256, 1, 2_048,
+            "Characters in a role ARN.", limits => limits.MaxRoleArnLength, (limits, value) => limits with { MaxRoleArnLength = value }),
+        new("MaxErrorLength", "characters", 256, 1, 256,
+            "Characters in an error name that a caller reports.", limits => limits.MaxErrorLength, (limits, value) => limits with { MaxErrorLength = value }),
+        new("MaxCauseLength", "characters", 32_768, 1, 32_768,
+            "Characters in a cause that a caller reports.", limits => limits.MaxCauseLength, (limits, value) => limits with { MaxCauseLength = value }),
+        new("MaxUrlLength", "characters", 2_048, 16, 8_192,
+            "Characters in the URL of a function.", limits => limits.MaxUrlLength, (limits, value) => limits with { MaxUrlLength = value }),
+        new("MaxTaskTokenLength", "characters", 2_048, 1_024, 8_192,
+            "Characters in a task token.", limits => limits.MaxTaskTokenLength, (limits, value) => limits with { MaxTaskTokenLength = value }),
+        new("MaxPageTokenLength", "characters", 4_096, 256, 8_192,
+            "Characters in a page token.", limits => limits.MaxPageTokenLength, (limits, value) => limits with { MaxPageTokenLength = value }),
+        new("MaxPageSize", "items", 1_000, 1, 1_000,
+            "Items on one page of a list.", limits => limits.MaxPageSize, (limits, value) => limits with { MaxPageSize = value }),
+        new("DefaultPageSize", "items", 100, 1, 1_000,
+            "Items on a page when the caller does not say.", limits => limits.DefaultPageSize, (limits, value) => limits with { DefaultPageSize = value }),
+        new("MaxPageBytes", "bytes", 8_388_608, 65_536, 134_217_728,
+            "Bytes of payload on one page of a list, beyond which it ends early; a single item may exceed it.", limits => limits.MaxPageBytes, (limits, value) => limits with { MaxPageBytes = value }),
+        new("MaxCachedMachines", "machines", 1_000, 1, 100_000,
+            "Compiled revisions kept in memory.", limits => limits.MaxCachedMachines, (limits, value) => limits with { MaxCachedMachines = value }),
+        new("MaxCachedMachineBytes", "bytes", 67_108_864, 1_048_576, 1_073_741_824,
+            "Bytes of definition text whose compiled form is kept in memory.", limits => limits.MaxCachedMachineBytes, (limits, value) => limits with { MaxCachedMachineBytes = value }),
+        new("MaxLongPollSeconds", "seconds", 60, 1, 60,
+            "Seconds that one poll for an activity's task may wait.", limits => limits.MaxLongPollSeconds, (limits, value) => limits with { MaxLongPollSeconds = value }),
+        new("MaxLongPollsPerTenant", "polls", 1_000, 1, 100_000,
+            "Polls of a tenant that may wait at a time.", limits => limits.MaxLongPollsPerTenant, (limits, value) => limits with { MaxLongPollsPerTenant = value }),
+        new("MaxLongPolls", "polls", 10_000, 1, 1_000_000,
+            "Polls of all tenants that may wait at a time.", limits => limits.MaxLongPolls, (limits, value) => limits with { MaxLongPolls = value }),
+        new("MaxStreamsPerTenant", "streams", 100, 1, 10_000,
+            "Event streams of a tenant that may be open at a time.", limits => limits.MaxStreamsPerTenant, (limits, value) => limits with { MaxStreamsPerTenant = value }),
+        new("MaxStreams", "streams", 1_000, 1, 100_000,
+            "Event streams of all tenants that may be open at a time.", limits => limits.MaxStreams, (limits, value) => limits with { MaxStreams = value }),
+        new("MaxStreamSeconds", "seconds", 300, 1, 3_600,
+            "Seconds after which an event stream ends; a client resumes where it stopped.", limits => limits.MaxStreamSeconds, (limits, value) => limits with { MaxStreamSeconds = value }),
+        new("MaxSyncSeconds", "seconds", 300, 1, 300,
+            "Seconds that a synchronous execution may take.", limits => limits.MaxSyncSeconds, (limits, value) => limits with { MaxSyncSeconds = value }),
+        new("MaxRequestSeconds", "seconds", 30, 1, 300,
+            "Seconds that any other request may take.", limits => limits.MaxRequestSeconds, (limits, value) => limits with { MaxRequestSeconds = value }),
+        new("RequestsPerSecond", "requests", 2_000, 1, 1_000_000,
+            "Requests a second that a tenant may make on average.", limits => limits.RequestsPerSecond, (limits, value) => limits with { RequestsPerSecond = value }),
+        new("RequestBurst", "requests", 4_000, 1, 1_000_000,
+            "Requests that a tenant may make at once after a pause.", limits => limits.RequestBurst, (limits, value) => limits with { RequestBurst = value }),
+    ];
+
+    /// <summary>State machines that a tenant may have. Default 100,000.</summary>
+    public int MaxStateMachines { get; init; } = 100_000;
+
+    /// <summary>Activities that a tenant may have. Default 100,000.</summary>
+    public int MaxActivities { get; init; } = 100_000;
+
+    /// <summary>Functions that a tenant may have registered. Default 1,000.</summary>
+    public int MaxFunctions { get; init; } = 1_000;
+
+    /// <summary>Executions of a tenant that may be open at a time. Default 1,000,000.</summary>
+    public int MaxOpenExecutions { get; init; } = 1_000_000;
+
+    /// <summary>Bytes of UTF-8 in a definition. Default 1,048,576.</summary>
+    public int MaxDefinitionBytes { get; init; } = 1_048_576;
+
+    /// <summary>Bytes of UTF-8 in an input or output, as compact JSON. Default 262,144.</summary>
+    public int MaxPayloadBytes { get; init; } = 262_144;
+
+    /// <summary>Levels of nesting in a request body. Default 1,000.</summary>
+    public int MaxJsonDepth { get; init; } = 1_000;
+
+    /// <summary>Characters in the name of a state machine, execution or activity. Default 80.</summary>
+    public int MaxNameLength { get; init; } = 80;
+
+    /// <summary>Characters in the name of a function. Default 140.</summary>
+    public int MaxFunctionNameLength { get; init; } = 140;
+
+    /// <summary>Tags of a state machine. Default 50.</summary>
+    public int MaxTags { get; init; } = 50;
+
+    /// <summary>Characters in the key of a tag. Default 128.</summary>
+    public int MaxTagKeyLength { get; init; } = 128;
+
+    /// <summary>Characters in the value of a tag. Default 256.</summary>
+    public int MaxTagValueLength { get; init; } = 256;
+
+    /// <summary>Characters in a role ARN. Default 256.</summary>
+    public int MaxRoleArnLength { get; init; } = 256;
+
+    /// <summary>Characters in an error name that a caller reports. Default 256.</summary>
+    public int MaxErrorLength { get; init; } = 256;
+
+    /// <summary>Characters in a cause that a caller reports. Default 32,768.</summary>
+    public int MaxCauseLength { get; init; } = 32_768;
+
+    /// <summary>Characters in the URL of a function. Default 2,048.</summary>
+    public int MaxUrlLength { get; init; } = 2_048;
+
+    /// <summary>Characters in a task token. Default 2,048.</summary>
+    public int MaxTaskTokenLength { get; init; } = 2_048;
+
+    /// <summary>Characters in a page token. Default 4,096.</summary>
+    public int MaxPageTokenLength { get; init; } = 4_096;
+
+    /// <summary>Items on one page of a list. Default 1,000.</summary>
+    public int MaxPageSize { get; init; } = 1_000;
+
+    /// <summary>Items on a page when the caller does not say. Default 100.</summary>
+    public int DefaultPageSize { get; init; } = 100;
+
+    /// <summary>Bytes of payload on one page of a list, beyond which it ends early; a single item may exceed it. Default 8,388,608.</summary>
+    public int MaxPageBytes { get; init; } = 8_388_608;
+
+    /// <summary>Compiled revisions kept in memory. Default 1,000.</summary>
+    public int MaxCachedMachines { get; init; } = 1_000;
+
+    /// <summary>Bytes of definition text whose compiled form is kept in memory. Default 67,108,864.</summary>
+    public int MaxCachedMachineBytes { get; init; } = 67_108_864;
+
+    /// <summary>Seconds that one poll for an activity's task may wait. Default 60.</summary>
+    public int MaxLongPollSeconds { get; init; } = 60;
+
+    /// <summary>Polls of a tenant that may wait at a time. Default 1,000.</summary>
+    public int MaxLongPollsPerTenant { get; init; } = 1_000;
+
+    /// <summary>Polls of all tenants that may wait at a time. Default 10,000.</summary>
+    public int MaxLongPolls { get; init; } = 10_000;
+
+    /// <summary>Event streams of a tenant that may be open at a time. Default 100.</summary>
+    public int MaxStreamsPerTenant { get; init; } = 100;
+
+    /// <summary>Event streams of all tenants that may be open at a time. Default 1,000.</summary>
+    public int MaxStreams { get; init; } = 1_000;
+
+    /// <summary>Seconds after which an event stream ends; a client resumes where it stopped. Default 300.</summary>
+    public int MaxStreamSeconds { get; init; } = 300;
+
+    /// <summary>Seconds that a synchronous execution may take. Default 300.</summary>
+    public int MaxSyncSeconds { get; init; } = 300;
+
+    /// <summary>Seconds that any other request may take. Default 30.</summary>
+    public int MaxRequestSeconds { get; init; } = 30;
+
+    /// <summary>Requests a second that a tenant may make on average. Default 2,000.</summary>
+    public int RequestsPerSecond { get; init; } = 2_000;
+
+    /// <summary>Requests that a tenant may make at once after a pause. Default 4,000.</summary>
+    public int RequestBurst { get; init; } = 4_000;
+
+    /// <summary>
+    /// Bytes of one request body: twice the larger of payload and definition, because a text within a text is escaped, and 64 KiB for the rest.
+    /// </summary>
+    public int MaxRequestBodyBytes => (2 * Math.Max(MaxPayloadBytes, MaxDefinitionBytes)) + 65_536;
+
+    /// <summary>Reads the limits from a configuration; a value that is no number or out of its range is refused.</summary>
+    /// <param name="configuration">Gives the value of a key, or null.</param>
+    public static Result<ServiceLimits> Read(Func<string, string?> configuration)
+    {
+        ServiceLimits limits = Default;
+        foreach (LimitDefinition definition in Definitions)
+        {
+            string? text = configuration(definition.Key);
+            if (text is null)
+            {
+                continue;
+            }
+
+            if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value)
+                || value < definition.Minimum
+                || value > definition.Maximum)
+            {
+                return new ServiceError(
+                    ErrorCodes.Validation,
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{definition.Key} is \"{text}\", but has to be a whole number from {definition.Minimum} to {definition.Maximum} ({definition.Unit})."))
+                {
+                    Target = definition.Key,
+                };
+            }
+
+            limits = definition.With(limits, value);
+        }
+
+        return limits;
+    }
+}

@@ -1,0 +1,72 @@
+using Lockstep.Service.Activities;
+using Lockstep.Service.Callbacks;
+using Lockstep.Service.Definitions;
+using Lockstep.Service.Events;
+using Lockstep.Service.Executions;
+using Lockstep.Service.Functions;
+using Lockstep.Service.Limits;
+using Lockstep.Service.Naming;
+using Lockstep.Service.Paging;
+using Lockstep.Service.StateMachines;
+using Lockstep.Service.Tenancy;
+
+namespace Lockstep.Service;
+
+/// <summary>The application, composed: every use case over one set of ports. Protocols call this and nothing behind it.</summary>
+public sealed class LockstepService
+{
+    /// <summary>Composes the application.</summary>
+    public LockstepService(ServicePorts ports, ServiceKeys keys, ServiceLimits limits, ServiceSettings settings, TimeProvider time)
+    {
+        var names = new ResourceNames(limits);
+        var pages = new PageTokens(keys.PageTokens, limits);
+        Limits = limits;
+        Time = time;
+        Arns = new ArnFormat(settings.Region);
+        Definitions = new DefinitionCompiler(ports.Compiler, limits);
+        StateMachines = new StateMachineUseCases(ports.StateMachines, Definitions, names, pages, limits, time);
+        Executions = new ExecutionUseCases(ports.StateMachines, ports.Driver, ports.Executions, Arns, names, pages, limits);
+        Activities = new ActivityUseCases(ports.Activities, Arns, names, pages, limits, time);
+        Functions = new FunctionUseCases(ports.Functions, names, pages, limits, settings.AllowPlainHttpFunctions, time);
+        Callbacks = new CallbackUseCases(new TaskTokens(keys.TaskTokens, limits), ports.Driver, limits);
+        Events = new EventUseCases(ports.Events, limits);
+        ApiKeys = new ApiKeys(ports.Tenants, keys.ApiKeys, time);
+        Changes = ports.Changes;
+    }
+
+    /// <summary>The limits in force.</summary>
+    public ServiceLimits Limits { get; }
+
+    /// <summary>The clock in force.</summary>
+    public TimeProvider Time { get; }
+
+    /// <summary>How resources are named.</summary>
+    public ArnFormat Arns { get; }
+
+    /// <summary>Checking definitions.</summary>
+    public DefinitionCompiler Definitions { get; }
+
+    /// <summary>State machines.</summary>
+    public StateMachineUseCases StateMachines { get; }
+
+    /// <summary>Executions.</summary>
+    public ExecutionUseCases Executions { get; }
+
+    /// <summary>Activities.</summary>
+    public ActivityUseCases Activities { get; }
+
+    /// <summary>Functions.</summary>
+    public FunctionUseCases Functions { get; }
+
+    /// <summary>Reports of task outcomes.</summary>
+    public CallbackUseCases Callbacks { get; }
+
+    /// <summary>Execution events.</summary>
+    public EventUseCases Events { get; }
+
+    /// <summary>API keys.</summary>
+    public ApiKeys ApiKeys { get; }
+
+    /// <summary>Following executions.</summary>
+    public IExecutionChanges Changes { get; }
+}

@@ -1,0 +1,64 @@
+using Lockstep.Service.Activities;
+using Lockstep.Service.Definitions;
+using Lockstep.Service.Events;
+using Lockstep.Service.Executions;
+using Lockstep.Service.Functions;
+using Lockstep.Service.Security;
+using Lockstep.Service.StateMachines;
+using Lockstep.Service.Tenancy;
+
+namespace Lockstep.Service;
+
+/// <summary>Everything that the application needs from the way it is run: each host supplies one set.</summary>
+public sealed record ServicePorts
+{
+    /// <summary>Keeps state machines.</summary>
+    public required IStateMachineStore StateMachines { get; init; }
+
+    /// <summary>Runs executions.</summary>
+    public required IExecutionDriver Driver { get; init; }
+
+    /// <summary>Reads executions and history.</summary>
+    public required IExecutionReader Executions { get; init; }
+
+    /// <summary>Tells followers of an execution that it has gone on.</summary>
+    public required IExecutionChanges Changes { get; init; }
+
+    /// <summary>Keeps activities.</summary>
+    public required IActivityStore Activities { get; init; }
+
+    /// <summary>Keeps functions.</summary>
+    public required IFunctionStore Functions { get; init; }
+
+    /// <summary>Reads execution events.</summary>
+    public required IExecutionEventReader Events { get; init; }
+
+    /// <summary>Keeps tenants and API keys.</summary>
+    public required ITenantStore Tenants { get; init; }
+
+    /// <summary>Compiles definitions.</summary>
+    public required IDefinitionCompiler Compiler { get; init; }
+}
+
+/// <summary>The signing keys of the application, loaded once before anything else is composed.</summary>
+/// <param name="TaskTokens">Signs task tokens.</param>
+/// <param name="PageTokens">Signs page tokens.</param>
+/// <param name="ApiKeys">Keys the hashes of API keys.</param>
+public sealed record ServiceKeys(KeyRing TaskTokens, KeyRing PageTokens, KeyRing ApiKeys)
+{
+    /// <summary>Loads all; draws what is not there yet.</summary>
+    public static async ValueTask<ServiceKeys> LoadAsync(ISigningKeyStore store, TimeProvider time, CancellationToken cancellation) => new(
+        await KeyRing.LoadAsync(store, Callbacks.TaskTokens.Purpose, time, cancellation),
+        await KeyRing.LoadAsync(store, Paging.PageTokens.Purpose, time, cancellation),
+        await KeyRing.LoadAsync(store, Tenancy.ApiKeys.Purpose, time, cancellation));
+}
+
+/// <summary>How the application calls itself and what it tolerates.</summary>
+public sealed record ServiceSettings
+{
+    /// <summary>The region in ARNs. Key <c>Lockstep:Region</c>.</summary>
+    public string Region { get; init; } = "local";
+
+    /// <summary>Whether functions may be registered with plain http: for development.</summary>
+    public bool AllowPlainHttpFunctions { get; init; }
+}

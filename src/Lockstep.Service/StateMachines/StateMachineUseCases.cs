@@ -1,0 +1,237 @@
+using System.Globalization;
+using System.Text;
+using Lockstep.Service.Definitions;
+using Lockstep.Service.Errors;
+using Lockstep.Service.Executions;
+using Lockstep.Service.Limits;
+using Lockstep.Service.Naming;
+using Lockstep.Service.Paging;
+using Lockstep.Service.Tenancy;
+
+namespace Lockstep.Service.StateMachines;
+
+/// <summary>
+/// Creating, changing, reading and deleting state machines. Nothing is stored that does not compile, so every stored revision runs.
+/// </summary>
+public sealed class StateMachineUseCases(
+    IStateMachineStore store, DefinitionCompiler compiler, ResourceNames names, PageTokens pages, ServiceLimits limits, TimeProvider time)
+{
+    private const string ListQuery = "state-machines";
+
+    /// <summary>
+    /// Creates a machine. As at Step Functions the answer is idempotent: the same name, definition and type give the machine that is
+    /// there, whatever role and tags the repetition has; another definition or type fails with StateMachineAlreadyExists.
+    /// </summary>
+    public async ValueTask<Result<CreateStateMachineOutcome>> CreateAsync(
+        TenantId tenant, CreateStateMachineRequest request, CancellationToken cancellation)
+    {
+        if (names.Check(request.Name, "/name") is { } badName)
+        {
+            return badName;
+        }
+
+        if ((CheckDefinitionSize(request.Definition) ?? CheckRole(request.RoleArn) ?? CheckTags(request.Tags)) is { } refused)
+        {
+            return refused;
+        }
+
+        if (await store.FindAsync(tenant, request.Name, cancellation) is { } existing)
+        {
+            return Repeated(existing, request);
+        }
+
+        if (compiler.Check(request.Definition, request.Type) is { } invalid)
+        {
+            return invalid;
+        }
+
+        if (await store.CountAsync(tenant, cancellation) >= limits.MaxStateMachines)
+        {
+            return new ServiceError(
+                ErrorCodes.StateMachineLimitExceeded,
+                string.Create(CultureInfo.InvariantCulture, $"The tenant has {limits.MaxStateMachines} state machines, which is its limit. Delete one first."));
+        }
+
+        DateTimeOffset now = time.GetUtcNow();
+        var machine = new StateMachineRecord(
+            tenant, request.Name, NewRevisionId(), request.Definition, request.RoleArn ?? ArnFormat.DefaultRole(tenant), request.Type, now, now)
+        {
+            Tags = request.Tags,
+        };
+        Result<StateMachineRecord> created = await store.CreateAsync(machine, cancellation);
+        if (created.Succeeded)
+        {
+            return new CreateStateMachineOutcome(created.Value, Created: true);
+        }
+
+        // Somebody else created the name between the look and the write: then theirs is what a repetition meets.
+        return created.Error.Code == ErrorCodes.StateMachineAlreadyExists
+            && await store.FindAsync(tenant, request.Name, cancellation) is { } other
+            ? Repeated(other, request)
+            : created.Error;
+    }
+
+    /// <summary>
+    /// Puts a new definition or role in force. Executions that run keep the revision they have. Without a difference the revision stays.
+    /// </summary>
+    public async ValueTask<Result<StateMachineRecord>> UpdateAsync(
+        TenantId tenant, string name, UpdateStateMachineRequest request, CancellationToken cancellation)
+    {
+        if (request.Definition is null && request.RoleArn is null)
+        {
+            return new ServiceError(ErrorCodes.Validation, "The update has neither definition nor roleArn. Send at least one of them.");
+        }
+
+        if ((request.Definition is null ? null : CheckDefinitionSize(request.Definition)) is { } tooLarge)
+        {
+            return tooLarge;
+        }
+
+        if (CheckRole(request.RoleArn) is { } badRole)
+        {
+            return badRole;
+        }
+
+        Result<StateMachineRecord> found = await DescribeAsync(tenant, name, cancellation);
+        if (!found.Succeeded)
+        {
+            return found;
+        }
+
+        StateMachineRecord current = found.Value;
+        if (request.ExpectedRevisionId is { } expected && expected != current.RevisionId)
+        {
+            return Changed(name);
+        }
+
+        StateMachineRecord next = current with
+        {
+            Definition = request.Definition ?? current.Definition,
+            RoleArn = request.RoleArn ?? current.RoleArn,
+        };
+        if (next == current)
+        {
+            return current;
+        }
+
+        if (compiler.Check(next.Definition, next.Type) is { } invalid)
+        {
+            return invalid;
+        }
+
+        return await store.UpdateAsync(
+            next with { RevisionId = NewRevisionId(), UpdatedAt = time.GetUtcNow() }, request.ExpectedRevisionId, cancellation);
+    }
+
+    /// <summary>Finds a machine in its newest revision.</summary>
+    public async ValueTask<Result<StateMachineRecord>> DescribeAsync(TenantId tenant, string name, CancellationToken cancellation)
+    {
+        if (names.Check(name, "name") is { } badName)
+        {
+            return badName;
+        }
+
+        return await store.FindAsync(tenant, name, cancellation) is { } machine ? machine : DoesNotExist(name);
+    }
+
+    /// <summary>Lists a tenant's machines by name.</summary>
+    public async ValueTask<Result<Page<StateMachineRecord>>> ListAsync(TenantId tenant, ListRequest asked, CancellationToken cancellation)
+    {
+        Result<PageRequest> page = pages.Open(tenant, ListQuery, asked);
+        return page.Succeeded
+            ? pages.Seal(tenant, ListQuery, await store.ListAsync(tenant, page.Value, cancellation))
+            : page.Error;
+    }
+
+    /// <summary>Deletes a machine; one that is not there counts as deleted, unless the caller has named a revision.</summary>
+    public async ValueTask<Result<Accepted>> DeleteAsync(
+        TenantId tenant, string name, string? expectedRevisionId, CancellationToken cancellation)
+    {
+        if (names.Check(name, "name") is { } badName)
+        {
+            return badName;
+        }
+
+        bool deleted = await store.DeleteAsync(tenant, name, expectedRevisionId, cancellation);
+        return deleted || expectedRevisionId is null ? default(Accepted) : Changed(name);
+    }
+
+    /// <summary>The failure of asking for a machine that is not there, or not the tenant's.</summary>
+    public static ServiceError DoesNotExist(string name) =>
+        new(ErrorCodes.StateMachineDoesNotExist, $"There is no state machine named \"{name}\".") { Target = "name" };
+
+    private static Result<CreateStateMachineOutcome> Repeated(StateMachineRecord existing, CreateStateMachineRequest request)
+    {
+        if (existing.Definition == request.Definition && existing.Type == request.Type)
+        {
+            return new CreateStateMachineOutcome(existing, Created: false);
+        }
+
+        return new ServiceError(
+            ErrorCodes.StateMachineAlreadyExists,
+            $"A state machine named \"{request.Name}\" exists with another definition or type. Update it, or choose another name.")
+        {
+            Target = "/name",
+        };
+    }
+
+    private static ServiceError Changed(string name) => new(
+        ErrorCodes.PreconditionFailed, $"The state machine \"{name}\" is not in the revision that If-Match names. Read it again and repeat the change.")
+    {
+        Target = "If-Match",
+    };
+
+    private static string NewRevisionId() => Guid.NewGuid().ToString();
+
+    private ServiceError? CheckDefinitionSize(string definition)
+    {
+        int bytes = Encoding.UTF8.GetByteCount(definition);
+        return bytes <= limits.MaxDefinitionBytes ? null : new ServiceError(
+            ErrorCodes.PayloadTooLarge,
+            string.Create(CultureInfo.InvariantCulture, $"The definition has {bytes} bytes; {limits.MaxDefinitionBytes} are allowed."))
+        {
+            Target = "/definition",
+        };
+    }
+
+    private ServiceError? CheckRole(string? roleArn)
+    {
+        bool wellFormed = roleArn is null
+            || (roleArn.Length <= limits.MaxRoleArnLength && roleArn.StartsWith("arn:", StringComparison.Ordinal) && !roleArn.Any(char.IsControl));
+        return wellFormed ? null : new ServiceError(
+            ErrorCodes.InvalidArn,
+            string.Create(CultureInfo.InvariantCulture, $"A role ARN begins with \"arn:\" and has at most {limits.MaxRoleArnLength} characters. Leave it out for the default role."))
+        {
+            Target = "/roleArn",
+        };
+    }
+
+    private ServiceError? CheckTags(IReadOnlyDictionary<string, string> tags)
+    {
+        if (tags.Count > limits.MaxTags)
+        {
+            return new ServiceError(
+                ErrorCodes.TooManyTags, string.Create(CultureInfo.InvariantCulture, $"There are {tags.Count} tags; {limits.MaxTags} are allowed."))
+            {
+                Target = "/tags",
+            };
+        }
+
+        foreach ((string key, string value) in tags)
+        {
+            if (key.Length == 0 || key.Length > limits.MaxTagKeyLength || value.Length > limits.MaxTagValueLength)
+            {
+                return new ServiceError(
+                    ErrorCodes.Validation,
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"A tag has a key of 1 to {limits.MaxTagKeyLength} characters and a value of up to {limits.MaxTagValueLength}."))
+                {
+                    Target = "/tags",
+                };
+            }
+        }
+
+        return null;
+    }
+}
