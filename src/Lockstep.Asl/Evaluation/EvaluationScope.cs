@@ -18,6 +18,12 @@ public abstract class EvaluationScope
     /// <summary>Finds a variable visible in the current scope, the innermost first.</summary>
     public abstract bool TryGetVariable(string name, [MaybeNullWhen(false)] out JsonValue value);
 
+    /// <summary>
+    /// Bytes of JSON text that an expression may produce; beyond it fails with <c>States.DataLimitExceeded</c>. The payload limit of the
+    /// execution; 256 KiB unless overridden.
+    /// </summary>
+    public virtual int MaxValueBytes => 256 * 1024;
+
     /// <summary>Draws the next 64 random bits from the execution's seed. The same draw on every replay.</summary>
     public abstract ulong NextRandom();
 }

@@ -36,4 +36,8 @@ public enum ResourceKind
 /// <param name="Action">For a service: the action with its pattern as shown in <c>resource</c>, such as <c>invoke</c> or <c>startExecution.sync:2</c>.
 /// For a function or an activity: its name.</param>
 /// <param name="Pattern">The integration pattern; request-response for functions and activities.</param>
-public sealed record TaskResource(string Text, ResourceKind Kind, string Service, string Action, IntegrationPattern Pattern);
+public sealed record TaskResource(string Text, ResourceKind Kind, string Service, string Action, IntegrationPattern Pattern)
+{
+    /// <summary>The action without its pattern, such as <c>startExecution</c>; for a function or an activity: its name.</summary>
+    public string ActionName { get; } = Kind == ResourceKind.Service ? Action[..^TaskResourceParser.SuffixOf(Pattern).Length] : Action;
+}

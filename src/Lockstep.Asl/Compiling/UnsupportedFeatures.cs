@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Lockstep.Asl.Diagnostics;
+using Lockstep.Asl.Model;
+using Lockstep.Json;
+
+namespace Lockstep.Asl.Compiling;
+
+/// <summary>Finds what a valid definition uses although this version does not run it. Each feature is reported where it is switched on.</summary>
+internal static class UnsupportedFeatures
+{
+    public static ImmutableArray<Diagnostic> Find(StateMachineDefinition definition)
+    {
+        if (definition.QueryLanguage == QueryLanguage.Jsonata)
+        {
+            return [Jsonata("/QueryLanguage")];
+        }
+
+        var found = ImmutableArray.CreateBuilder<Diagnostic>();
+        Find(definition.Root, "", found);
+        return found.ToImmutable();
+    }
+
+    public static IEnumerable<Diagnostic> Located(ImmutableArray<Diagnostic> diagnostics, ReadOnlySpan<byte> text)
+    {
+        var located = new List<Diagnostic>(diagnostics.Length);
+        foreach (Diagnostic diagnostic in diagnostics)
+        {
+            located.Add(JsonLocator.TryLocate(text, diagnostic.Pointer, out JsonPosition position)
+                ? diagnostic with { Line = position.Line, Column = position.Column }
+                : diagnostic);
+        }
+
+        return located;
+    }
+
+    private static void Find(StateGroup group, string pointer, ImmutableArray<Diagnostic>.Builder found)
+    {
+        foreach (StateDefinition state in group.States)
+        {
+            if (state.QueryLanguage == QueryLanguage.JsonPath && state.InnerGroups.IsEmpty)
+            {
+                continue;
+            }
+
+            string name = state.Name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+            string place = $"{pointer}/States/{name}";
+            if (state.QueryLanguage == QueryLanguage.Jsonata)
+            {
+                found.Add(Jsonata($"{place}/QueryLanguage"));
+            }
+
+            switch (state)
+            {
+                case MapDefinition map:
+                    FindInMap(map, place, found);
+                    break;
+                case ParallelDefinition parallel:
+                    for (int i = 0; i < parallel.Branches.Length; i++)
+                    {
+                        Find(parallel.Branches[i], $"{place}/Branches/{i.ToString(CultureInfo.InvariantCulture)}", found);
+                    }
+
+                    break;
+                default:
+                    break;
+            }
+        }
+    }
+
+    private static void FindInMap(MapDefinition map, string place, ImmutableArray<Diagnostic>.Builder found)
+    {
+        if (map.Mode == MapMode.Distributed || map.DistributedFields.Count > 0)
+        {
+            found.Add(new Diagnostic(
+                DiagnosticCodes.DistributedMapNotSupported,
+                DiagnosticSeverity.Error,
+                map.Mode == MapMode.Distributed
+                    ? $"The Map state '{map.Name}' runs in DISTRIBUTED mode, which this version does not execute"
+                    : $"The Map state '{map.Name}' uses '{map.DistributedFields[0].Name}', which belongs to DISTRIBUTED mode, which this version does not execute",
+                place));
+        }
+
+        Find(map.Processor, $"{place}/{map.ProcessorField}", found);
+    }
+
+    private static Diagnostic Jsonata(string pointer) => new(
+        DiagnosticCodes.JsonataNotSupported, DiagnosticSeverity.Error, "The query language JSONata is not supported by this version", pointer);
+}

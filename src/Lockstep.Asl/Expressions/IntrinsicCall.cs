@@ -1,0 +1,32 @@
+using Lockstep.Asl.Evaluation;
+using Lockstep.Asl.Intrinsics;
+using Lockstep.Json;
+
+namespace Lockstep.Asl.Expressions;
+
+/// <summary>A call of an intrinsic function (States Language, "Intrinsic Functions"). Arguments are evaluated from left to right.</summary>
+internal sealed class IntrinsicCall(string text, IntrinsicFunction function, ValueExpression[] arguments) : ValueExpression
+{
+    public override Evaluated Evaluate(EvaluationScope scope)
+    {
+        var values = new JsonValue[arguments.Length];
+        for (int i = 0; i < arguments.Length; i++)
+        {
+            Evaluated argument = arguments[i].Evaluate(scope);
+            if (!argument.Succeeded)
+            {
+                return arguments[i] is PathExpression ? Worded(argument.Error) : argument;
+            }
+
+            values[i] = argument.Value;
+        }
+
+        Evaluated result = function.Body(values, scope);
+        return result.Succeeded || result.Error.Name == StatesErrorNames.DataLimitExceeded ? result : Worded(result.Error);
+    }
+
+    public override string ToString() => text;
+
+    private Evaluated Worded(StatesError error) =>
+        Evaluated.Failed(error with { Cause = $"The function '{text}' had the following error: {error.Cause}" });
+}

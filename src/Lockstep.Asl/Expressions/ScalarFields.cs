@@ -1,0 +1,81 @@
+using System.Globalization;
+using Lockstep.Asl.Evaluation;
+using Lockstep.Json;
+
+namespace Lockstep.Asl.Expressions;
+
+/// <summary>
+/// A field such as <c>TimeoutSecondsPath</c> that must select an integer in a range. Yields a <see cref="JsonNumber"/> whose
+/// <see cref="JsonNumber.TryGetInt64"/> holds. A string with an integer in it is accepted.
+/// </summary>
+internal sealed class IntegerField(string field, string subject, PathExpression path, long smallest, long largest) : ValueExpression
+{
+    public override Evaluated Evaluate(EvaluationScope scope)
+    {
+        Evaluated result = path.Evaluate(scope);
+        if (!result.Succeeded)
+        {
+            return result;
+        }
+
+        long value = 0;
+        bool isInteger = result.Value switch
+        {
+            JsonNumber number => number.TryGetInt64(out value),
+            JsonString text => long.TryParse(text.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value),
+            _ => false,
+        };
+        if (!isInteger)
+        {
+            return Evaluated.Failed(
+                StatesErrorNames.Runtime,
+                $"The {field} field refers to value \"{Shown.Content(result.Value)}\" which is not a valid integer: {path.Text}");
+        }
+
+        return value < smallest || value > largest
+            ? Evaluated.Failed(StatesErrorNames.Runtime, $"{subject} must be between {smallest} and {largest}.")
+            : result.Value is JsonNumber ? result : Evaluated.Of(JsonNumber.Of(value));
+    }
+}
+
+/// <summary><c>TimestampPath</c>: must select an RFC 3339 timestamp. Yields it as a <see cref="JsonString"/>.</summary>
+internal sealed class TimestampField(string field, PathExpression path) : ValueExpression
+{
+    public override Evaluated Evaluate(EvaluationScope scope)
+    {
+        Evaluated result = path.Evaluate(scope);
+        return !result.Succeeded || (result.Value is JsonString text && Rfc3339.TryParse(text.Value, out _))
+            ? result
+            : Evaluated.Failed(
+                StatesErrorNames.Runtime,
+                $"The {field} parameter does not reference a valid ISO-8601 extended offset date-time format string: {path.Text} == {Shown.Content(result.Value)}");
+    }
+}
+
+/// <summary><c>ErrorPath</c> and <c>CausePath</c>: must yield a string.</summary>
+internal sealed class TextField(string field, ValueExpression source) : ValueExpression
+{
+    public override Evaluated Evaluate(EvaluationScope scope)
+    {
+        Evaluated result = source.Evaluate(scope);
+        return !result.Succeeded || result.Value is JsonString
+            ? result
+            : Evaluated.Failed(
+                StatesErrorNames.Runtime, $"The {field} field refers to value \"{Shown.Content(result.Value)}\" which is not a string: {source}");
+    }
+}
+
+/// <summary><c>ItemsPath</c>: must select an array.</summary>
+internal sealed class ItemsField(PathExpression path) : ValueExpression
+{
+    public override Evaluated Evaluate(EvaluationScope scope)
+    {
+        Evaluated result = path.Evaluate(scope);
+        return !result.Succeeded || result.Value is JsonArray
+            ? result
+            : Evaluated.Failed(StatesErrorNames.Runtime, $"Reference path \"{WithoutContextRoot(path.Text)}\" must point to array.");
+    }
+
+    // Step Functions shows a path into the context object as a path into the document it names.
+    private static string WithoutContextRoot(string text) => text.StartsWith("$$", StringComparison.Ordinal) ? text[1..] : text;
+}

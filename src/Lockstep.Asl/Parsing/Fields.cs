@@ -1,0 +1,243 @@
+using System.Collections.Immutable;
+using Lockstep.Asl.Diagnostics;
+using Lockstep.Asl.Evaluation;
+using Lockstep.Asl.Expressions;
+using Lockstep.Json;
+
+namespace Lockstep.Asl.Parsing;
+
+/// <summary>Typed access to the fields of one JSON object of a definition. Every method reports what is wrong with its field.</summary>
+internal readonly struct Fields(JsonObject json, ReadContext context)
+{
+    /// <summary>A number of seconds as large as Step Functions allows.</summary>
+    public const long MaxSeconds = 99_999_999;
+
+    public JsonObject Json => json;
+
+    public ReadContext Context => context;
+
+    private DiagnosticBag Problems => context.Problems;
+
+    public JsonValue? this[string name] => json[name];
+
+    public bool Has(string name) => json.Contains(name);
+
+    public string? Text(string name)
+    {
+        JsonValue? value = json[name];
+        if (value is null or JsonString)
+        {
+            return (value as JsonString)?.Value;
+        }
+
+        WrongType(name, "String");
+        return null;
+    }
+
+    public string NonEmptyText(string name)
+    {
+        string? text = Text(name);
+        if (text is { Length: 0 })
+        {
+            Problems.Error(DiagnosticCodes.InvalidValue, $"The field '{name}' must not be empty", name);
+        }
+
+        return text ?? "";
+    }
+
+    public bool? Boolean(string name)
+    {
+        JsonValue? value = json[name];
+        if (value is null or JsonBoolean)
+        {
+            return (value as JsonBoolean)?.Value;
+        }
+
+        WrongType(name, "Boolean");
+        return null;
+    }
+
+    public JsonObject? Object(string name)
+    {
+        JsonValue? value = json[name];
+        if (value is null or JsonObject)
+        {
+            return value as JsonObject;
+        }
+
+        WrongType(name, "Object");
+        return null;
+    }
+
+    public JsonArray? Array(string name)
+    {
+        JsonValue? value = json[name];
+        if (value is null or JsonArray)
+        {
+            return value as JsonArray;
+        }
+
+        WrongType(name, "Array");
+        return null;
+    }
+
+    public JsonArray? NonEmptyArray(string name)
+    {
+        JsonArray? array = Array(name);
+        if (array is { Count: 0 })
+        {
+            Problems.Error(DiagnosticCodes.InvalidValue, $"The field '{name}' must have at least one element", name);
+        }
+
+        return array;
+    }
+
+    public long? Integer(string name, long smallest, long largest)
+    {
+        JsonValue? value = json[name];
+        if (value is null || IsJsonata(value))
+        {
+            return null;
+        }
+
+        if (value is not JsonNumber number || !number.TryGetInt64(out long integer))
+        {
+            WrongType(name, "Integer");
+            return null;
+        }
+
+        if (integer < smallest || integer > largest)
+        {
+            Problems.Error(DiagnosticCodes.OutOfRange, $"The field '{name}' must be between {smallest} and {largest}", name);
+        }
+
+        return integer;
+    }
+
+    /// <summary>An integer, or the field with <c>Path</c> behind its name that selects one when the state runs.</summary>
+    public ValueExpression? IntegerOrPath(string name, long smallest, long largest)
+    {
+        string pathName = name + "Path";
+        Exclusive(name, pathName);
+        if (Integer(name, smallest, largest) is long integer)
+        {
+            return new LiteralExpression(JsonNumber.Of(integer));
+        }
+
+        return Path(pathName, PathUseKind.ScalarField) is PathExpression path
+            ? new IntegerField(pathName, name, path, smallest, largest)
+            : null;
+    }
+
+    public PathExpression? Path(string name, PathUseKind kind)
+    {
+        string? text = Text(name);
+        if (text is null)
+        {
+            return null;
+        }
+
+        Problems.Enter(name);
+        bool parsed = context.Expressions.TryPath(text, new PathUse(kind, name), out PathExpression? path, out string? reason);
+        Problems.Leave();
+        if (!parsed)
+        {
+            Problems.Add(new Diagnostic(
+                DiagnosticCodes.InvalidPath, DiagnosticSeverity.Error, $"The value for the field '{name}' must be a valid JSONPath", Problems.Pointer(name))
+            {
+                Detail = reason,
+            });
+        }
+
+        return path;
+    }
+
+    /// <summary><c>InputPath</c> and <c>OutputPath</c>: a path, or null, which stands for an empty object.</summary>
+    public ValueExpression? PathOrNull(string name) =>
+        json[name] is JsonNull ? new LiteralExpression(JsonObject.Empty) : Path(name, PathUseKind.StateField);
+
+    /// <summary>The strings of an array field, such as <c>ErrorEquals</c>.</summary>
+    public ImmutableArray<string> Texts(string name)
+    {
+        JsonArray? array = NonEmptyArray(name);
+        if (array is null)
+        {
+            return [];
+        }
+
+        var texts = ImmutableArray.CreateBuilder<string>(array.Count);
+        foreach (JsonValue item in array)
+        {
+            if (item is JsonString text)
+            {
+                texts.Add(text.Value);
+            }
+            else
+            {
+                Problems.Error(DiagnosticCodes.WrongType, $"The elements of '{name}' must be strings", name);
+            }
+        }
+
+        return texts.DrainToImmutable();
+    }
+
+    /// <summary>Reports the required fields that are absent, all in one diagnostic as Step Functions does.</summary>
+    public bool Require(params ReadOnlySpan<string> names)
+    {
+        List<string>? missing = null;
+        foreach (string name in names)
+        {
+            if (!json.Contains(name))
+            {
+                (missing ??= []).Add(name);
+            }
+        }
+
+        if (missing is not null)
+        {
+            Problems.Error(DiagnosticCodes.MissingField, $"These fields are required: [{string.Join(", ", missing)}]");
+        }
+
+        return missing is null;
+    }
+
+    /// <summary>Reports when two fields are there of which at most one may be.</summary>
+    public void Exclusive(string first, string second)
+    {
+        if (json.Contains(first) && json.Contains(second))
+        {
+            Problems.Error(DiagnosticCodes.ConflictingFields, $"The fields '{first}' and '{second}' cannot be used together", second);
+        }
+    }
+
+    /// <summary>Reports fields that the object cannot have.</summary>
+    public void Allow(FieldSet allowed)
+    {
+        foreach (JsonProperty property in json)
+        {
+            if (allowed.Contains(property.Name, context.Language))
+            {
+                continue;
+            }
+
+            if (allowed.ContainsInAnyLanguage(property.Name))
+            {
+                Problems.Error(
+                    DiagnosticCodes.FieldNotInQueryLanguage,
+                    $"The field '{property.Name}' is not supported when the query language is {(context.Language == QueryLanguage.JsonPath ? "JSONPath" : "JSONata")}",
+                    property.Name);
+            }
+            else
+            {
+                Problems.Error(DiagnosticCodes.UnknownField, $"The field '{property.Name}' is not supported", property.Name);
+            }
+        }
+    }
+
+    public void WrongType(string name, string expected) =>
+        Problems.Error(DiagnosticCodes.WrongType, $"Expected value of type {expected} for the field '{name}'", name);
+
+    /// <summary>In a JSONata state a string with an expression may stand for a value of any type.</summary>
+    private bool IsJsonata(JsonValue value) =>
+        context.Language == QueryLanguage.Jsonata && value is JsonString text && text.Value.StartsWith("{%", StringComparison.Ordinal);
+}

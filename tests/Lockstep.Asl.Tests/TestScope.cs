@@ -1,0 +1,25 @@
+using System.Diagnostics.CodeAnalysis;
+using Lockstep.Asl.Evaluation;
+using Lockstep.Json;
+
+namespace Lockstep.Asl.Tests;
+
+/// <summary>A scope with everything given, and random numbers that count up.</summary>
+internal sealed class TestScope(JsonValue input, JsonValue? context = null) : EvaluationScope
+{
+    private ulong _random;
+
+    public override JsonValue Input => input;
+
+    public override JsonValue Context => context ?? JsonObject.Empty;
+
+    public Dictionary<string, JsonValue> Variables { get; } = [];
+
+    public int Limit { get; init; } = 256 * 1024;
+
+    public override int MaxValueBytes => Limit;
+
+    public override bool TryGetVariable(string name, [MaybeNullWhen(false)] out JsonValue value) => Variables.TryGetValue(name, out value);
+
+    public override ulong NextRandom() => _random += 0x9E3779B97F4A7C15;
+}
