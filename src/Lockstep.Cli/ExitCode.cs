@@ -2,7 +2,7 @@ namespace Lockstep.Cli;
 
 /// <summary>
 /// How the command ended, as scripts see it. Part of the command's contract: a number keeps its meaning for ever, and
-/// docs/operations.md lists them all.
+/// docs/operations.md lists them all. 40 to 59 are the storage's own, <see cref="Embedded.Hosting.StorageFailure"/>.
 /// </summary>
 internal enum ExitCode
 {
@@ -24,29 +24,14 @@ internal enum ExitCode
     /// <summary>The execution was aborted, as by an interrupt.</summary>
     ExecutionAborted = 5,
 
-    /// <summary>A setting is missing or out of its range.</summary>
-    InvalidConfiguration = 10,
+    /// <summary>A setting is unknown, missing or out of its range.</summary>
+    InvalidConfiguration = 30,
 
     /// <summary>Somebody else listens on the address.</summary>
-    AddressInUse = 11,
+    AddressInUse = 31,
 
-    /// <summary>Another process serves the data folder.</summary>
-    DataFolderInUse = 12,
-
-    /// <summary>The data folder cannot be created, read or written.</summary>
-    DataFolderInaccessible = 13,
-
-    /// <summary>The database is held by another program.</summary>
-    DatabaseLocked = 14,
-
-    /// <summary>The database is damaged, or is none of ours.</summary>
-    DatabaseCorrupt = 15,
-
-    /// <summary>The disk is full.</summary>
-    DiskFull = 16,
-
-    /// <summary>A write could not be made durable for another reason.</summary>
-    StorageFailed = 17,
+    /// <summary>The address cannot be listened on for another reason, such as a missing permission.</summary>
+    AddressUnusable = 32,
 
     /// <summary>A defect of Lockstep; the message asks to report it.</summary>
     InternalError = 70,

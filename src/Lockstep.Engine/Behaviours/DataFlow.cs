@@ -96,7 +96,7 @@ internal static class DataFlow
             return;
         }
 
-        if (turn.IsOversized(output))
+        if (output.Utf8Length > turn.Limits.MaxPayloadBytes)
         {
             FailureRules.FailOversized(turn, frame);
             return;
@@ -130,7 +130,7 @@ internal static class DataFlow
         if (placed is null)
         {
             problem = new StatesError(
-                StatesErrorNames.ResultPathMatchFailure, $"Unable to apply ReferencePath {placement.Path.Text} to input {rawInput}");
+                ErrorNames.ResultPathMatchFailure, $"Unable to apply ReferencePath {placement.Path.Text} to input {rawInput}");
             return false;
         }
 

@@ -25,7 +25,7 @@ internal sealed record CatcherOutcome(JsonValue Output, JsonObject? Assigned)
             return null;
         }
 
-        if (turn.IsOversized(output))
+        if (output.Utf8Length > turn.Limits.MaxPayloadBytes)
         {
             followUp = new Failure(FailureRules.Oversized(state.Name), FailureOrigin.State);
             return null;

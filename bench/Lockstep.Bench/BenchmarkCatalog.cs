@@ -1,0 +1,14 @@
+using Lockstep.Bench.Running;
+using Lockstep.Bench.Validation;
+
+namespace Lockstep.Bench;
+
+/// <summary>Every benchmark that the command line knows.</summary>
+internal static class BenchmarkCatalog
+{
+    /// <summary>In the order of bench/README.md.</summary>
+    public static IReadOnlyList<Benchmark> All { get; } =
+    [
+        ValidationBenchmark.Create(),
+    ];
+}
