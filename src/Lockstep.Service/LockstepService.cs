@@ -15,6 +15,8 @@ namespace Lockstep.Service;
 /// <summary>The application, composed: every use case over one set of ports. Protocols call this and nothing behind it.</summary>
 public sealed class LockstepService
 {
+    private readonly ServicePorts _ports;
+
     /// <summary>Composes the application.</summary>
     public LockstepService(ServicePorts ports, ServiceKeys keys, ServiceLimits limits, ServiceSettings settings, TimeProvider time)
     {
@@ -23,7 +25,7 @@ public sealed class LockstepService
         Limits = limits;
         Time = time;
         Arns = new ArnFormat(settings.Region);
-        Definitions = new DefinitionCompiler(ports.Compiler, limits);
+        Definitions = new DefinitionCompiler(ports.Resources, limits);
         StateMachines = new StateMachineUseCases(ports.StateMachines, Definitions, names, pages, limits, time);
         Executions = new ExecutionUseCases(ports.StateMachines, ports.Driver, ports.Executions, Arns, names, pages, limits);
         Activities = new ActivityUseCases(ports.Activities, Arns, names, pages, limits, time);
@@ -32,6 +34,7 @@ public sealed class LockstepService
         Events = new EventUseCases(ports.Events, limits);
         ApiKeys = new ApiKeys(ports.Tenants, keys.ApiKeys, time);
         Changes = ports.Changes;
+        _ports = ports;
     }
 
     /// <summary>The limits in force.</summary>
@@ -69,4 +72,7 @@ public sealed class LockstepService
 
     /// <summary>Following executions.</summary>
     public IExecutionChanges Changes { get; }
+
+    /// <summary>Reads something small from the storage, to find out whether it answers. It throws when it does not.</summary>
+    public async ValueTask ProbeAsync(CancellationToken cancellation) => await _ports.Tenants.FindKeyAsync("readiness", cancellation);
 }

@@ -1,5 +1,5 @@
+using Lockstep.Asl.Resources;
 using Lockstep.Service.Activities;
-using Lockstep.Service.Definitions;
 using Lockstep.Service.Events;
 using Lockstep.Service.Executions;
 using Lockstep.Service.Functions;
@@ -36,8 +36,8 @@ public sealed record ServicePorts
     /// <summary>Keeps tenants and API keys.</summary>
     public required ITenantStore Tenants { get; init; }
 
-    /// <summary>Compiles definitions.</summary>
-    public required IDefinitionCompiler Compiler { get; init; }
+    /// <summary>Knows which resources the targets serve; a definition that names another is refused.</summary>
+    public required IResourceCatalog Resources { get; init; }
 }
 
 /// <summary>The signing keys of the application, loaded once before anything else is composed.</summary>

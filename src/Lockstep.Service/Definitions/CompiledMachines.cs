@@ -11,7 +11,7 @@ namespace Lockstep.Service.Definitions;
 /// Compiled revisions, kept by revision and bounded by count and by bytes of definition; the least recently used goes first. A
 /// revision never changes, so an entry is never stale.
 /// </summary>
-public sealed class CompiledMachines(IDefinitionCompiler compiler, ServiceLimits limits)
+public sealed class CompiledMachines(DefinitionCompiler compiler, ServiceLimits limits)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<(TenantId Tenant, string RevisionId), LinkedListNode<Entry>> _entries = [];

@@ -1,39 +1,73 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using Lockstep.Asl;
+using Lockstep.Asl.Diagnostics;
+using Lockstep.Asl.Resources;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Limits;
-using Lockstep.Service.StateMachines;
 
 namespace Lockstep.Service.Definitions;
 
-/// <summary>Checks definitions on behalf of callers: within the limit of bytes, and without any problem that forbids them.</summary>
-public sealed class DefinitionCompiler(IDefinitionCompiler compiler, ServiceLimits limits)
+/// <summary>Compiles definitions under the limits of the service and against the resources that its targets serve.</summary>
+public sealed class DefinitionCompiler(IResourceCatalog resources, ServiceLimits limits)
 {
-    /// <summary>Null when the definition may be stored; else InvalidDefinition with every problem.</summary>
-    public ServiceError? Check(string definition, WorkflowType type)
+    private readonly AslLimits _aslLimits = new()
     {
-        CompiledDefinition compiled = compiler.Compile(definition, type);
-        if (compiled.Machine is not null)
+        MaxDefinitionBytes = limits.MaxDefinitionBytes,
+        MaxDefinitionDepth = limits.MaxDefinitionDepth,
+        MaxStates = limits.MaxStates,
+        MaxDiagnostics = limits.MaxDiagnostics,
+    };
+
+    /// <summary>Compiles any text; what is wrong with it is in the result.</summary>
+    public AslLoadResult Compile(string definition, StateMachines.WorkflowType type) => AslCompiler.Load(
+        definition,
+        new AslOptions
+        {
+            Type = type switch
+            {
+                StateMachines.WorkflowType.Standard => WorkflowType.Standard,
+                StateMachines.WorkflowType.Express => WorkflowType.Express,
+                _ => throw new UnreachableException($"There is no type {type}."),
+            },
+            Limits = _aslLimits,
+            Resources = resources,
+        });
+
+    /// <summary>Null when the definition may be stored; else InvalidDefinition with everything that is wrong.</summary>
+    public ServiceError? Check(string definition, StateMachines.WorkflowType type)
+    {
+        AslLoadResult loaded = Compile(definition, type);
+        if (loaded.IsValid)
         {
             return null;
         }
 
-        DefinitionProblem[] errors = [.. compiled.Problems.Where(problem => problem.IsError)];
-        string first = errors.Length == 0 ? "It does not compile." : $"{errors[0].Message} (at \"{errors[0].Pointer}\", line {errors[0].Line}, column {errors[0].Column}).";
+        ImmutableArray<Diagnostic> errors = [.. loaded.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
+        Diagnostic first = errors[0];
         return new ServiceError(
-            ErrorCodes.InvalidDefinition, string.Create(CultureInfo.InvariantCulture, $"The definition has {errors.Length} error(s). The first: {first}"))
+            ErrorCodes.InvalidDefinition,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"The definition has {errors.Length} error(s). The first is at \"{first.Pointer}\", line {first.Line}, column {first.Column}: {first.Message}."))
         {
             Target = "/definition",
-            Problems = compiled.Problems,
+            Diagnostics = loaded.Diagnostics,
         };
     }
 
     /// <summary>Everything that is wrong or suspicious; the definition may be anything within the limit of bytes.</summary>
-    public Result<CompiledDefinition> Validate(string definition, WorkflowType type)
+    public Result<AslLoadResult> Validate(string definition, StateMachines.WorkflowType type) =>
+        CheckSize(definition) is { } tooLarge ? tooLarge : Compile(definition, type);
+
+    /// <summary>Null when the definition is within the limit of bytes.</summary>
+    public ServiceError? CheckSize(string definition)
     {
         int bytes = Encoding.UTF8.GetByteCount(definition);
         return bytes <= limits.MaxDefinitionBytes
-            ? compiler.Compile(definition, type)
+            ? null
             : new ServiceError(
                 ErrorCodes.PayloadTooLarge,
                 string.Create(CultureInfo.InvariantCulture, $"The definition has {bytes} bytes; {limits.MaxDefinitionBytes} are allowed."))

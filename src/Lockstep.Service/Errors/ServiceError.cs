@@ -1,4 +1,4 @@
-using Lockstep.Service.Definitions;
+using Lockstep.Asl.Diagnostics;
 
 namespace Lockstep.Service.Errors;
 
@@ -14,5 +14,5 @@ public sealed record ServiceError(string Code, string Message)
     public string? Target { get; init; }
 
     /// <summary>Problems found in a definition, when that is what was wrong.</summary>
-    public IReadOnlyList<DefinitionProblem> Problems { get; init; } = [];
+    public IReadOnlyList<Diagnostic> Diagnostics { get; init; } = [];
 }

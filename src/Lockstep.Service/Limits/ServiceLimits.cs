@@ -26,6 +26,12 @@ public sealed record ServiceLimits
             "Executions of a tenant that may be open at a time.", limits => limits.MaxOpenExecutions, (limits, value) => limits with { MaxOpenExecutions = value }),
         new("MaxDefinitionBytes", "bytes", 1_048_576, 1_024, 16_777_216,
             "Bytes of UTF-8 in a definition.", limits => limits.MaxDefinitionBytes, (limits, value) => limits with { MaxDefinitionBytes = value }),
+        new("MaxDefinitionDepth", "levels", 200, 16, 1_000,
+            "Levels of JSON nesting in a definition.", limits => limits.MaxDefinitionDepth, (limits, value) => limits with { MaxDefinitionDepth = value }),
+        new("MaxStates", "states", 10_000, 1, 100_000,
+            "States in a definition, nested ones included.", limits => limits.MaxStates, (limits, value) => limits with { MaxStates = value }),
+        new("MaxDiagnostics", "diagnostics", 100, 1, 10_000,
+            "Diagnostics reported for one definition.", limits => limits.MaxDiagnostics, (limits, value) => limits with { MaxDiagnostics = value }),
         new("MaxPayloadBytes", "bytes", 262_144, 1_024, 33_554_432,
             "Bytes of UTF-8 in an input or output, as compact JSON.", limits => limits.MaxPayloadBytes, (limits, value) => limits with { MaxPayloadBytes = value }),
         new("MaxJsonDepth", "levels", 1_000, 16, 1_000,
@@ -98,6 +104,15 @@ public sealed record ServiceLimits
 
     /// <summary>Bytes of UTF-8 in a definition. Default 1,048,576.</summary>
     public int MaxDefinitionBytes { get; init; } = 1_048_576;
+
+    /// <summary>Levels of JSON nesting in a definition. Default 200.</summary>
+    public int MaxDefinitionDepth { get; init; } = 200;
+
+    /// <summary>States in a definition, nested ones included. Default 10,000.</summary>
+    public int MaxStates { get; init; } = 10_000;
+
+    /// <summary>Diagnostics reported for one definition. Default 100.</summary>
+    public int MaxDiagnostics { get; init; } = 100;
 
     /// <summary>Bytes of UTF-8 in an input or output, as compact JSON. Default 262,144.</summary>
     public int MaxPayloadBytes { get; init; } = 262_144;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Lockstep.Service.Definitions;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;
@@ -30,7 +29,7 @@ public sealed class StateMachineUseCases(
             return badName;
         }
 
-        if ((CheckDefinitionSize(request.Definition) ?? CheckRole(request.RoleArn) ?? CheckTags(request.Tags)) is { } refused)
+        if ((compiler.CheckSize(request.Definition) ?? CheckRole(request.RoleArn) ?? CheckTags(request.Tags)) is { } refused)
         {
             return refused;
         }
@@ -82,7 +81,7 @@ public sealed class StateMachineUseCases(
             return new ServiceError(ErrorCodes.Validation, "The update has neither definition nor roleArn. Send at least one of them.");
         }
 
-        if ((request.Definition is null ? null : CheckDefinitionSize(request.Definition)) is { } tooLarge)
+        if ((request.Definition is null ? null : compiler.CheckSize(request.Definition)) is { } tooLarge)
         {
             return tooLarge;
         }
@@ -182,17 +181,6 @@ public sealed class StateMachineUseCases(
     };
 
     private static string NewRevisionId() => Guid.NewGuid().ToString();
-
-    private ServiceError? CheckDefinitionSize(string definition)
-    {
-        int bytes = Encoding.UTF8.GetByteCount(definition);
-        return bytes <= limits.MaxDefinitionBytes ? null : new ServiceError(
-            ErrorCodes.PayloadTooLarge,
-            string.Create(CultureInfo.InvariantCulture, $"The definition has {bytes} bytes; {limits.MaxDefinitionBytes} are allowed."))
-        {
-            Target = "/definition",
-        };
-    }
 
     private ServiceError? CheckRole(string? roleArn)
     {

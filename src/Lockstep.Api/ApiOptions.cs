@@ -1,0 +1,14 @@
+namespace Lockstep.Api;
+
+/// <summary>How the HTTP surface behaves, beside the limits.</summary>
+public sealed record ApiOptions
+{
+    /// <summary>Whether a tenant's rate of requests is bounded. Off in development mode. Key <c>Lockstep:Api:LimitRate</c>.</summary>
+    public bool LimitRate { get; init; } = true;
+
+    /// <summary>
+    /// Scheme and host under which clients reach the service, for links in answers; null to use those of each request. Key
+    /// <c>Lockstep:Api:PublicBaseUrl</c>.
+    /// </summary>
+    public Uri? PublicBaseUrl { get; init; }
+}

@@ -1,0 +1,297 @@
+using System.Text.Json.Nodes;
+
+namespace Lockstep.Api.Documents;
+
+/// <summary>The shapes of requests and answers as JSON Schema 2020-12, by name. Routes refer to them; a test holds both together.</summary>
+public static class ApiSchemas
+{
+    private const string Schemas = """
+        {
+          "CreateStateMachineRequest": {
+            "type": "object",
+            "required": ["name", "definition"],
+            "additionalProperties": false,
+            "properties": {
+              "name": { "type": "string", "minLength": 1, "maxLength": 80 },
+              "definition": { "type": ["object", "string"], "description": "The definition in Amazon States Language, as an object or as its text." },
+              "type": { "$ref": "#/components/schemas/WorkflowType" },
+              "roleArn": { "type": "string", "description": "Shown to the execution, never used." },
+              "tags": { "type": "object", "additionalProperties": { "type": "string" } }
+            }
+          },
+          "UpdateStateMachineRequest": {
+            "type": "object",
+            "additionalProperties": false,
+            "properties": {
+              "definition": { "type": ["object", "string"] },
+              "roleArn": { "type": "string" }
+            }
+          },
+          "WorkflowType": { "type": "string", "enum": ["STANDARD", "EXPRESS"], "default": "STANDARD" },
+          "StateMachineSummary": {
+            "type": "object",
+            "required": ["name", "stateMachineArn", "type", "revisionId", "createdAt", "updatedAt"],
+            "properties": {
+              "name": { "type": "string" },
+              "stateMachineArn": { "type": "string" },
+              "type": { "$ref": "#/components/schemas/WorkflowType" },
+              "revisionId": { "type": "string" },
+              "createdAt": { "type": "string", "format": "date-time" },
+              "updatedAt": { "type": "string", "format": "date-time" }
+            }
+          },
+          "StateMachine": {
+            "allOf": [{ "$ref": "#/components/schemas/StateMachineSummary" }],
+            "type": "object",
+            "required": ["status", "roleArn", "definition", "tags"],
+            "properties": {
+              "status": { "const": "ACTIVE" },
+              "roleArn": { "type": "string" },
+              "definition": { "type": "object" },
+              "tags": { "type": "object", "additionalProperties": { "type": "string" } }
+            }
+          },
+          "StateMachineList": {
+            "type": "object",
+            "required": ["value"],
+            "properties": {
+              "value": { "type": "array", "items": { "$ref": "#/components/schemas/StateMachineSummary" } },
+              "nextLink": { "type": "string", "format": "uri" }
+            }
+          },
+          "StartExecutionRequest": {
+            "type": "object",
+            "additionalProperties": false,
+            "properties": {
+              "name": { "type": "string", "minLength": 1, "maxLength": 80, "description": "Made up when absent." },
+              "input": { "description": "Any JSON value; an empty object when absent." }
+            }
+          },
+          "StartedExecution": {
+            "type": "object",
+            "required": ["id", "executionArn", "name", "startedAt"],
+            "properties": {
+              "id": { "type": "string" },
+              "executionArn": { "type": "string" },
+              "name": { "type": "string" },
+              "startedAt": { "type": "string", "format": "date-time" }
+            }
+          },
+          "StopExecutionRequest": {
+            "type": "object",
+            "additionalProperties": false,
+            "properties": {
+              "error": { "type": "string", "maxLength": 256 },
+              "cause": { "type": "string", "maxLength": 32768 }
+            }
+          },
+          "ExecutionStatus": { "type": "string", "enum": ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"] },
+          "Execution": {
+            "type": "object",
+            "required": ["id", "executionArn", "name", "stateMachine", "stateMachineArn", "revisionId", "type", "status", "startedAt"],
+            "properties": {
+              "id": { "type": "string" },
+              "executionArn": { "type": "string" },
+              "name": { "type": "string" },
+              "stateMachine": { "type": "string" },
+              "stateMachineArn": { "type": "string" },
+              "revisionId": { "type": "string" },
+              "type": { "$ref": "#/components/schemas/WorkflowType" },
+              "status": { "$ref": "#/components/schemas/ExecutionStatus" },
+              "startedAt": { "type": "string", "format": "date-time" },
+              "stoppedAt": { "type": "string", "format": "date-time" },
+              "input": { "description": "Any JSON value; absent in lists." },
+              "output": { "description": "Any JSON value; only when it succeeded, absent in lists." },
+              "error": { "type": "string" },
+              "cause": { "type": "string" }
+            }
+          },
+          "ExecutionList": {
+            "type": "object",
+            "required": ["value"],
+            "properties": {
+              "value": { "type": "array", "items": { "$ref": "#/components/schemas/Execution" } },
+              "nextLink": { "type": "string", "format": "uri" }
+            }
+          },
+          "HistoryEvent": {
+            "type": "object",
+            "description": "As GetExecutionHistory of Step Functions shows it; the member with the details is named after the type.",
+            "required": ["timestamp", "type", "id", "previousEventId"],
+            "properties": {
+              "timestamp": { "type": ["string", "number"] },
+              "type": { "type": "string" },
+              "id": { "type": "integer" },
+              "previousEventId": { "type": "integer" }
+            },
+            "additionalProperties": { "type": "object" }
+          },
+          "HistoryEventList": {
+            "type": "object",
+            "required": ["value"],
+            "properties": {
+              "value": { "type": "array", "items": { "$ref": "#/components/schemas/HistoryEvent" } },
+              "nextLink": { "type": "string", "format": "uri" }
+            }
+          },
+          "HistoryEventStream": {
+            "type": "string",
+            "description": "Server-sent events: one per history event, named by its type, its id the event's; at the end one named end with the execution."
+          },
+          "CreateActivityRequest": {
+            "type": "object",
+            "required": ["name"],
+            "additionalProperties": false,
+            "properties": { "name": { "type": "string", "minLength": 1, "maxLength": 80 } }
+          },
+          "Activity": {
+            "type": "object",
+            "required": ["name", "activityArn", "createdAt"],
+            "properties": {
+              "name": { "type": "string" },
+              "activityArn": { "type": "string" },
+              "createdAt": { "type": "string", "format": "date-time" }
+            }
+          },
+          "ActivityList": {
+            "type": "object",
+            "required": ["value"],
+            "properties": {
+              "value": { "type": "array", "items": { "$ref": "#/components/schemas/Activity" } },
+              "nextLink": { "type": "string", "format": "uri" }
+            }
+          },
+          "GetActivityTaskRequest": {
+            "type": "object",
+            "additionalProperties": false,
+            "properties": {
+              "workerName": { "type": "string", "minLength": 1, "maxLength": 80 },
+              "waitSeconds": { "type": "integer", "minimum": 0, "maximum": 60, "default": 60 }
+            }
+          },
+          "ActivityTask": {
+            "type": "object",
+            "required": ["taskToken", "input"],
+            "properties": {
+              "taskToken": { "type": "string" },
+              "input": { "description": "Any JSON value." }
+            }
+          },
+          "SendTaskSuccessRequest": {
+            "type": "object",
+            "required": ["output"],
+            "additionalProperties": false,
+            "properties": { "output": { "description": "Any JSON value." } }
+          },
+          "SendTaskFailureRequest": {
+            "type": "object",
+            "additionalProperties": false,
+            "properties": {
+              "error": { "type": "string", "maxLength": 256 },
+              "cause": { "type": "string", "maxLength": 32768 }
+            }
+          },
+          "PutFunctionRequest": {
+            "type": "object",
+            "required": ["url"],
+            "additionalProperties": false,
+            "properties": { "url": { "type": "string", "format": "uri", "maxLength": 2048 } }
+          },
+          "Function": {
+            "type": "object",
+            "required": ["name", "url", "createdAt"],
+            "properties": {
+              "name": { "type": "string" },
+              "url": { "type": "string", "format": "uri" },
+              "createdAt": { "type": "string", "format": "date-time" }
+            }
+          },
+          "FunctionList": {
+            "type": "object",
+            "required": ["value"],
+            "properties": {
+              "value": { "type": "array", "items": { "$ref": "#/components/schemas/Function" } },
+              "nextLink": { "type": "string", "format": "uri" }
+            }
+          },
+          "CloudEvent": {
+            "type": "object",
+            "description": "CloudEvents 1.0, structured mode.",
+            "required": ["specversion", "id", "source", "type", "subject", "time", "sequence", "datacontenttype", "data"],
+            "properties": {
+              "specversion": { "const": "1.0" },
+              "id": { "type": "string" },
+              "source": { "type": "string", "description": "The ARN of the state machine." },
+              "type": { "type": "string", "description": "lockstep.execution.started, .succeeded, .failed, .timed_out or .aborted." },
+              "subject": { "type": "string", "description": "The ARN of the execution." },
+              "time": { "type": "string", "format": "date-time" },
+              "sequence": { "type": "string", "description": "Grows by one with each event of the tenant; the last one is the next after." },
+              "datacontenttype": { "const": "application/json" },
+              "data": { "$ref": "#/components/schemas/Execution" }
+            }
+          },
+          "CloudEventBatch": { "type": "array", "items": { "$ref": "#/components/schemas/CloudEvent" } },
+          "ValidateRequest": {
+            "type": "object",
+            "required": ["definition"],
+            "additionalProperties": false,
+            "properties": {
+              "definition": { "type": ["object", "string"] },
+              "type": { "$ref": "#/components/schemas/WorkflowType" }
+            }
+          },
+          "Diagnostic": {
+            "type": "object",
+            "required": ["code", "severity", "message", "pointer", "line", "column"],
+            "properties": {
+              "code": { "type": "string" },
+              "severity": { "type": "string", "enum": ["ERROR", "WARNING"] },
+              "message": { "type": "string" },
+              "pointer": { "type": "string", "description": "JSON pointer into the definition." },
+              "line": { "type": "integer", "description": "From 1; 0 when there is no place." },
+              "column": { "type": "integer", "description": "From 1; 0 when there is no place." }
+            }
+          },
+          "Validation": {
+            "type": "object",
+            "required": ["result", "diagnostics"],
+            "properties": {
+              "result": { "type": "string", "enum": ["OK", "FAIL"] },
+              "diagnostics": { "type": "array", "items": { "$ref": "#/components/schemas/Diagnostic" } }
+            }
+          },
+          "ApprovalForm": {
+            "type": "object",
+            "required": ["token", "decision"],
+            "properties": {
+              "token": { "type": "string" },
+              "decision": { "type": "string", "enum": ["approved", "rejected"] },
+              "comment": { "type": "string", "maxLength": 2000 }
+            }
+          },
+          "HtmlPage": { "type": "string" },
+          "Health": { "type": "object", "required": ["status"], "properties": { "status": { "const": "ok" } } },
+          "OpenApiDocument": { "type": "object" },
+          "Problem": {
+            "type": "object",
+            "description": "Problem details (RFC 9457).",
+            "required": ["type", "title", "status", "code", "detail", "remedy"],
+            "properties": {
+              "type": { "type": "string", "format": "uri" },
+              "title": { "type": "string" },
+              "status": { "type": "integer" },
+              "code": { "type": "string", "description": "Stable; docs/error-codes.md explains each." },
+              "detail": { "type": "string", "description": "What was wrong." },
+              "pointer": { "type": "string", "description": "Where: a JSON pointer into the body, or the name of a parameter or header." },
+              "remedy": { "type": "string", "description": "How to mend it." },
+              "diagnostics": { "type": "array", "items": { "$ref": "#/components/schemas/Diagnostic" } },
+              "requestId": { "type": "string", "description": "Names the request in the operator's log; only when the service is at fault." }
+            }
+          }
+        }
+        """;
+
+    /// <summary>All of them, as <c>components/schemas</c> has them; a new tree each time.</summary>
+    public static JsonObject All() =>
+        JsonNode.Parse(Schemas) as JsonObject ?? throw new InvalidOperationException("The schemas are an object.");
+}

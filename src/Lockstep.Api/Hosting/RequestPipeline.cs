@@ -1,0 +1,177 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Lockstep.Api.Problems;
+using Lockstep.Api.Routing;
+using Lockstep.Service.Errors;
+using Lockstep.Service.Tenancy;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Lockstep.Api.Hosting;
+
+/// <summary>
+/// The way of every request: find the route, authenticate, admit, carry out within the time limit, and turn whatever goes wrong
+/// into a problem. Secrets never reach the log: neither headers nor paths are written to it.
+/// </summary>
+public sealed partial class RequestPipeline(ApiSurroundings surroundings, ILogger<RequestPipeline> logger)
+{
+    private const string Bearer = "Bearer ";
+    private static readonly ServiceError MissingKey = new(
+        ErrorCodes.Unauthenticated, "The request has no API key, or not one of this service.")
+    {
+        Target = "Authorization",
+    };
+
+    /// <summary>Answers a request.</summary>
+    public async Task InvokeAsync(HttpContext context)
+    {
+        IHeaderDictionary headers = context.Response.Headers;
+        headers.CacheControl = "no-store";
+        headers.XContentTypeOptions = "nosniff";
+        if (!surroundings.Table.TryMatch(
+            context.Request.Method, context.Request.Path.Value ?? "/", out RouteMatch match, out ImmutableArray<string> allowed))
+        {
+            await ProblemWriter.WriteAsync(context, Unmatched(context, allowed), context.RequestAborted);
+            return;
+        }
+
+        using var limit = new CancellationTokenSource(
+            TimeSpan.FromSeconds(surroundings.Bounds.SecondsOf(match.Route.Pace)), surroundings.Service.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, limit.Token);
+        try
+        {
+            await CarryOutAsync(context, match, either.Token);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The client has gone: there is nobody to answer.
+            return;
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            await FailAsync(context, new ServiceError(
+                ErrorCodes.RequestTimeout, $"The request was not answered within {surroundings.Bounds.SecondsOf(match.Route.Pace)} seconds."));
+        }
+        catch (BadHttpRequestException malformed)
+        {
+            string code = malformed.StatusCode == StatusCodes.Status413PayloadTooLarge ? ErrorCodes.PayloadTooLarge : ErrorCodes.Validation;
+            await FailAsync(context, new ServiceError(code, "The request could not be read: " + malformed.Message));
+        }
+        catch (StorageUnavailableException unavailable)
+        {
+            LogStorage(logger, match.Route.OperationId, context.TraceIdentifier, unavailable);
+            await FailAsync(context, new ServiceError(ErrorCodes.StorageUnavailable, "The storage cannot be reached at the moment."));
+        }
+        catch (Exception defect) when (!context.Response.HasStarted)
+        {
+            LogDefect(logger, match.Route.OperationId, context.TraceIdentifier, defect);
+            await FailAsync(context, new ServiceError(ErrorCodes.InternalError, "The service has failed to answer. Nothing is known to be wrong with the request."));
+        }
+    }
+
+    /// <summary>Answers that the tenant's rate is used up.</summary>
+    internal static ValueTask ThrottleAsync(HttpContext context, int retryAfterSeconds, CancellationToken cancellation)
+    {
+        context.Response.Headers.RetryAfter = retryAfterSeconds.ToString(CultureInfo.InvariantCulture);
+        return ProblemWriter.WriteAsync(
+            context,
+            new ServiceError(ErrorCodes.Throttling, $"The tenant has used up its rate of requests. Wait {retryAfterSeconds} second(s)."),
+            cancellation);
+    }
+
+    private static ServiceError Unmatched(HttpContext context, ImmutableArray<string> allowed)
+    {
+        if (allowed.IsEmpty)
+        {
+            return new ServiceError(ErrorCodes.NotFound, "There is nothing under this path.");
+        }
+
+        string methods = string.Join(", ", allowed);
+        context.Response.Headers.Allow = methods;
+        return new ServiceError(ErrorCodes.MethodNotAllowed, $"This path has {methods}.");
+    }
+
+    private static ServiceError? CheckQuery(HttpRequest request, ApiRoute route)
+    {
+        if (!request.QueryString.HasValue)
+        {
+            return null;
+        }
+
+        foreach ((string name, Microsoft.Extensions.Primitives.StringValues values) in request.Query)
+        {
+            if (!route.Parameters.Any(parameter => parameter.In == "query" && parameter.Name == name))
+            {
+                string known = string.Join(", ", route.Parameters.Where(parameter => parameter.In == "query").Select(parameter => parameter.Name));
+                return new ServiceError(
+                    ErrorCodes.Validation,
+                    known.Length == 0 ? "This path has no query parameters." : $"There is no query parameter \"{name}\" here. Known are: {known}.")
+                {
+                    Target = name,
+                };
+            }
+
+            if (values.Count > 1)
+            {
+                return new ServiceError(ErrorCodes.Validation, $"The query parameter \"{name}\" is there more than once.") { Target = name };
+            }
+        }
+
+        return null;
+    }
+
+    private async ValueTask CarryOutAsync(HttpContext context, RouteMatch match, CancellationToken cancellation)
+    {
+        TenantId tenant = default;
+        if (match.Route.Access == RouteAccess.ApiKey)
+        {
+            if (await AuthenticateAsync(context.Request, cancellation) is not { } caller)
+            {
+                await ProblemWriter.WriteAsync(context, MissingKey, cancellation);
+                return;
+            }
+
+            tenant = caller;
+            if (!surroundings.Bounds.TryAdmit(tenant, out int retryAfterSeconds))
+            {
+                await ThrottleAsync(context, retryAfterSeconds, cancellation);
+                return;
+            }
+        }
+
+        if (CheckQuery(context.Request, match.Route) is { } badQuery)
+        {
+            await ProblemWriter.WriteAsync(context, badQuery, cancellation);
+            return;
+        }
+
+        await match.Route.Handler(new ApiCall(context, surroundings, match, tenant, cancellation));
+    }
+
+    private ValueTask<TenantId?> AuthenticateAsync(HttpRequest request, CancellationToken cancellation)
+    {
+        string? header = request.Headers.Authorization;
+        return header is not null && header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
+            ? surroundings.Service.ApiKeys.VerifyAsync(header[Bearer.Length..].Trim(), cancellation)
+            : new ValueTask<TenantId?>((TenantId?)null);
+    }
+
+    private static async ValueTask FailAsync(HttpContext context, ServiceError error)
+    {
+        if (context.Response.HasStarted)
+        {
+            // Half an answer is out: only breaking the connection tells the client that the rest will not come.
+            context.Abort();
+            return;
+        }
+
+        context.Response.Headers.Remove("ETag");
+        await ProblemWriter.WriteAsync(context, error, context.RequestAborted);
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Operation} failed, request {RequestId}")]
+    private static partial void LogDefect(ILogger logger, string operation, string requestId, Exception defect);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Operation} could not reach the storage, request {RequestId}")]
+    private static partial void LogStorage(ILogger logger, string operation, string requestId, Exception unavailable);
+}

@@ -1,0 +1,18 @@
+using Lockstep.Api.Routing;
+
+namespace Lockstep.Api.Operations;
+
+/// <summary>The whole API: every group of operations, in the order of the documentation.</summary>
+public static class ApiRoutes
+{
+    /// <summary>The table that every host serves.</summary>
+    public static RouteTable Table { get; } = new(
+    [
+        .. StateMachineOperations.Routes,
+        .. ExecutionOperations.Routes,
+        .. ActivityOperations.Routes,
+        .. TaskOperations.Routes,
+        .. FunctionOperations.Routes,
+        .. ServiceOperations.Routes,
+    ]);
+}

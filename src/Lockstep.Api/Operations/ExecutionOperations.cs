@@ -1,0 +1,235 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Lockstep.Api.Bodies;
+using Lockstep.Api.Routing;
+using Lockstep.Engine;
+using Lockstep.Json;
+using Lockstep.Service.Errors;
+using Lockstep.Service.Executions;
+using Lockstep.Service.Paging;
+using Microsoft.AspNetCore.Http;
+
+namespace Lockstep.Api.Operations;
+
+/// <summary>Executions: start, start and wait, describe, list, stop.</summary>
+public static class ExecutionOperations
+{
+    private const string Tag = "Executions";
+
+    private static readonly RouteParameter Status = new("status", "query", "string", "Only executions with this status.")
+    {
+        Values = [.. Enum.GetValues<ExecutionStatus>().Select(WireText.Of)],
+    };
+
+    private static readonly ImmutableArray<string> StartErrors =
+    [
+        ErrorCodes.InvalidName, ErrorCodes.PayloadTooLarge, ErrorCodes.StateMachineDoesNotExist, ErrorCodes.ExecutionLimitExceeded,
+    ];
+
+    /// <summary>The routes.</summary>
+    public static ImmutableArray<ApiRoute> Routes { get; } =
+    [
+        new("POST", "/v1/state-machines/{name}/executions", "StartExecution", "Starts an execution; acknowledged when it is durable.", StartAsync)
+        {
+            Tag = Tag,
+            RequestSchema = "StartExecutionRequest",
+            RequestOptional = true,
+            Answers =
+            [
+                new(201, "Started.", "StartedExecution"),
+                new(200, "An execution of this name and input runs already.", "StartedExecution"),
+            ],
+            Errors = [.. StartErrors, ErrorCodes.ExecutionAlreadyExists],
+        },
+        new("GET", "/v1/state-machines/{name}/executions", "ListExecutionsOfStateMachine", "Lists a state machine's executions, newest first.", ListOfMachineAsync)
+        {
+            Tag = Tag,
+            Parameters = [Status, .. ListQuery.Parameters],
+            Answers = [new(200, "A page.", "ExecutionList")],
+            Errors = [ErrorCodes.InvalidName, ErrorCodes.InvalidToken, ErrorCodes.StateMachineDoesNotExist],
+        },
+        new("POST", "/v1/state-machines/{name}/executions/sync", "StartSyncExecution",
+            "Runs an Express execution and answers when it has ended, also when it failed.", StartSyncAsync)
+        {
+            Tag = Tag,
+            Pace = RoutePace.Synchronous,
+            RequestSchema = "StartExecutionRequest",
+            RequestOptional = true,
+            Answers = [new(200, "It has ended; see status.", "Execution")],
+            Errors = [.. StartErrors, ErrorCodes.StateMachineTypeNotSupported],
+        },
+        new("GET", "/v1/executions", "ListExecutions", "Lists the tenant's executions, newest first.", ListAsync)
+        {
+            Tag = Tag,
+            Parameters =
+            [
+                new("stateMachine", "query", "string", "Only executions of the state machine with this name."), Status, .. ListQuery.Parameters,
+            ],
+            Answers = [new(200, "A page.", "ExecutionList")],
+            Errors = [ErrorCodes.InvalidName, ErrorCodes.InvalidToken],
+        },
+        new("GET", "/v1/executions/{id}", "DescribeExecution", "Shows an execution.", DescribeAsync)
+        {
+            Tag = Tag,
+            Answers = [new(200, "The execution.", "Execution")],
+            Errors = [ErrorCodes.InvalidArn, ErrorCodes.ExecutionDoesNotExist],
+        },
+        new("POST", "/v1/executions/{id}/stop", "StopExecution", "Stops an execution; one that has ended stays as it is.", StopAsync)
+        {
+            Tag = Tag,
+            RequestSchema = "StopExecutionRequest",
+            RequestOptional = true,
+            Answers = [new(200, "The execution as it is now.", "Execution")],
+            Errors = [ErrorCodes.InvalidArn, ErrorCodes.ExecutionDoesNotExist],
+        },
+    ];
+
+    /// <summary>Writes an execution as an object.</summary>
+    public static void Write(Utf8JsonWriter writer, ExecutionRecord execution)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("id", execution.Key.Id);
+        writer.WriteString("executionArn", execution.Arn);
+        writer.WriteString("name", execution.Name);
+        writer.WriteString("stateMachine", execution.StateMachineName);
+        writer.WriteString("stateMachineArn", execution.StateMachineArn);
+        writer.WriteString("revisionId", execution.RevisionId);
+        writer.WriteString("type", WireText.Of(execution.Type));
+        writer.WriteString("status", WireText.Of(execution.Status));
+        writer.WriteTime("startedAt"u8, execution.StartedAt);
+        if (execution.StoppedAt is { } stoppedAt)
+        {
+            writer.WriteTime("stoppedAt"u8, stoppedAt);
+        }
+
+        writer.WriteJson("input", execution.Input);
+        writer.WriteJson("output", execution.Output);
+        writer.WriteText("error", execution.Error);
+        writer.WriteText("cause", execution.Cause);
+        writer.WriteEndObject();
+    }
+
+    private static async ValueTask StartAsync(ApiCall call)
+    {
+        Result<StartBody> body = await ReadStartAsync(call);
+        if (!body.Succeeded)
+        {
+            await call.RefuseAsync(body.Error);
+            return;
+        }
+
+        Result<StartOutcome> outcome = await call.Service.Executions.StartAsync(
+            call.Tenant, call.PathValue(0), body.Value.Name, body.Value.Input, parent: null, call.Cancellation);
+        if (!outcome.Succeeded)
+        {
+            await call.RefuseAsync(outcome.Error);
+            return;
+        }
+
+        call.Response.Headers.Location = "/v1/executions/" + Uri.EscapeDataString(outcome.Value.Execution.Key.Id);
+        await call.AnswerAsync(
+            outcome.Value.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK,
+            static (writer, execution) =>
+            {
+                writer.WriteStartObject();
+                writer.WriteString("id"u8, execution.Key.Id);
+                writer.WriteString("executionArn"u8, execution.Arn);
+                writer.WriteString("name"u8, execution.Name);
+                writer.WriteTime("startedAt"u8, execution.StartedAt);
+                writer.WriteEndObject();
+            },
+            outcome.Value.Execution);
+    }
+
+    private static async ValueTask StartSyncAsync(ApiCall call)
+    {
+        Result<StartBody> body = await ReadStartAsync(call);
+        Result<ExecutionRecord> execution = body.Succeeded
+            ? await call.Service.Executions.StartSyncAsync(call.Tenant, call.PathValue(0), body.Value.Name, body.Value.Input, call.Cancellation)
+            : body.Error;
+        await AnswerAsync(call, execution);
+    }
+
+    private static async ValueTask DescribeAsync(ApiCall call)
+    {
+        Result<ExecutionKey> key = ExecutionIds.Read(call.Tenant, call.PathValue(0));
+        await AnswerAsync(call, key.Succeeded ? await call.Service.Executions.DescribeAsync(key.Value, call.Cancellation) : key.Error);
+    }
+
+    private static async ValueTask StopAsync(ApiCall call)
+    {
+        Result<ExecutionKey> key = ExecutionIds.Read(call.Tenant, call.PathValue(0));
+        Result<JsonObject> body = await call.ReadBodyAsync();
+        if ((key.Error ?? body.Error) is { } refused)
+        {
+            await call.RefuseAsync(refused);
+            return;
+        }
+
+        var members = new Members(body.Value ?? JsonObject.Empty, "error", "cause");
+        string? error = members.OptionalText("error");
+        string? cause = members.OptionalText("cause");
+        await AnswerAsync(call, members.Error is { } wrong
+            ? wrong
+            : await call.Service.Executions.StopAsync(key.Value, error, cause, call.Cancellation));
+    }
+
+    private static async ValueTask ListAsync(ApiCall call)
+    {
+        Result<Selection> selection = ReadSelection(call);
+        await AnswerAsync(call, selection.Succeeded
+            ? await call.Service.Executions.ListAsync(
+                call.Tenant, new ExecutionFilter(call.Query("stateMachine"), selection.Value.Status), selection.Value.Page, call.Cancellation)
+            : selection.Error);
+    }
+
+    private static async ValueTask ListOfMachineAsync(ApiCall call)
+    {
+        Result<Selection> selection = ReadSelection(call);
+        await AnswerAsync(call, selection.Succeeded
+            ? await call.Service.Executions.ListOfMachineAsync(
+                call.Tenant, call.PathValue(0), selection.Value.Status, selection.Value.Page, call.Cancellation)
+            : selection.Error);
+    }
+
+    private static ValueTask AnswerAsync(ApiCall call, Result<ExecutionRecord> execution) =>
+        execution.Succeeded ? call.AnswerAsync(StatusCodes.Status200OK, Write, execution.Value) : call.RefuseAsync(execution.Error);
+
+    private static ValueTask AnswerAsync(ApiCall call, Result<Page<ExecutionRecord>> page) =>
+        page.Succeeded ? ListQuery.AnswerAsync(call, page.Value, Write) : call.RefuseAsync(page.Error);
+
+    private static Result<Selection> ReadSelection(ApiCall call)
+    {
+        Result<ListRequest> page = ListQuery.Read(call);
+        if (!page.Succeeded)
+        {
+            return page.Error;
+        }
+
+        if (call.Query("status") is not { } word)
+        {
+            return new Selection(null, page.Value);
+        }
+
+        return WireText.StatusOf(word) is { } status
+            ? new Selection(status, page.Value)
+            : new ServiceError(ErrorCodes.Validation, $"status has to be one of {string.Join(", ", Status.Values)}.") { Target = "status" };
+    }
+
+    private static async ValueTask<Result<StartBody>> ReadStartAsync(ApiCall call)
+    {
+        Result<JsonObject> body = await call.ReadBodyAsync();
+        if (!body.Succeeded)
+        {
+            return body.Error;
+        }
+
+        var members = new Members(body.Value, "name", "input");
+        string? name = members.OptionalText("name");
+        return members.Error is { } wrong ? wrong : new StartBody(name, members.Any("input"));
+    }
+
+    private sealed record Selection(ExecutionStatus? Status, ListRequest Page);
+
+    private sealed record StartBody(string? Name, JsonValue? Input);
+}
