@@ -20,17 +20,23 @@ public sealed class TaskTargetRegistry : ITaskTargets
     {
         ArgumentNullException.ThrowIfNull(services);
         _functions = functions;
+        ResourceCatalog catalog = ResourceCatalog.Empty;
         var byAction = new Dictionary<(string Service, string Action), ITaskTarget>();
         foreach (TargetRegistration service in services)
         {
+            catalog = catalog.With(service.Service, service.Action, service.Patterns, service.RequiredParameters);
             foreach (IntegrationPattern pattern in service.Patterns)
             {
-                byAction.Add((service.Service, service.Action + SuffixOf(pattern)), service.Target);
+                byAction.Add((service.Service, service.Action + TaskResourceParser.SuffixOf(pattern)), service.Target);
             }
         }
 
         _services = byAction.ToFrozenDictionary();
+        Catalog = catalog;
     }
+
+    /// <summary>What definitions may name; the validator refuses everything else.</summary>
+    public IResourceCatalog Catalog { get; }
 
     /// <inheritdoc/>
     public ITaskTarget? Find(TaskResource resource)
@@ -44,13 +50,4 @@ public sealed class TaskTargetRegistry : ITaskTargets
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
-
-    private static string SuffixOf(IntegrationPattern pattern) => pattern switch
-    {
-        IntegrationPattern.RequestResponse => "",
-        IntegrationPattern.Sync => ".sync",
-        IntegrationPattern.Sync2 => ".sync:2",
-        IntegrationPattern.WaitForTaskToken => ".waitForTaskToken",
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
 }

@@ -49,7 +49,6 @@ public sealed class TargetSettingsTests
 
     [Theory]
     [InlineData("Lockstep:Targets:AllowedNetworks", "10.1.0.0/16,all")]
-    [InlineData("Lockstep:Targets:AllowedNetworks", "10.1.0.1/16")]
     [InlineData("Lockstep:Targets:PublicUrl", "lockstep.example")]
     [InlineData("Lockstep:Targets:PublicUrl", "ftp://lockstep.example")]
     [InlineData("Lockstep:Targets:AllowPlainHttp", "yes")]

@@ -1,5 +1,4 @@
 using Lockstep.Asl.Resources;
-using Lockstep.Json;
 using Lockstep.Service.Targets;
 using Lockstep.Targets.Approval;
 using Lockstep.Targets.Outgoing;

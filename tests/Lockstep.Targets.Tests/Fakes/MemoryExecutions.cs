@@ -1,6 +1,5 @@
 using Lockstep.Engine;
 using Lockstep.Engine.History;
-using Lockstep.Json;
 using Lockstep.Service.Callbacks;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;

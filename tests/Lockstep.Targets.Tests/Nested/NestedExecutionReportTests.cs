@@ -1,12 +1,12 @@
-using System.Text.Json.Nodes;
 using Lockstep.Asl.Resources;
 using Lockstep.Engine;
 using Lockstep.Json;
 using Lockstep.Service.Callbacks;
 using Lockstep.Service.Executions;
 using Lockstep.Service.StateMachines;
-using Lockstep.TestKit;
 using Lockstep.Targets.Tests.Fakes;
+using Lockstep.TestKit;
+using JsonNode = System.Text.Json.Nodes.JsonNode;
 
 namespace Lockstep.Targets.Tests.Nested;
 

@@ -27,7 +27,7 @@ public sealed class StartExecutionTargetTests
     [InlineData(IntegrationPattern.WaitForTaskToken, false)]
     public async Task The_child_is_started_and_knows_who_waits(IntegrationPattern pattern, bool waits)
     {
-        TaskOutcome outcome = await InvokeAsync($$"""{"StateMachineArn":"{{ChildArn}}","Name":"n1","Input":{"a":1.0}}""", pattern);
+        TaskOutcome outcome = await InvokeAsync($$$"""{"StateMachineArn":"{{{ChildArn}}}","Name":"n1","Input":{"a":1.0}}""", pattern);
 
         JsonObject output = Assert.IsType<JsonObject>(Assert.IsType<TaskAnswered>(outcome).Output);
         Assert.Equal(["ExecutionArn", "SdkHttpMetadata", "SdkResponseMetadata", "StartDate"], output.Select(member => member.Name));
@@ -46,7 +46,7 @@ public sealed class StartExecutionTargetTests
     [InlineData(""","Input":0""", "0")]
     public async Task The_input_is_what_the_definition_gives(string input, string expected)
     {
-        Assert.IsType<TaskAnswered>(await InvokeAsync($$"""{"StateMachineArn":"{{ChildArn}}"{{input}}}"""));
+        Assert.IsType<TaskAnswered>(await InvokeAsync($$$"""{"StateMachineArn":"{{{ChildArn}}}"{{{input}}}}"""));
 
         Assert.Equal(expected, Assert.Single(_executions.Started).Input.ToString());
     }

@@ -1,0 +1,56 @@
+using Lockstep.Asl.Resources;
+using Lockstep.Targets.Outgoing;
+using Lockstep.Targets.Tests.Fakes;
+
+namespace Lockstep.Targets.Tests;
+
+public sealed class TaskTargetRegistryTests
+{
+    [Theory]
+    [InlineData("arn:aws:lambda:us-east-1:111111111111:function:f", "FunctionTarget")]
+    [InlineData("arn:aws:lambda:us-east-1:111111111111:function:f:live", "FunctionTarget")]
+    [InlineData("arn:aws:states:::lambda:invoke", "FunctionInvokeTarget")]
+    [InlineData("arn:aws:states:::lambda:invoke.waitForTaskToken", "FunctionInvokeTarget")]
+    [InlineData("arn:aws:states:::http:invoke", "HttpInvokeTarget")]
+    [InlineData("arn:aws:states:::states:startExecution", "StartExecutionTarget")]
+    [InlineData("arn:aws:states:::states:startExecution.sync", "StartExecutionTarget")]
+    [InlineData("arn:aws:states:::states:startExecution.sync:2", "StartExecutionTarget")]
+    [InlineData("arn:aws:states:::states:startExecution.waitForTaskToken", "StartExecutionTarget")]
+    [InlineData("arn:azure:states:::approval:request.waitForTaskToken", "ApprovalRequestTarget")]
+    [InlineData("arn:aws:states:us-east-1:111111111111:activity:a", null)]
+    [InlineData("arn:aws:states:::lambda:invoke.sync", null)]
+    [InlineData("arn:aws:states:::http:invoke.waitForTaskToken", null)]
+    [InlineData("arn:azure:states:::approval:request", null)]
+    [InlineData("arn:aws:states:::sqs:sendMessage", null)]
+    [InlineData("arn:aws:states:::sns:publish", null)]
+    [InlineData("arn:aws:states:::s3:getObject", null)]
+    [InlineData("arn:aws:states:::dynamodb:putItem", null)]
+    [InlineData("arn:aws:states:::aws-sdk:sfn:startExecution", null)]
+    public void What_the_catalog_allows_has_a_target_and_nothing_else_has(string arn, string? target)
+    {
+        using OutgoingHttp http = new(new TargetOptions(), new SystemNameResolver(), TimeProvider.System);
+        TaskTargetRegistry registry = StandardTargets.Create(
+            new TargetOptions(),
+            http,
+            new MemoryFunctionStore(),
+            new MemoryMachines(),
+            () => throw new InvalidOperationException("Nothing is started here."),
+            TimeProvider.System);
+        Assert.True(TaskResourceParser.TryParse(arn, out TaskResource? resource));
+
+        Assert.Equal(target, registry.Find(resource)?.GetType().Name);
+
+        bool inCatalog = registry.Catalog.Find(resource)?.Patterns.Contains(resource.Pattern) ?? false;
+        Assert.Equal(target is not null || resource.Kind == ResourceKind.Activity, inCatalog);
+    }
+
+    [Fact]
+    public void Two_targets_for_one_action_are_a_mistake()
+    {
+        using OutgoingHttp http = new(new TargetOptions(), new SystemNameResolver(), TimeProvider.System);
+        var target = new Lockstep.Targets.Http.HttpInvokeTarget(http, new TargetOptions());
+        var registration = new TargetRegistration("http", "invoke", [IntegrationPattern.RequestResponse], [], target);
+
+        Assert.Throws<ArgumentException>(() => new TaskTargetRegistry(target, [registration, registration]));
+    }
+}
