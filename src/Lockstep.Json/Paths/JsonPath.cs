@@ -105,7 +105,7 @@ public sealed class JsonPath
     private JsonPathResult EvaluatePlain(JsonValue start)
     {
         JsonValue? node = start;
-        foreach (ref readonly PlainStep step in _plain.AsSpan())
+        foreach (ref PlainStep step in _plain.AsSpan())
         {
             node = step.From(node);
             if (node is null)
@@ -118,18 +118,21 @@ public sealed class JsonPath
     }
 
     /// <summary>A name, or an index when the name is null; flat, so that following it touches no further object.</summary>
-    private readonly record struct PlainStep(string? Name, int Index)
+    private struct PlainStep(string? name, int index)
     {
+        /// <summary>Where the name was found last; only speed depends on it.</summary>
+        private int _hint;
+
         public static PlainStep Of(PathStep step) => step is NameStep name ? new(name.Name, 0) : new(null, ((IndexStep)step).Index);
 
         public JsonValue? From(JsonValue node)
         {
-            if (Name is not null)
+            if (name is not null)
             {
-                return node is JsonObject json && json.TryGet(Name, out JsonValue? value) ? value : null;
+                return node is JsonObject json ? json.Find(name, ref _hint) : null;
             }
 
-            return node is JsonArray array ? PathEvaluation.Item(array, Index) : null;
+            return node is JsonArray array ? PathEvaluation.Item(array, index) : null;
         }
     }
 }

@@ -60,6 +60,10 @@ public sealed class ReferencePath
         ArgumentNullException.ThrowIfNull(root);
         ArgumentNullException.ThrowIfNull(value);
         ReadOnlySpan<PathStep> steps = _path.Steps;
+        if (steps is [NameStep only] && root is JsonObject parent)
+        {
+            return ReferencePathSetResult.Of(parent.With(only.Name, value));
+        }
 
         // Down: the existing container at each step, an empty object where there is none.
         var containers = new JsonValue[steps.Length];

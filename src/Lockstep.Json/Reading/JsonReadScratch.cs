@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Lockstep.Json;
@@ -25,11 +27,9 @@ internal sealed class JsonReadScratch
     private int _count;
     private int _highest;
 
-    public JsonNameCache Names { get; } = new();
+    public JsonTextCache Texts { get; } = new();
 
     public JsonShapeCache Shapes { get; } = new();
-
-    public ReadOnlySpan<Frame> Frames => _frames;
 
     public static JsonReadScratch Take()
     {
@@ -83,12 +83,16 @@ internal sealed class JsonReadScratch
     public void Push(JsonValue value)
     {
         EnsureSlot();
-        _values[_count++] = value;
+
+        // Storing into an array of an unsealed type checks the array's type each time; this array is never anything else.
+        Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_values), _count++) = value;
     }
 
     public string NameAt(int slot) => _names[slot] ?? "";
 
     public int NameOffsetAt(int slot) => _nameOffsets[slot];
+
+    public bool IsObject(int depth) => _frames[depth].IsObject;
 
     public void TakeEmpty(int depth) => _count = _frames[depth].Start - 1;
 

@@ -20,6 +20,7 @@ internal ref struct JsonTextReader
     private readonly JsonReadScratch _scratch;
     private int _at;
     private int _depth;
+    private bool _inObject;
     private JsonReadError? _error;
 
     public JsonTextReader(ReadOnlySpan<byte> text, JsonReadLimits limits)
@@ -70,14 +71,14 @@ internal ref struct JsonTextReader
                 {
                     case (byte)',':
                         _at++;
-                        if (_scratch.Frames[_depth - 1].IsObject && !ReadName())
+                        if (_inObject && !ReadName())
                         {
                             return null;
                         }
 
                         value = null;
                         break;
-                    case (byte)'}' when _scratch.Frames[_depth - 1].IsObject:
+                    case (byte)'}' when _inObject:
                         _at++;
                         value = CloseObject();
                         if (value is null)
@@ -86,14 +87,14 @@ internal ref struct JsonTextReader
                         }
 
                         break;
-                    case (byte)']' when !_scratch.Frames[_depth - 1].IsObject:
+                    case (byte)']' when !_inObject:
                         _at++;
-                        _depth--;
+                        Close();
                         value = _scratch.TakeArray(_depth);
                         break;
                     default:
                         _scratch.ClearName();
-                        _error = Unexpected(_scratch.Frames[_depth - 1].IsObject ? "',' or '}'" : "',' or ']'");
+                        _error = Unexpected(_inObject ? "',' or '}'" : "',' or ']'");
                         return null;
                 }
 
@@ -142,7 +143,14 @@ internal ref struct JsonTextReader
         _at++;
         _scratch.Open(_depth, isObject);
         _depth++;
+        _inObject = isObject;
         return true;
+    }
+
+    private void Close()
+    {
+        _depth--;
+        _inObject = _depth > 0 && _scratch.IsObject(_depth - 1);
     }
 
     private JsonObject? FirstName()
@@ -154,7 +162,7 @@ internal ref struct JsonTextReader
         }
 
         _at++;
-        _depth--;
+        Close();
         _scratch.TakeEmpty(_depth);
         return JsonObject.Empty;
     }
@@ -167,7 +175,7 @@ internal ref struct JsonTextReader
         }
 
         _at++;
-        _depth--;
+        Close();
         _scratch.TakeEmpty(_depth);
         return JsonArray.Empty;
     }
@@ -188,7 +196,7 @@ internal ref struct JsonTextReader
         if (length >= 0 && rest[length] == (byte)'"')
         {
             _at += length + 2;
-            name = _scratch.Names.Intern(rest[..length], _isAscii);
+            name = _scratch.Texts.Name(rest[..length], _isAscii);
         }
         else
         {
@@ -213,7 +221,7 @@ internal ref struct JsonTextReader
 
     private JsonObject? CloseObject()
     {
-        _depth--;
+        Close();
         if (_scratch.TryTakeObject(_depth, _limits.AllowDuplicateKeys, out JsonObject? json, out int duplicateAt))
         {
             return json;
@@ -240,14 +248,7 @@ internal ref struct JsonTextReader
         }
 
         _at += length + 2;
-        if (length == 0)
-        {
-            return JsonString.Empty;
-        }
-
-        ReadOnlySpan<byte> content = rest[..length];
-        string value = _isAscii ? Encoding.Latin1.GetString(content) : Encoding.UTF8.GetString(content);
-        return JsonString.OfMeasured(value, length + 2);
+        return _scratch.Texts.Value(rest[..length], _isAscii);
     }
 
     private JsonString? ReadEscapedString()

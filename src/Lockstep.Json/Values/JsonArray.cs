@@ -7,28 +7,20 @@ public sealed class JsonArray : JsonValue, IReadOnlyList<JsonValue>
 {
     private readonly JsonValue[] _items;
 
-    private JsonArray(JsonValue[] items)
+    private JsonArray(JsonValue[] items, int utf8Length, int depth)
+        : base(utf8Length, depth)
     {
-        JsonMeasure measure = JsonMeasure.Of(items);
         _items = items;
-        Utf8Length = JsonMeasure.Saturate(2 + Math.Max(0, items.Length - 1) + measure.Utf8Length);
-        Depth = measure.Depth;
     }
 
     /// <summary>The array without items.</summary>
-    public static JsonArray Empty { get; } = new([]);
+    public static JsonArray Empty { get; } = Create([]);
 
     /// <summary>Number of items.</summary>
     public int Count => _items.Length;
 
     /// <inheritdoc/>
     public override JsonKind Kind => JsonKind.Array;
-
-    /// <inheritdoc/>
-    public override int Utf8Length { get; }
-
-    /// <inheritdoc/>
-    public override int Depth { get; }
 
     /// <summary>The item at a zero-based position.</summary>
     public JsonValue this[int index] => _items[index];
@@ -48,7 +40,7 @@ public sealed class JsonArray : JsonValue, IReadOnlyList<JsonValue>
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, _items.Length);
         JsonValue[] items = _items.AsSpan().ToArray();
         items[index] = value;
-        return new JsonArray(items);
+        return Create(items);
     }
 
     /// <summary>The items in order.</summary>
@@ -63,7 +55,14 @@ public sealed class JsonArray : JsonValue, IReadOnlyList<JsonValue>
     internal ReadOnlyMemory<JsonValue> AsMemory() => _items;
 
     /// <summary>Takes the array over.</summary>
-    internal static JsonArray OfOwned(JsonValue[] items) => items.Length == 0 ? Empty : new JsonArray(items);
+    internal static JsonArray OfOwned(JsonValue[] items) => items.Length == 0 ? Empty : Create(items);
+
+    private static JsonArray Create(JsonValue[] items)
+    {
+        // Two brackets and a comma between each two items.
+        JsonMeasure measure = JsonMeasure.Of(items);
+        return new JsonArray(items, JsonMeasure.Saturate(2 + Math.Max(0, items.Length - 1) + measure.Utf8Length), measure.Depth);
+    }
 
     /// <summary>Enumerates items in order without allocating.</summary>
     public struct Enumerator : IEnumerator<JsonValue>

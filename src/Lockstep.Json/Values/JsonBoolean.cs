@@ -3,7 +3,11 @@ namespace Lockstep.Json;
 /// <summary>The JSON literals <c>true</c> and <c>false</c>.</summary>
 public sealed class JsonBoolean : JsonValue
 {
-    private JsonBoolean(bool value) => Value = value;
+    private JsonBoolean(bool value)
+        : base(utf8Length: value ? 4 : 5, depth: 0)
+    {
+        Value = value;
+    }
 
     /// <summary>The literal <c>true</c>.</summary>
     public static JsonBoolean True { get; } = new(true);
@@ -16,9 +20,6 @@ public sealed class JsonBoolean : JsonValue
 
     /// <inheritdoc/>
     public override JsonKind Kind => JsonKind.Boolean;
-
-    /// <inheritdoc/>
-    public override int Utf8Length => Value ? 4 : 5;
 
     /// <summary>The literal for a truth value.</summary>
     public static JsonBoolean Of(bool value) => value ? True : False;

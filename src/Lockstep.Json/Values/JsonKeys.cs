@@ -70,6 +70,23 @@ internal sealed class JsonKeys
         return -1;
     }
 
+    /// <summary>As <see cref="IndexOf(string)"/>, for a caller that looks for one name in many objects, most of which have it in the same place.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="hint">Where it was last time; any value is safe, and so are races on it.</param>
+    public int IndexOf(string name, ref int hint)
+    {
+        int last = hint;
+        string[] names = _names;
+        if ((uint)last < (uint)names.Length && string.Equals(names[last], name))
+        {
+            return last;
+        }
+
+        int index = IndexOf(name);
+        hint = index;
+        return index;
+    }
+
     /// <summary>These names and one more, which must not be among them.</summary>
     public JsonKeys Append(string name)
     {

@@ -4,6 +4,7 @@ namespace Lockstep.Json;
 public sealed class JsonNull : JsonValue
 {
     private JsonNull()
+        : base(utf8Length: 4, depth: 0)
     {
     }
 
@@ -12,7 +13,4 @@ public sealed class JsonNull : JsonValue
 
     /// <inheritdoc/>
     public override JsonKind Kind => JsonKind.Null;
-
-    /// <inheritdoc/>
-    public override int Utf8Length => 4;
 }

@@ -20,12 +20,14 @@ public sealed class JsonNumber : JsonValue
     private string? _text;
 
     private JsonNumber(long value)
+        : base(utf8Length: 0, depth: 0)
     {
         _int64 = value;
         _isInt64 = true;
     }
 
     private JsonNumber(string text)
+        : base(text.Length, depth: 0)
     {
         _text = text;
         _isInt64 = long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _int64);
@@ -39,9 +41,6 @@ public sealed class JsonNumber : JsonValue
 
     /// <inheritdoc/>
     public override JsonKind Kind => JsonKind.Number;
-
-    /// <inheritdoc/>
-    public override int Utf8Length => _text is null ? JsonNumberText.DigitCount(_int64) : _text.Length;
 
     /// <summary>The number with this value.</summary>
     public static JsonNumber Of(long value) =>
@@ -118,6 +117,8 @@ public sealed class JsonNumber : JsonValue
 
     internal int HashByValue() =>
         TryGetInt64(out long value) ? value.GetHashCode() : JsonDecimal.FromText(Text).GetHashCode();
+
+    private protected override int Measure() => JsonNumberText.DigitCount(_int64);
 
     private static JsonNumber[] CreateShared()
     {

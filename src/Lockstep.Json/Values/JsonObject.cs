@@ -12,11 +12,10 @@ public sealed class JsonObject : JsonValue, IReadOnlyCollection<JsonProperty>
     private readonly JsonValue[] _values;
 
     private JsonObject(JsonKeys keys, JsonValue[] values, int utf8Length, int depth)
+        : base(utf8Length, depth)
     {
         _keys = keys;
         _values = values;
-        Utf8Length = utf8Length;
-        Depth = depth;
     }
 
     /// <summary>The object without members.</summary>
@@ -27,12 +26,6 @@ public sealed class JsonObject : JsonValue, IReadOnlyCollection<JsonProperty>
 
     /// <inheritdoc/>
     public override JsonKind Kind => JsonKind.Object;
-
-    /// <inheritdoc/>
-    public override int Utf8Length { get; }
-
-    /// <inheritdoc/>
-    public override int Depth { get; }
 
     internal JsonKeys Keys => _keys;
 
@@ -124,6 +117,13 @@ public sealed class JsonObject : JsonValue, IReadOnlyCollection<JsonProperty>
 
     /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>The member's value or null; see <see cref="JsonKeys.IndexOf(string, ref int)"/>.</summary>
+    internal JsonValue? Find(string name, ref int hint)
+    {
+        int index = _keys.IndexOf(name, ref hint);
+        return index < 0 ? null : _values[index];
+    }
 
     internal ReadOnlyMemory<JsonValue> ValuesAsMemory() => _values;
 

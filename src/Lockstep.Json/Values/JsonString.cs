@@ -5,12 +5,10 @@ namespace Lockstep.Json;
 /// </summary>
 public sealed class JsonString : JsonValue
 {
-    private int _utf8Length;
-
     private JsonString(string value, int utf8Length)
+        : base(utf8Length, depth: 0)
     {
         Value = value;
-        _utf8Length = utf8Length;
     }
 
     /// <summary>The string without characters.</summary>
@@ -22,21 +20,6 @@ public sealed class JsonString : JsonValue
     /// <inheritdoc/>
     public override JsonKind Kind => JsonKind.String;
 
-    /// <inheritdoc/>
-    public override int Utf8Length
-    {
-        get
-        {
-            // Zero stands for "not measured yet": the shortest text, two quotes, has two bytes.
-            if (_utf8Length == 0)
-            {
-                _utf8Length = JsonStringText.QuotedLength(Value);
-            }
-
-            return _utf8Length;
-        }
-    }
-
     /// <summary>The string with this content.</summary>
     public static JsonString Of(string value)
     {
@@ -46,4 +29,6 @@ public sealed class JsonString : JsonValue
 
     /// <summary>The string with this content, whose printed length is already known to the reader.</summary>
     internal static JsonString OfMeasured(string value, int utf8Length) => new(value, utf8Length);
+
+    private protected override int Measure() => JsonStringText.QuotedLength(Value);
 }

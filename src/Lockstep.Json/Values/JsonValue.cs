@@ -13,8 +13,13 @@ namespace Lockstep.Json;
 /// </remarks>
 public abstract class JsonValue : IEquatable<JsonValue>
 {
-    private protected JsonValue()
+    /// <summary>Zero stands for "not measured yet": the shortest text, one digit, has one byte.</summary>
+    private int _utf8Length;
+
+    private protected JsonValue(int utf8Length, int depth)
     {
+        _utf8Length = utf8Length;
+        Depth = depth;
     }
 
     /// <summary>Which of the six kinds this value is.</summary>
@@ -23,10 +28,10 @@ public abstract class JsonValue : IEquatable<JsonValue>
     /// <summary>
     /// The bytes of this value's compact UTF-8 text, known without printing it; <see cref="int.MaxValue"/> when it would be more than that.
     /// </summary>
-    public abstract int Utf8Length { get; }
+    public int Utf8Length => _utf8Length != 0 ? _utf8Length : _utf8Length = Measure();
 
     /// <summary>Levels of nesting: 0 for a scalar, 1 for an array or object that holds at most scalars, and so on.</summary>
-    public virtual int Depth => 0;
+    public int Depth { get; }
 
     /// <summary>Reads one JSON text with default limits; for literals and tests.</summary>
     /// <param name="text">The JSON text.</param>
@@ -61,4 +66,7 @@ public abstract class JsonValue : IEquatable<JsonValue>
     /// <summary>Appends the compact JSON text.</summary>
     /// <param name="output">Receives the text.</param>
     public void WriteTo(StringBuilder output) => JsonWriter.Write(this, output);
+
+    /// <summary>The length of a value that was made without knowing it; only scalars are.</summary>
+    private protected virtual int Measure() => throw new InvalidOperationException("This kind of value knows its length from the start.");
 }
