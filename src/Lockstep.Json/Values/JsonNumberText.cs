@@ -63,7 +63,7 @@ internal static class JsonNumberText
     /// <summary>The shortest text that reads back as the same finite double; plain digits for exponents from -7 to 20.</summary>
     public static string Print(double value)
     {
-        // "E16" always shows one digit before the point; "R" is the shortest round trip, in either notation.
+        // "R" is the shortest text that reads back the same, but in a notation of its own.
         string shortest = value.ToString("R", CultureInfo.InvariantCulture);
         JsonDecimal form = JsonDecimal.FromText(shortest);
         if (form.Sign == 0)
