@@ -71,7 +71,7 @@ internal static class ChoiceReader
         }
 
         string next = rule.NonEmptyText("Next");
-        StateReader.CheckTarget(rule, "Next", next);
+        StateReader.CheckTarget(rule, "Next", next.Length == 0 ? null : next);
         return new ChoiceRuleDefinition(condition, rule["Condition"], next, TemplateReader.ReadAssign(rule), rule["Output"]);
     }
 }

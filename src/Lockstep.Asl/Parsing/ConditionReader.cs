@@ -79,8 +79,10 @@ internal static class ConditionReader
                     : null;
             default:
                 rule.Require(Variable);
-                PathExpression? variable = rule.Path(Variable, PathUseKind.Condition);
-                return variable is null ? null : ReadComparison(rule, name, variable);
+                // Without a variable the comparison makes no sense, but its other half may have problems of its own.
+                PathExpression variable = rule.Path(Variable, PathUseKind.Condition)
+                    ?? new InputPath("$", null, new PathUse(PathUseKind.Condition, Variable));
+                return ReadComparison(rule, name, variable);
         }
     }
 

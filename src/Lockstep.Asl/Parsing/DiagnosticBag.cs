@@ -62,13 +62,18 @@ internal sealed class DiagnosticBag(int maxDiagnostics)
         }
     }
 
-    /// <summary>The diagnostics, with lines and columns looked up in the text.</summary>
+    /// <summary>The diagnostics in the order of the text, with lines and columns looked up in it.</summary>
     public ImmutableArray<Diagnostic> Located(ReadOnlySpan<byte> text)
     {
-        var located = ImmutableArray.CreateBuilder<Diagnostic>(_items.Count + 1);
+        if (_items.Count == 0)
+        {
+            return [];
+        }
+
+        var located = new List<Diagnostic>(_items.Count + 1);
         foreach (Diagnostic item in _items)
         {
-            located.Add(item.Line == 0 && JsonLocator.TryLocate(text, item.Pointer, out JsonPosition position)
+            located.Add(JsonLocator.TryLocate(text, item.Pointer, out JsonPosition position, key: IsAboutName(item.Code))
                 ? item with { Line = position.Line, Column = position.Column }
                 : item);
         }
@@ -79,8 +84,14 @@ internal sealed class DiagnosticBag(int maxDiagnostics)
                 DiagnosticCodes.TooManyDiagnostics, DiagnosticSeverity.Warning, $"Only the first {maxDiagnostics} problems are shown", ""));
         }
 
-        return located.DrainToImmutable();
+        // OrderBy is stable, List.Sort is not: what was found first at a place comes first.
+        return [.. located.OrderBy(item => item.Line == 0 ? int.MaxValue : item.Line).ThenBy(item => item.Column)];
     }
+
+    /// <summary>Whether a diagnostic is about the name of a field, not about its value.</summary>
+    private static bool IsAboutName(string code) => code is DiagnosticCodes.UnknownField or DiagnosticCodes.FieldNotInQueryLanguage
+        or DiagnosticCodes.ConflictingFields or DiagnosticCodes.DuplicateStateName or DiagnosticCodes.InvalidStateName
+        or DiagnosticCodes.UnreachableState or DiagnosticCodes.InvalidVariableName or DiagnosticCodes.VariableShadowed;
 
     private static void Append(StringBuilder pointer, string token) =>
         pointer.Append('/').Append(token.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal));

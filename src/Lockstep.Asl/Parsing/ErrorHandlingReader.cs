@@ -51,7 +51,7 @@ internal static class ErrorHandlingReader
         {
             element.Require("ErrorEquals", "Next");
             string next = element.NonEmptyText("Next");
-            StateReader.CheckTarget(element, "Next", next);
+            StateReader.CheckTarget(element, "Next", next.Length == 0 ? null : next);
             catchers.Add(new CatcherDefinition(
                 errors, next, StateReader.ReadResultPath(element), TemplateReader.ReadAssign(element), element["Output"]));
         });

@@ -27,7 +27,7 @@ internal static class StateReader
     /// <summary>Reports a transition that leads nowhere.</summary>
     public static void CheckTarget(Fields fields, string field, string? target)
     {
-        if (target is { Length: > 0 } && fields.Context.Scope is GroupScope scope && !scope.TryAddTransition(target))
+        if (target is not null && fields.Context.Scope is GroupScope scope && !scope.TryAddTransition(target))
         {
             fields.Context.Problems.Error(DiagnosticCodes.MissingTransitionTarget, $"Missing '{field}' target: {target}", field);
         }
