@@ -11,6 +11,9 @@ public sealed record ExecutionLimits
     /// <summary>Bytes of UTF-8 that an input, output, result or error output may have. Default 262,144, as at AWS; at most 32 MiB.</summary>
     public int MaxPayloadBytes { get; init; } = 262_144;
 
+    /// <summary>Arrays and objects within each other that an input, output or result may have. Default 1,000.</summary>
+    public int MaxPayloadDepth { get; init; } = 1_000;
+
     /// <summary>Events that a history may have before the execution fails; null means no limit. AWS's value is 25,000.</summary>
     public long? MaxHistoryEvents { get; init; }
 

@@ -38,7 +38,7 @@ internal static class ChoiceBehaviour
         if (state.DefaultState == CompiledState.End)
         {
             FailureRules.FailState(turn, frame, new StatesError(
-                ErrorNames.NoChoiceMatched, "Failed to transition out of the state. The state does not point to a next state."));
+                StatesErrorNames.NoChoiceMatched, "Failed to transition out of the state. The state does not point to a next state."));
             return;
         }
 

@@ -96,7 +96,7 @@ internal static class DataFlow
             return;
         }
 
-        if (output.Utf8Length > turn.Limits.MaxPayloadBytes)
+        if (turn.IsOversized(output))
         {
             FailureRules.FailOversized(turn, frame);
             return;
@@ -130,7 +130,7 @@ internal static class DataFlow
         if (placed is null)
         {
             problem = new StatesError(
-                ErrorNames.ResultPathMatchFailure, $"Unable to apply ReferencePath {placement.Path.Text} to input {rawInput}");
+                StatesErrorNames.ResultPathMatchFailure, $"Unable to apply ReferencePath {placement.Path.Text} to input {rawInput}");
             return false;
         }
 

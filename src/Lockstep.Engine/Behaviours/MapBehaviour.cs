@@ -24,7 +24,7 @@ internal static class MapBehaviour
 
         if (selected is not JsonArray items)
         {
-            FailureRules.FailState(turn, frame, new StatesError(ErrorNames.Runtime, "Reference path \"$\" must point to array."));
+            FailureRules.FailState(turn, frame, new StatesError(StatesErrorNames.Runtime, "Reference path \"$\" must point to array."));
             return;
         }
 

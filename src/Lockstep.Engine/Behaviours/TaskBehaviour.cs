@@ -45,7 +45,7 @@ internal static class TaskBehaviour
             return;
         }
 
-        if (parameters.Utf8Length > turn.Limits.MaxPayloadBytes)
+        if (turn.IsOversized(parameters))
         {
             FailureRules.FailOversized(turn, frame);
             return;
@@ -133,7 +133,7 @@ internal static class TaskBehaviour
     private static void Succeed(Turn turn, LiveFrame frame, CompiledTask state, CallingTask calling, JsonValue output)
     {
         Release(turn, calling);
-        if (output.Utf8Length > turn.Limits.MaxPayloadBytes)
+        if (turn.IsOversized(output))
         {
             TaskResource resource = state.Resource;
             StatesError error = FailureRules.Oversized(resource.Kind == ResourceKind.Service ? resource.Service : resource.Text);
@@ -151,7 +151,7 @@ internal static class TaskBehaviour
     {
         turn.GiveUp(origin == FailureOrigin.Timeout ? calling with { Timeout = null } : calling);
         TaskEvents.TimedOut(turn, frame, state.Resource);
-        FailureRules.Fail(turn, frame, new Failure(new StatesError(ErrorNames.Timeout, null), origin));
+        FailureRules.Fail(turn, frame, new Failure(new StatesError(StatesErrorNames.Timeout, null), origin));
     }
 
     /// <summary>The call has been answered: nothing of the attempt is waited for any more.</summary>

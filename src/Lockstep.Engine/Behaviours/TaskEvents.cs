@@ -1,5 +1,5 @@
+using Lockstep.Asl.Evaluation;
 using Lockstep.Asl.Resources;
-using Lockstep.Engine.Failures;
 using Lockstep.Engine.History;
 using Lockstep.Engine.Stimuli;
 using Lockstep.Engine.Turns;
@@ -80,7 +80,7 @@ internal static class TaskEvents
             ResourceKind.Activity => HistoryEventType.ActivityTimedOut,
             _ => HistoryEventType.TaskTimedOut,
         };
-        EmitError(turn, frame, resource, type, ErrorNames.Timeout, null);
+        EmitError(turn, frame, resource, type, StatesErrorNames.Timeout, null);
     }
 
     private static void EmitError(

@@ -25,7 +25,7 @@ internal sealed record CatcherOutcome(JsonValue Output, JsonObject? Assigned)
             return null;
         }
 
-        if (output.Utf8Length > turn.Limits.MaxPayloadBytes)
+        if (turn.IsOversized(output))
         {
             followUp = new Failure(FailureRules.Oversized(state.Name), FailureOrigin.State);
             return null;

@@ -16,7 +16,7 @@ internal readonly record struct Failure(StatesError Error, FailureOrigin Origin)
     /// </remarks>
     public bool Matches(ImmutableArray<string> errorEquals)
     {
-        if (Error.Name == ErrorNames.Runtime && Origin != FailureOrigin.Task)
+        if (Error.Name == StatesErrorNames.Runtime && Origin != FailureOrigin.Task)
         {
             return false;
         }
@@ -25,10 +25,10 @@ internal readonly record struct Failure(StatesError Error, FailureOrigin Origin)
         {
             bool matches = name switch
             {
-                ErrorNames.All => Error.Name != ErrorNames.DataLimitExceeded || Origin == FailureOrigin.Task,
-                ErrorNames.TaskFailed => Error.Name == name
-                    || (Origin == FailureOrigin.Task && Error.Name is not (ErrorNames.Timeout or ErrorNames.Runtime)),
-                ErrorNames.HeartbeatTimeout => Error.Name == name || Origin == FailureOrigin.Heartbeat,
+                StatesErrorNames.All => Error.Name != StatesErrorNames.DataLimitExceeded || Origin == FailureOrigin.Task,
+                StatesErrorNames.TaskFailed => Error.Name == name
+                    || (Origin == FailureOrigin.Task && Error.Name is not (StatesErrorNames.Timeout or StatesErrorNames.Runtime)),
+                StatesErrorNames.HeartbeatTimeout => Error.Name == name || Origin == FailureOrigin.Heartbeat,
                 _ => Error.Name == name,
             };
             if (matches)

@@ -35,7 +35,7 @@ internal static class FailureRules
     /// <summary>The error for a payload over the limit.</summary>
     /// <param name="source">The state, or the task by its resource, that produced it.</param>
     public static StatesError Oversized(string source) => new(
-        ErrorNames.DataLimitExceeded,
+        StatesErrorNames.DataLimitExceeded,
         $"The state/task '{source}' returned a result with a size exceeding the maximum number of bytes service limit.");
 
     /// <summary>Fails the state that a frame is in.</summary>
@@ -53,7 +53,7 @@ internal static class FailureRules
                 return;
             }
 
-            if (fromInside || failure.Error.Name != ErrorNames.Runtime)
+            if (fromInside || failure.Error.Name != StatesErrorNames.Runtime)
             {
                 EmitStateFailed(turn, frame, state.Type);
             }

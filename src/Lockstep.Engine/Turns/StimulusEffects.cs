@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Lockstep.Asl.Compiled;
 using Lockstep.Asl.Evaluation;
 using Lockstep.Engine.Behaviours;
-using Lockstep.Engine.Failures;
 using Lockstep.Engine.History;
 using Lockstep.Engine.State;
 using Lockstep.Engine.Stimuli;
@@ -83,7 +82,7 @@ internal static class StimulusEffects
     {
         if (turn.IsExecutionTimeout(fired.Timer))
         {
-            turn.Fail(ExecutionStatus.TimedOut, 0, new StatesError(ErrorNames.Timeout, null));
+            turn.Fail(ExecutionStatus.TimedOut, 0, new StatesError(StatesErrorNames.Timeout, null));
             return;
         }
 

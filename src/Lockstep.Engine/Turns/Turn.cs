@@ -5,7 +5,6 @@ using System.Runtime.InteropServices;
 using Lockstep.Asl.Compiled;
 using Lockstep.Asl.Evaluation;
 using Lockstep.Engine.Commands;
-using Lockstep.Engine.Failures;
 using Lockstep.Engine.History;
 using Lockstep.Engine.State;
 using Lockstep.Json;
@@ -82,6 +81,9 @@ internal sealed class Turn
     private PersistentTable<long>.Editor Awaited => _awaited ??= _before.Awaited.Edit();
 
     public CompiledState StateOf(LiveFrame frame) => Machine.States[frame.State];
+
+    /// <summary>Whether a value is larger or deeper than a payload may be.</summary>
+    public bool IsOversized(JsonValue value) => value.Utf8Length > Limits.MaxPayloadBytes || value.Depth > Limits.MaxPayloadDepth;
 
     // ---- Events
 
@@ -295,7 +297,7 @@ internal sealed class Turn
         ExecutionStatus.Failed,
         _lastEventId,
         new StatesError(
-            ErrorNames.Runtime,
+            StatesErrorNames.Runtime,
             string.Create(CultureInfo.InvariantCulture, $"The execution reached the maximum number of history events ({Limits.MaxHistoryEvents}).")));
 
     private long Append(long previous, HistoryEventType type, HistoryEventDetails? details)

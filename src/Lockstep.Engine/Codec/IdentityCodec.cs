@@ -1,0 +1,57 @@
+namespace Lockstep.Engine.Codec;
+
+/// <summary>The stored form of what an execution keeps for life: its identity and its limits.</summary>
+internal static class IdentityCodec
+{
+    public static void Write(RecordWriter record, ExecutionIdentity identity)
+    {
+        record.Text(identity.ExecutionArn);
+        record.Text(identity.ExecutionName);
+        record.Text(identity.StateMachineArn);
+        record.Text(identity.StateMachineName);
+        record.Text(identity.RoleArn);
+        record.Fixed(identity.Seed);
+        record.Number(identity.Incarnation);
+        record.Text(identity.TokenKeyId);
+        record.Number(identity.InterpreterRevision);
+        record.OptionalText(identity.StateMachineVersionArn);
+        record.OptionalText(identity.StateMachineAliasArn);
+    }
+
+    public static ExecutionIdentity ReadIdentity(ref RecordReader record) => new(
+        record.Text(),
+        record.Text(),
+        record.Text(),
+        record.Text(),
+        record.Text(),
+        record.Fixed(),
+        record.Number(),
+        record.Text(),
+        record.SmallNumber())
+    {
+        StateMachineVersionArn = record.OptionalText(),
+        StateMachineAliasArn = record.OptionalText(),
+    };
+
+    public static void Write(RecordWriter record, ExecutionLimits limits)
+    {
+        record.Number(limits.MaxPayloadBytes);
+        record.Number(limits.MaxPayloadDepth);
+        record.OptionalNumber(limits.MaxHistoryEvents);
+        record.Number(limits.MaxTransitionsPerTurn);
+        record.Number(limits.MaxBytesPerTurn);
+        record.Number(limits.MaxCommandsPerTurn);
+        record.Number(limits.MaxOpenIterations);
+    }
+
+    public static ExecutionLimits ReadLimits(ref RecordReader record) => new()
+    {
+        MaxPayloadBytes = record.SmallNumber(),
+        MaxPayloadDepth = record.SmallNumber(),
+        MaxHistoryEvents = record.OptionalNumber(),
+        MaxTransitionsPerTurn = record.SmallNumber(),
+        MaxBytesPerTurn = record.SmallNumber(),
+        MaxCommandsPerTurn = record.SmallNumber(),
+        MaxOpenIterations = record.SmallNumber(),
+    };
+}

@@ -1,0 +1,231 @@
+using Lockstep.Json;
+using Lockstep.Service.Targets;
+using Lockstep.Targets.Http;
+using Lockstep.Targets.Outgoing;
+using Lockstep.Targets.Tests.Fakes;
+using Lockstep.Targets.Tests.Functions;
+using Microsoft.AspNetCore.Http;
+
+namespace Lockstep.Targets.Tests.Http;
+
+public sealed class HttpInvokeTargetTests
+{
+    private static readonly TargetOptions Development = new() { DevelopmentMode = true };
+
+    [Fact]
+    public async Task The_output_has_body_headers_and_status()
+    {
+        await using LoopbackServer server = await LoopbackServer.AnsweringAsync(201, """{"id":7}""", ("X-Rate", "5"));
+
+        JsonObject output = await AnsweredAsync(server, """{"Method":"POST","RequestBody":{"name":"n"}}""", "/v1/items");
+
+        Assert.Equal(["Headers", "ResponseBody", "StatusCode", "StatusText"], output.Select(member => member.Name));
+        Assert.Equal("""{"id":7}""", output["ResponseBody"]?.ToString());
+        Assert.Equal("201", output["StatusCode"]?.ToString());
+        Assert.Equal("\"Created\"", output["StatusText"]?.ToString());
+        JsonObject headers = Assert.IsType<JsonObject>(output["Headers"]);
+        Assert.Equal("[\"5\"]", headers["x-rate"]?.ToString());
+        Assert.Equal("[\"application/json\"]", headers["content-type"]?.ToString());
+        ReceivedRequest request = server.Received.Single();
+        Assert.Equal(("POST", "/v1/items", """{"name":"n"}"""), (request.Method, request.Target, request.Body));
+        Assert.Equal("application/json", request.Headers["Content-Type"]);
+        Assert.Equal("Lockstep|HttpInvoke|local", request.Headers["User-Agent"]);
+        Assert.Equal("orders:first/1/0/3/2", request.Headers["Idempotency-Key"]);
+        Assert.StartsWith("00-", request.Headers["traceparent"]);
+    }
+
+    [Fact]
+    public async Task Headers_and_query_come_from_the_parameters()
+    {
+        await using LoopbackServer server = await LoopbackServer.AnsweringAsync(200, "{}");
+
+        await AnsweredAsync(
+            server,
+            """{"Method":"GET","Headers":{"Accept":"application/json","X-Many":["a","b"],"Idempotency-Key":"mine"},"QueryParameters":{"q":"a b","n":[1,2]}}""",
+            "/find?fixed=1");
+
+        ReceivedRequest request = server.Received.Single();
+        Assert.Equal("/find?fixed=1&q=a%20b&n=1&n=2", request.Target);
+        Assert.Equal("application/json", request.Headers["Accept"]);
+        Assert.Equal("a, b", request.Headers["X-Many"]);
+        Assert.Equal("mine", request.Headers["Idempotency-Key"]);
+        Assert.Equal("", request.Body);
+    }
+
+    [Theory]
+    [InlineData("""{"RequestBody":{"a":[1,2]},"Transform":{"RequestBodyEncoding":"URL_ENCODED"}}""", "application/x-www-form-urlencoded", "a[0]=1&a[1]=2")]
+    [InlineData(
+        """{"RequestBody":{"a":[1,2]},"Transform":{"RequestBodyEncoding":"URL_ENCODED","RequestEncodingOptions":{"ArrayFormat":"COMMAS"}}}""",
+        "application/x-www-form-urlencoded",
+        "a=1,2")]
+    [InlineData("""{"RequestBody":{"a":1},"Transform":{"RequestBodyEncoding":"NONE"}}""", "application/json", """{"a":1}""")]
+    [InlineData("""{"RequestBody":"text","Headers":{"Content-Type":"text/plain"}}""", "text/plain", "text")]
+    [InlineData("""{"RequestBody":"text"}""", "application/json", "\"text\"")]
+    [InlineData("""{"RequestBody":{"a":1},"Headers":{"content-type":"application/vnd.x+json"}}""", "application/vnd.x+json", """{"a":1}""")]
+    public async Task A_body_is_written_as_its_type_asks(string parameters, string contentType, string body)
+    {
+        await using LoopbackServer server = await LoopbackServer.AnsweringAsync(200, "{}");
+
+        await AnsweredAsync(server, ((JsonObject)JsonValue.Parse(parameters)).With("Method", JsonString.Of("POST")).ToString());
+
+        ReceivedRequest request = server.Received.Single();
+        Assert.Equal((contentType, body), (request.Headers["Content-Type"], request.Body));
+    }
+
+    [Theory]
+    [InlineData("application/json", "{\"a\":1}", "{\"a\":1}")]
+    [InlineData("application/problem+json; charset=utf-8", "{\"a\":1}", "{\"a\":1}")]
+    [InlineData("application/json", "not json", "\"not json\"")]
+    [InlineData("text/plain", "{\"a\":1}", "\"{\\\"a\\\":1}\"")]
+    [InlineData("text/html", "", "\"\"")]
+    public async Task A_response_is_json_when_it_says_so_and_is_else_text(string contentType, string body, string expected)
+    {
+        await using LoopbackServer server = await LoopbackServer.StartAsync(async context =>
+        {
+            context.Response.ContentType = contentType;
+            await context.Response.WriteAsync(body, context.RequestAborted);
+        });
+
+        JsonObject output = await AnsweredAsync(server, """{"Method":"GET"}""");
+
+        Assert.Equal(expected, output["ResponseBody"]?.ToString());
+    }
+
+    [Theory]
+    [InlineData(301, "", "States.Http.StatusCode.301", "301 Moved Permanently")]
+    [InlineData(400, "wrong", "States.Http.StatusCode.400", "wrong")]
+    [InlineData(404, """{"detail":"gone"}""", "States.Http.StatusCode.404", """{"detail":"gone"}""")]
+    [InlineData(429, "", "States.Http.StatusCode.429", "429 Too Many Requests")]
+    [InlineData(503, "busy", "States.Http.StatusCode.503", "busy")]
+    public async Task Any_other_status_is_an_error_of_its_own(int status, string body, string error, string cause)
+    {
+        await using LoopbackServer server = await LoopbackServer.AnsweringAsync(status, body);
+
+        TaskRefused refused = await RefusedAsync(server, """{"Method":"GET"}""");
+
+        Assert.Equal((error, cause), (refused.Error, refused.Cause));
+    }
+
+    [Fact]
+    public async Task Too_late_is_a_socket_error()
+    {
+        await using LoopbackServer server = await LoopbackServer.StartAsync(context => Task.Delay(Timeout.Infinite, context.RequestAborted));
+
+        TaskRefused refused = await RefusedAsync(
+            server, """{"Method":"GET"}""", Development with { HttpInvokeTimeout = TimeSpan.FromMilliseconds(50) });
+
+        Assert.Equal("States.Http.Socket", refused.Error);
+    }
+
+    [Fact]
+    public async Task Nobody_there_is_a_socket_error()
+    {
+        using OutgoingHttp http = FunctionTargetTests.Http(Development);
+        var target = new HttpInvokeTarget(http, Development);
+
+        TaskOutcome outcome = await target.InvokeAsync(
+            Invocations.OfService("http", "invoke", """{"ApiEndpoint":"http://127.0.0.1:9/","Method":"GET"}"""), TestContext.Current.CancellationToken);
+
+        Assert.Equal("States.Http.Socket", Assert.IsType<TaskRefused>(outcome).Error);
+    }
+
+    [Fact]
+    public async Task A_private_address_is_a_matter_of_permission()
+    {
+        await using LoopbackServer server = await LoopbackServer.AnsweringAsync(200, "{}");
+
+        TaskRefused refused = await RefusedAsync(server, """{"Method":"GET"}""", new TargetOptions { AllowPlainHttp = true });
+
+        Assert.Equal("States.Permissions", refused.Error);
+    }
+
+    [Theory]
+    [InlineData("""{"Method":"TRACE"}""")]
+    [InlineData("""{"Method":"get"}""")]
+    [InlineData("""{}""")]
+    [InlineData("""{"Method":"GET","Headers":{"Host":"other"}}""")]
+    [InlineData("""{"Method":"GET","Headers":{"content-length":"5"}}""")]
+    [InlineData("""{"Method":"GET","Headers":{"Transfer-Encoding":"chunked"}}""")]
+    [InlineData("""{"Method":"GET","Headers":{"X-Forwarded-For":"1.2.3.4"}}""")]
+    [InlineData("""{"Method":"GET","Headers":{"Proxy-Authorization":"x"}}""")]
+    [InlineData("""{"Method":"GET","Headers":{"X-Amz-Date":"x"}}""")]
+    [InlineData("""{"Method":"GET","Headers":{"a b":"x"}}""")]
+    [InlineData("""{"Method":"GET","Headers":{"X":"a\r\nHost: b"}}""")]
+    [InlineData("""{"Method":"GET","Headers":{"X":{"a":1}}}""")]
+    [InlineData("""{"Method":"GET","Headers":[]}""")]
+    [InlineData("""{"Method":"GET","QueryParameters":"a=b"}""")]
+    [InlineData("""{"Method":"POST","Transform":{"RequestBodyEncoding":"GZIP"}}""")]
+    [InlineData("""{"Method":"POST","Transform":{"RequestBodyEncoding":"URL_ENCODED","RequestEncodingOptions":{"ArrayFormat":"X"}}}""")]
+    public async Task Parameters_that_cannot_be_used_are_refused_without_a_call(string parameters)
+    {
+        await using LoopbackServer server = await LoopbackServer.AnsweringAsync(200, "{}");
+
+        TaskRefused refused = await RefusedAsync(server, parameters);
+
+        Assert.Equal("States.Runtime", refused.Error);
+        Assert.Empty(server.Received);
+    }
+
+    [Theory]
+    [InlineData("Authentication")]
+    [InlineData("InvocationConfig")]
+    public async Task A_connection_is_refused_rather_than_left_out(string name)
+    {
+        await using LoopbackServer server = await LoopbackServer.AnsweringAsync(200, "{}");
+
+        TaskRefused refused = await RefusedAsync(
+            server, $$$"""{"Method":"GET","{{{name}}}":{"ConnectionArn":"arn:aws:events:us-east-1:111111111111:connection/c/1"}}""");
+
+        Assert.Equal("Events.ConnectionResource.ResourceNotFound", refused.Error);
+        Assert.Empty(server.Received);
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    public async Task So_many_headers_may_be_sent_and_no_more(int beyond, bool sent)
+    {
+        await using LoopbackServer server = await LoopbackServer.AnsweringAsync(200, "{}");
+        var headers = new JsonObjectBuilder();
+        for (int i = 0; i < Development.MaxRequestHeaders + beyond; i++)
+        {
+            headers.Add($"X-{i}", JsonNumber.Of(i));
+        }
+
+        TaskOutcome outcome = await InvokeAsync(
+            server, JsonObject.Of(new JsonProperty("Method", JsonString.Of("GET")), new JsonProperty("Headers", headers.Build())).ToString(), Development, "/");
+
+        Assert.Equal(sent, outcome is TaskAnswered);
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    public async Task An_output_may_be_as_large_as_a_payload_and_no_larger(int beyond, bool accepted)
+    {
+        await using LoopbackServer server = await LoopbackServer.AnsweringAsync(200, "{}");
+        TaskOutcome outcome = await InvokeAsync(server, """{"Method":"GET"}""", Development, "/");
+        int size = Assert.IsType<TaskAnswered>(outcome).Output.Utf8Length;
+
+        outcome = await InvokeAsync(server, """{"Method":"GET"}""", Development with { MaxPayloadBytes = size - beyond }, "/");
+
+        Assert.Equal(accepted, outcome is TaskAnswered);
+    }
+
+    private static async Task<JsonObject> AnsweredAsync(LoopbackServer server, string parameters, string path = "/")
+    {
+        TaskOutcome outcome = await InvokeAsync(server, parameters, Development, path);
+        return Assert.IsType<JsonObject>(Assert.IsType<TaskAnswered>(outcome).Output);
+    }
+
+    private static async Task<TaskRefused> RefusedAsync(LoopbackServer server, string parameters, TargetOptions? options = null) =>
+        Assert.IsType<TaskRefused>(await InvokeAsync(server, parameters, options ?? Development, "/"));
+
+    private static async Task<TaskOutcome> InvokeAsync(LoopbackServer server, string parameters, TargetOptions options, string path)
+    {
+        using OutgoingHttp http = FunctionTargetTests.Http(options);
+        var target = new HttpInvokeTarget(http, options);
+        JsonValue whole = ((JsonObject)JsonValue.Parse(parameters)).With("ApiEndpoint", JsonString.Of(new Uri(server.Url, path).OriginalString));
+        return await target.InvokeAsync(Invocations.OfService("http", "invoke", whole.ToString()), TestContext.Current.CancellationToken);
+    }
+}
