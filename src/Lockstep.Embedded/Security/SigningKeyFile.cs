@@ -13,7 +13,7 @@ internal sealed class SigningKeyFile : ISigningKeyStore
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private readonly string _path;
-    private readonly SemaphoreSlim _gate = new(1);
+    private readonly Lock _gate = new();
 
     private SigningKeyFile(string path) => _path = path;
 
@@ -46,24 +46,18 @@ internal sealed class SigningKeyFile : ISigningKeyStore
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<SigningKey>> LoadAsync(string purpose, CancellationToken cancellation)
+    public ValueTask<IReadOnlyList<SigningKey>> LoadAsync(string purpose, CancellationToken cancellation)
     {
-        await _gate.WaitAsync(cancellation);
-        try
+        lock (_gate)
         {
-            return OfPurpose(Read(), purpose);
-        }
-        finally
-        {
-            _gate.Release();
+            return ValueTask.FromResult(OfPurpose(Read(), purpose));
         }
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<SigningKey>> AddFirstAsync(string purpose, SigningKey key, CancellationToken cancellation)
+    public ValueTask<IReadOnlyList<SigningKey>> AddFirstAsync(string purpose, SigningKey key, CancellationToken cancellation)
     {
-        await _gate.WaitAsync(cancellation);
-        try
+        lock (_gate)
         {
             List<StoredKey> keys = Read();
             if (OfPurpose(keys, purpose).Count == 0)
@@ -72,15 +66,11 @@ internal sealed class SigningKeyFile : ISigningKeyStore
                 Write(keys);
             }
 
-            return OfPurpose(keys, purpose);
-        }
-        finally
-        {
-            _gate.Release();
+            return ValueTask.FromResult(OfPurpose(keys, purpose));
         }
     }
 
-    private static List<SigningKey> OfPurpose(List<StoredKey> keys, string purpose) =>
+    private static IReadOnlyList<SigningKey> OfPurpose(List<StoredKey> keys, string purpose) =>
         [.. keys.Where(key => key.Purpose == purpose).Select(key => new SigningKey(key.KeyId, key.Secret, key.CreatedAt))];
 
     private List<StoredKey> Read()

@@ -1,0 +1,86 @@
+using Lockstep.Asl.Resources;
+using Lockstep.Embedded.Journal;
+using Lockstep.Embedded.Storage;
+using Lockstep.Engine;
+using Lockstep.Engine.State;
+using Lockstep.Engine.Stimuli;
+using Lockstep.Service.Callbacks;
+using Lockstep.Service.Executions;
+
+namespace Lockstep.Embedded.Executions;
+
+/// <summary>
+/// Carries the outcomes of children to the parents that wait for them. The commit that ends a child leaves a row; the parent's commit that
+/// takes the outcome removes it; whatever is left after a crash is delivered again, and the parent's state knows whether it still waits.
+/// </summary>
+internal sealed class ChildOutcomes(DriverRuntime runtime)
+{
+    private const string Pending = "SELECT child, parent, parent_task FROM child_outcomes WHERE child = ?1";
+    private const string AllPending = "SELECT child FROM child_outcomes ORDER BY child";
+
+    /// <summary>Whether a resource is a nested execution that its task waits for.</summary>
+    public static bool IsNested(TaskResource resource) =>
+        resource is { Kind: ResourceKind.Service, Service: "states", Pattern: IntegrationPattern.Sync or IntegrationPattern.Sync2 };
+
+    /// <summary>A child has ended, durably.</summary>
+    public void Ended(long child)
+    {
+        (long Parent, CommandId Task)? waiting = runtime.Store.Read(child, static (connection, child) =>
+        {
+            using SqliteStatement rows = connection.Prepare(Pending).Bind(1, child);
+            return rows.Step() ? (rows.Int64(1), new CommandId(rows.Int64(2))) : ((long, CommandId)?)null;
+        });
+        if (waiting is (long parent, CommandId task) && runtime.Reader.Find(child) is { } record)
+        {
+            runtime.Post(parent, new ChildMail(task, child, record), inline: false);
+        }
+    }
+
+    /// <summary>Delivers what a process before this one left.</summary>
+    public void Recover()
+    {
+        List<long> children = runtime.Store.Read(0, static (connection, _) =>
+        {
+            List<long> found = [];
+            using SqliteStatement rows = connection.Prepare(AllPending);
+            while (rows.Step())
+            {
+                found.Add(rows.Int64(0));
+            }
+
+            return found;
+        });
+        foreach (long child in children)
+        {
+            Ended(child);
+        }
+    }
+
+    /// <summary>The parent has ended: nobody wants the outcome.</summary>
+    public void Discard(long child) => runtime.Write(context => context.Prepare(Sql.DeleteChildOutcome).Bind(1, child).ExecuteChanges());
+
+    /// <summary>What the parent's task makes of a child that has ended.</summary>
+    public static Stimulus OutcomeOf(ChildMail child, OpenTask parent, DateTimeOffset now) =>
+        NestedExecutionReport.Of(child.Child, parent.Command.Resource.Pattern) switch
+        {
+            TaskSuccessReport success => new TaskSucceeded(now, child.Task, success.Output),
+            TaskFailureReport failure => new TaskFailed(now, child.Task, failure.Error, failure.Cause),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+
+    /// <summary>The task that waits for a child has been given up: stops the child, as AWS does.</summary>
+    public void Stop(long parent, CommandId task)
+    {
+        long? child = runtime.Store.Read((parent, task), static (connection, query) =>
+        {
+            using SqliteStatement rows = connection.Prepare(ChildOf).Bind(1, query.parent).Bind(2, query.task.Ordinal);
+            return rows.Step() ? rows.Int64(0) : (long?)null;
+        });
+        if (child is long number)
+        {
+            runtime.Post(number, new StopMail(null, null), inline: false);
+        }
+    }
+
+    private const string ChildOf = "SELECT no FROM executions WHERE parent = ?1 AND parent_task = ?2 AND parent_waits = 1";
+}

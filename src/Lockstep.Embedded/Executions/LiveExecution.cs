@@ -1,0 +1,390 @@
+using System.Buffers;
+using System.Diagnostics;
+using Lockstep.Asl.Resources;
+using Lockstep.Embedded.Journal;
+using Lockstep.Embedded.StateMachines;
+using Lockstep.Engine;
+using Lockstep.Engine.Codec;
+using Lockstep.Engine.Commands;
+using Lockstep.Engine.State;
+using Lockstep.Engine.Stimuli;
+using Lockstep.Service.Callbacks;
+using Lockstep.Service.Errors;
+using Lockstep.Service.Executions;
+
+namespace Lockstep.Embedded.Executions;
+
+/// <summary>What of an execution never changes while it lives.</summary>
+internal sealed record ExecutionHeader(
+    long Number, long TenantNumber, ExecutionKey Key, MachineRevision Revision, ParentLink? Parent);
+
+/// <summary>
+/// The state of an execution in memory. <see cref="Take"/> decides on what is not durable yet and changes nothing but the commit that it
+/// fills; <see cref="Advance"/> makes it true after the flush. Used by one thread at a time.
+/// </summary>
+internal sealed class LiveExecution
+{
+    private readonly DriverRuntime _runtime;
+    private readonly ExecutionHeader _header;
+    private readonly SnapshotLedger _snapshots;
+    private readonly OpenWaits _waits;
+    private ExecutionState _state;
+    private long _transitions;
+    private bool _storedAsParked;
+
+    public LiveExecution(DriverRuntime runtime, ExecutionHeader header, ExecutionState state, SnapshotLedger snapshots, long transitions, bool storedAsParked)
+    {
+        _runtime = runtime;
+        _header = header;
+        _state = state;
+        _snapshots = snapshots;
+        _transitions = transitions;
+        _storedAsParked = storedAsParked;
+        _waits = new OpenWaits(runtime, header);
+    }
+
+    /// <summary>The execution's number in the store.</summary>
+    public long Number => _header.Number;
+
+    /// <summary>Number of the tenant that owns it.</summary>
+    public long TenantNumber => _header.TenantNumber;
+
+    /// <summary>Whether it waits for nothing but timers, callbacks, activities and children.</summary>
+    public bool IsIdle => _state.Status == ExecutionStatus.Running && _state.Turn > 0 && !_waits.HasWorkUnderWay;
+
+    /// <summary>Heartbeats that were watched when the state was saved; restored before <see cref="Resume"/>.</summary>
+    public OpenWaits Waits => _waits;
+
+    /// <summary>Takes one mail: decides, and adds what was decided to the commit.</summary>
+    public MailAnswer Take(Mail mail, TurnCommit commit)
+    {
+        ExecutionState state = commit.Next ?? _state;
+        DateTimeOffset now = _runtime.Time.GetUtcNow();
+        switch (mail)
+        {
+            case BeginMail begin:
+                commit.Start = new StartRow(
+                    _header.Key.Id,
+                    _header.Revision.MachineNumber,
+                    _header.Revision.RevisionNumber,
+                    _header.Revision.Record.Type,
+                    begin.Stimulus.Time,
+                    _header.Parent);
+                commit.Publish(ExecutionStatus.Running, begin.Stimulus.Time);
+                return Turn(begin.Stimulus, commit);
+            case TimerMail timer:
+                return _waits.TakeTimer(timer.Timer) ? Turn(new TimerFired(now, timer.Timer), commit) : MailAnswer.TaskGone;
+            case HeartbeatMail heartbeat:
+                return state.FindTask(heartbeat.Task) is not null && _waits.TakeMissedHeartbeat(heartbeat.Task, now)
+                    ? Turn(new HeartbeatMissed(now, heartbeat.Task), commit)
+                    : MailAnswer.TaskGone;
+            case OutcomeMail outcome:
+                _waits.EffectEnded(outcome.Task);
+                return state.FindTask(outcome.Task) is { Taken: false } ? TakeOutcome(outcome.Task, outcome.Stimulus, commit) : MailAnswer.TaskGone;
+            case ReportMail report:
+                return TakeReport(report, state, now, commit);
+            case TakeMail take:
+                return TakeActivity(take, state, now, commit);
+            case ChildMail child:
+                commit.Settle(child.ChildNumber);
+                return state.FindTask(child.Task) is OpenTask parent
+                    ? TakeOutcome(child.Task, ChildOutcomes.OutcomeOf(child, parent, now), commit)
+                    : MailAnswer.TaskGone;
+            case StopMail stop:
+                return Turn(new StopRequested(now, stop.Error, stop.Cause), commit);
+            case ContinueMail:
+                return _waits.TakeContinue() ? Turn(new Continued(now), commit) : MailAnswer.TaskGone;
+            case ParkMail:
+                Park(commit, now);
+                return MailAnswer.Accepted;
+            case WakeMail:
+                return MailAnswer.Accepted;
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    /// <summary>Adds what has to be written beside the turns: the end, or a snapshot, or that the execution is in memory again.</summary>
+    public void Complete(TurnCommit commit)
+    {
+        if (commit.Next is not { } next)
+        {
+            return;
+        }
+
+        if (next.Status != ExecutionStatus.Running)
+        {
+            commit.EndWith(new ExecutionEnd(
+                next.Status, next.Time, _transitions, _snapshots.HasSnapshot, _header.Revision.HasActivities, _header.Parent));
+            commit.Publish(next.Status, next.Time);
+            return;
+        }
+
+        if (_storedAsParked && !commit.Parks)
+        {
+            commit.Unpark();
+        }
+
+        if (!commit.Parks && _snapshots.IsDue(commit.Bytes))
+        {
+            commit.Save(SnapshotOf(next));
+        }
+    }
+
+    /// <summary>The commit is durable and the execution goes on: swaps the state in, answers, and carries the commands out.</summary>
+    public void Advance(TurnCommit commit, ExecutionActor actor)
+    {
+        _snapshots.Committed(commit);
+        if (commit.Next is { } next)
+        {
+            _state = next;
+            _storedAsParked = false;
+            _runtime.Changes.Publish(_header.Key, next.LastEventId);
+        }
+
+        if (commit.Start is not null)
+        {
+            _runtime.OpenCounts.Opened(TenantNumber);
+        }
+
+        if (commit.Parks)
+        {
+            // Mail arrived while it was being parked: it stays, though the store has it as parked.
+            _storedAsParked = true;
+        }
+
+        commit.AnswerAll();
+        foreach (Command command in commit.Commands)
+        {
+            _waits.CarryOut(command, actor);
+        }
+
+        OfferActivities(commit, actor);
+        foreach (CommandId task in commit.TasksToWatch)
+        {
+            if (_state.FindTask(task)?.Command.HeartbeatSeconds is long heartbeatSeconds)
+            {
+                _waits.Watch(task, heartbeatSeconds, actor);
+            }
+        }
+
+        StopChildren(commit);
+    }
+
+    /// <summary>The last turn is durable.</summary>
+    public void Finish(TurnCommit commit)
+    {
+        _waits.CancelAll();
+        if (commit.Start is null)
+        {
+            _runtime.OpenCounts.Closed(TenantNumber);
+        }
+
+        if (commit.Next is { } last)
+        {
+            _runtime.Changes.Publish(_header.Key, last.LastEventId);
+        }
+
+        commit.AnswerAll();
+        StopChildren(commit);
+        if (_header.Parent is { Waits: true })
+        {
+            _runtime.Children.Ended(Number);
+        }
+    }
+
+    /// <summary>The execution is parked and leaves memory.</summary>
+    public void Parked(TurnCommit commit)
+    {
+        _waits.CancelAll();
+        commit.AnswerAll();
+        if (commit.WakeAt is long wakeAt)
+        {
+            _runtime.Wakes.Parked(Number, wakeAt);
+        }
+    }
+
+    /// <summary>Carries out again whatever was commanded and not answered before the execution was loaded.</summary>
+    public void Resume(ExecutionActor actor)
+    {
+        foreach (Command command in _state.OutstandingCommands())
+        {
+            _waits.CarryOut(command, actor);
+            if (command is InvokeTask { Resource.Kind: ResourceKind.Activity } task
+                && _state.FindTask(task.Id) is { Taken: false }
+                && !_runtime.Activities.IsWaiting(Number, task.Id))
+            {
+                // Either its activity did not exist, or a worker is about to take it, and then this outcome comes too late.
+                RefuseActivity(task, actor);
+            }
+        }
+
+        _waits.ArmHeartbeats(actor);
+    }
+
+    /// <summary>Lets go of everything, as the execution is quarantined.</summary>
+    public void Abandon() => _waits.CancelAll();
+
+    private MailAnswer TakeReport(ReportMail mail, ExecutionState state, DateTimeOffset now, TurnCommit commit)
+    {
+        if (mail.Incarnation != state.Identity?.Incarnation || mail.Task.Ordinal > state.LastCommandId)
+        {
+            return MailAnswer.TaskUnknown;
+        }
+
+        if (state.FindTask(mail.Task) is null)
+        {
+            return MailAnswer.TaskGone;
+        }
+
+        switch (mail.Report)
+        {
+            case TaskHeartbeatReport:
+                _waits.HeartbeatArrived(mail.Task, now);
+                return MailAnswer.Accepted;
+            case TaskSuccessReport success:
+                return TakeOutcome(mail.Task, new TaskSucceeded(now, mail.Task, success.Output), commit);
+            case TaskFailureReport failure:
+                return TakeOutcome(mail.Task, new TaskFailed(now, mail.Task, failure.Error, failure.Cause), commit);
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    private MailAnswer TakeActivity(TakeMail take, ExecutionState state, DateTimeOffset now, TurnCommit commit)
+    {
+        if (state.FindTask(take.Task) is not OpenTask task)
+        {
+            return MailAnswer.TaskGone;
+        }
+
+        if (task.Taken)
+        {
+            return MailAnswer.AlreadyTaken;
+        }
+
+        take.Taken = task;
+        commit.Withdraw(take.Task);
+        commit.TasksToWatch.Add(take.Task);
+        return Turn(new ActivityTaken(now, take.Task, take.WorkerName), commit);
+    }
+
+    private MailAnswer TakeOutcome(CommandId task, Stimulus stimulus, TurnCommit commit)
+    {
+        if (stimulus is TaskSubmitted)
+        {
+            commit.TasksToWatch.Add(task);
+        }
+        else
+        {
+            _waits.Unwatch(task);
+        }
+
+        return Turn(stimulus, commit);
+    }
+
+    private MailAnswer Turn(Stimulus stimulus, TurnCommit commit)
+    {
+        ExecutionState before = commit.Next ?? _state;
+        if (before.Status != ExecutionStatus.Running)
+        {
+            return MailAnswer.Ended;
+        }
+
+        Decision decision = Interpreter.Decide(_header.Revision.Compiled, before, stimulus, _runtime.Tokens);
+        foreach (Command command in decision.Commands)
+        {
+            Prepare(command, before, commit);
+        }
+
+        _transitions += Transitions.CountIn(decision.Events);
+        commit.AddTurn(stimulus, decision);
+        return MailAnswer.Accepted;
+    }
+
+    /// <summary>What a command needs in the same commit as the turn that gave it.</summary>
+    private void Prepare(Command command, ExecutionState before, TurnCommit commit)
+    {
+        if (command is InvokeTask { Resource.Kind: ResourceKind.Activity } offered)
+        {
+            if (_runtime.ActivityExists(TenantNumber, offered.Resource.Action))
+            {
+                commit.Offer(offered.Resource.Action, offered.Id);
+            }
+            else
+            {
+                commit.RefusedOffers.Add(offered);
+            }
+        }
+        else if (command is CancelTask cancelled && before.FindTask(cancelled.Task) is OpenTask task)
+        {
+            if (task.Command.Resource.Kind == ResourceKind.Activity)
+            {
+                commit.Withdraw(cancelled.Task);
+            }
+            else if (ChildOutcomes.IsNested(task.Command.Resource))
+            {
+                commit.ChildrenToStop.Add(cancelled.Task);
+            }
+        }
+    }
+
+    private Snapshot SnapshotOf(ExecutionState state)
+    {
+        var bytes = new ArrayBufferWriter<byte>(1024);
+        StateCodec.Write(bytes, state);
+        return new Snapshot(state.Turn, state.LastEventId, _transitions, bytes.WrittenSpan.ToArray(), HeartbeatFormat.Write(_waits.Heartbeats));
+    }
+
+    private void Park(TurnCommit commit, DateTimeOffset now)
+    {
+        // A turn in the same commit has commands to carry out; the next look at idle executions will find it again.
+        if (commit.Next is not null || !IsIdle)
+        {
+            return;
+        }
+
+        long? wakeAt = _waits.EarliestDue();
+        if (wakeAt is long due && due < (now + _runtime.Options.ParkAfter).UtcTicks)
+        {
+            return;
+        }
+
+        commit.Save(SnapshotOf(_state));
+        commit.Park(wakeAt);
+    }
+
+    private void OfferActivities(TurnCommit commit, ExecutionActor actor)
+    {
+        foreach (ActivityOffer offer in commit.Offers)
+        {
+            // A later turn of the same commit may have given the task up.
+            if (_state.FindTask(offer.Task) is not null)
+            {
+                _runtime.Activities.Offer(TenantNumber, offer.Activity, Number, offer.Task);
+            }
+        }
+
+        foreach (InvokeTask refused in commit.RefusedOffers)
+        {
+            RefuseActivity(refused, actor);
+        }
+    }
+
+    private void RefuseActivity(InvokeTask task, ExecutionActor actor) => actor.TryPost(
+        new OutcomeMail(task.Id, new TaskFailed(
+            _runtime.Time.GetUtcNow(),
+            task.Id,
+            ErrorCodes.ActivityDoesNotExist,
+            $"The activity {task.Resource.Text} does not exist.",
+            TaskFailureStage.Schedule)),
+        inline: false);
+
+    private void StopChildren(TurnCommit commit)
+    {
+        foreach (CommandId task in commit.ChildrenToStop)
+        {
+            _runtime.Children.Stop(Number, task);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+using Lockstep.Embedded.Effects;
+using Lockstep.Embedded.Executions;
+using Lockstep.Embedded.Journal;
+using Lockstep.Embedded.Timers;
+using Lockstep.Engine;
+using Lockstep.Engine.Commands;
+using Lockstep.Engine.State;
+using Lockstep.Engine.Stimuli;
+using Lockstep.Json;
+
+namespace Lockstep.Embedded.Express;
+
+/// <summary>How an Express execution ended.</summary>
+internal sealed record ExpressEnd(ExecutionStatus Status, DateTimeOffset StoppedAt, JsonValue? Output, string? Error, string? Cause, long Transitions);
+
+/// <summary>
+/// Runs one Express execution in memory, from its start to its end, with the same decisions as a Standard one and no journal. What is
+/// under way when the run is cancelled is cancelled with it.
+/// </summary>
+internal sealed class ExpressPump(DriverRuntime runtime, ExecutionHeader header)
+{
+    private readonly Channel<Stimulus> _inbox = Channel.CreateUnbounded<Stimulus>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Dictionary<CommandId, Effect> _effects = [];
+    private readonly Dictionary<CommandId, ExpressTimer> _timers = [];
+
+    /// <summary>Runs to the end, or until cancelled.</summary>
+    public async Task<ExpressEnd> RunAsync(Started started, CancellationToken cancellation)
+    {
+        long transitions = 0;
+        ExecutionState state = ExecutionState.Initial;
+        Stimulus stimulus = started;
+        try
+        {
+            while (true)
+            {
+                Decision decision = Interpreter.Decide(header.Revision.Compiled, state, stimulus, runtime.Tokens);
+                state = decision.Next;
+                transitions += Transitions.CountIn(decision.Events);
+                foreach (Command command in decision.Commands)
+                {
+                    if (command is Finish finish)
+                    {
+                        return new ExpressEnd(finish.Status, state.Time, finish.Output, finish.Error, finish.Cause, transitions);
+                    }
+
+                    CarryOut(command);
+                }
+
+                stimulus = await _inbox.Reader.ReadAsync(cancellation);
+            }
+        }
+        finally
+        {
+            CancelAll();
+        }
+    }
+
+    private void CarryOut(Command command)
+    {
+        switch (command)
+        {
+            case InvokeTask task:
+                var effect = new Effect(header, task, (_, outcome) => _inbox.Writer.TryWrite(outcome));
+                _effects.Add(task.Id, effect);
+                runtime.Effects.Start(effect);
+                break;
+            case CancelTask cancel:
+                if (_effects.Remove(cancel.Task, out Effect? given))
+                {
+                    given.Cancel();
+                }
+
+                break;
+            case StartTimer start:
+                var timer = new ExpressTimer(runtime, _inbox.Writer, start.Id);
+                _timers.Add(start.Id, timer);
+                runtime.Timers.Set(timer, start.Due);
+                break;
+            case CancelTimer cancel:
+                if (_timers.Remove(cancel.Timer, out ExpressTimer? cancelled))
+                {
+                    runtime.Timers.Cancel(cancelled);
+                }
+
+                break;
+            case Continue:
+                _inbox.Writer.TryWrite(new Continued(runtime.Time.GetUtcNow()));
+                break;
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    private void CancelAll()
+    {
+        foreach (Effect effect in _effects.Values)
+        {
+            effect.Cancel();
+        }
+
+        foreach (ExpressTimer timer in _timers.Values)
+        {
+            runtime.Timers.Cancel(timer);
+        }
+    }
+
+    private sealed class ExpressTimer(DriverRuntime runtime, ChannelWriter<Stimulus> inbox, CommandId timer) : DueEntry
+    {
+        public override void Due() => inbox.TryWrite(new TimerFired(runtime.Time.GetUtcNow(), timer));
+    }
+}

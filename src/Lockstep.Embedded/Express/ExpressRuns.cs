@@ -1,0 +1,187 @@
+using Lockstep.Embedded.Executions;
+using Lockstep.Embedded.Journal;
+using Lockstep.Embedded.StateMachines;
+using Lockstep.Embedded.Storage;
+using Lockstep.Engine;
+using Lockstep.Engine.Stimuli;
+using Lockstep.Json;
+using Lockstep.Service.Errors;
+using Lockstep.Service.Executions;
+using Lockstep.Service.StateMachines;
+
+namespace Lockstep.Embedded.Express;
+
+/// <summary>
+/// Express executions. An asynchronous one has a durable start and a durable end and nothing between: after a crash it runs again from its
+/// start, with the same idempotency keys. A synchronous one leaves no trace in the store, and dies with its call.
+/// </summary>
+internal sealed class ExpressRuns(DriverRuntime runtime, ExecutionNumbers numbers) : IDisposable
+{
+    private const string TimedOutError = "States.Timeout";
+
+    private const string InsertBodies = "INSERT INTO express(execution, input) VALUES(?1, ?2)";
+    private const string PutResult = "UPDATE express SET output = ?2, error = ?3, cause = ?4 WHERE execution = ?1";
+    private const string ReadInput = "SELECT input FROM express WHERE execution = ?1";
+
+    private readonly CancellationTokenSource _stopping = new();
+    private int _syncRuns;
+
+    /// <summary>Stops all runs; asynchronous ones start again with the next process.</summary>
+    public void Stop() => _stopping.Cancel();
+
+    /// <inheritdoc/>
+    public void Dispose() => _stopping.Dispose();
+
+    /// <summary>Starts an asynchronous execution; answers once the start is durable.</summary>
+    public async ValueTask<Result<StartOutcome>> StartAsync(StartRequest request, MachineRevision revision, ExecutionIdentity identity)
+    {
+        DateTimeOffset now = runtime.Time.GetUtcNow();
+        var header = new ExecutionHeader(numbers.Next(), revision.TenantNumber, request.Key, revision, Parent: null);
+        bool created = await runtime.Committer.WriteAsync(context =>
+        {
+            bool isNew = context.Prepare(Sql.InsertExecution)
+                .Bind(1, header.Number).Bind(2, header.TenantNumber).Bind(3, request.Key.Id).Bind(4, revision.MachineNumber)
+                .Bind(5, revision.RevisionNumber).Bind(6, (long)WorkflowType.Express).Bind(7, (long)ExecutionStatus.Running)
+                .Bind(8, StoredTime.ToStored(now)).BindNull(9).Bind(10, 0L).BindNull(11).BindNull(12).BindNull(13)
+                .ExecuteChanges() > 0;
+            if (isNew)
+            {
+                context.Prepare(InsertBodies).Bind(1, header.Number).Bind(2, request.Input.ToString()).Execute();
+            }
+
+            return isNew;
+        });
+        if (!created)
+        {
+            return new ServiceError(ErrorCodes.ExecutionAlreadyExists, $"Execution '{request.Key.Id}' already exists.");
+        }
+
+        runtime.OpenCounts.Opened(header.TenantNumber);
+        Launch(header, new Started(now, identity, request.Input, runtime.Options.ExecutionLimits));
+        return new StartOutcome(Record(request, revision, now), Created: true);
+    }
+
+    /// <summary>Runs a synchronous execution to its end.</summary>
+    public async ValueTask<Result<ExecutionRecord>> RunAsync(
+        StartRequest request, MachineRevision revision, ExecutionIdentity identity, CancellationToken cancellation)
+    {
+        if (Interlocked.Increment(ref _syncRuns) > runtime.Options.MaxSyncExecutions)
+        {
+            Interlocked.Decrement(ref _syncRuns);
+            return new ServiceError(
+                ErrorCodes.Throttling, $"{runtime.Options.MaxSyncExecutions} synchronous executions are running, which is the limit (Driver:MaxSyncExecutions).");
+        }
+
+        try
+        {
+            DateTimeOffset now = runtime.Time.GetUtcNow();
+            var header = new ExecutionHeader(numbers.Next(), revision.TenantNumber, request.Key, revision, Parent: null);
+            ExpressEnd end = await RunToEndAsync(
+                header, new Started(now, identity, request.Input, runtime.Options.ExecutionLimits), cancellation);
+            return Record(request, revision, now) with
+            {
+                Status = end.Status,
+                StoppedAt = end.StoppedAt,
+                Input = request.Input.ToString(),
+                Output = end.Output?.ToString(),
+                Error = end.Error,
+                Cause = end.Cause,
+                Transitions = end.Transitions,
+            };
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            return new ServiceError(ErrorCodes.StorageUnavailable, "The service is stopping; the execution was given up. Start it again.");
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _syncRuns);
+        }
+    }
+
+    /// <summary>Runs an asynchronous execution again that a process before this one had not ended.</summary>
+    public void Recover(ExecutionRow row)
+    {
+        string? input = runtime.Store.Read(row.Number, static (connection, number) =>
+        {
+            using SqliteStatement rows = connection.Prepare(ReadInput).Bind(1, number);
+            return rows.Step() ? rows.Text(0) : null;
+        });
+        if (input is null)
+        {
+            runtime.Quarantine(row.Number, new InvalidOperationException($"The input of Express execution '{row.Key.Id}' is missing."));
+            return;
+        }
+
+        MachineRevision revision = runtime.Machines.Get(row.RevisionNumber);
+        var header = new ExecutionHeader(row.Number, row.TenantNumber, row.Key, revision, Parent: null);
+        ExecutionRecord record = runtime.Reader.Find(row.Number)
+            ?? throw new InvalidOperationException($"Execution {row.Number} is not in the store.");
+        var identity = new ExecutionIdentity(
+            record.Arn,
+            record.Name,
+            record.StateMachineArn,
+            record.StateMachineName,
+            revision.Record.RoleArn,
+            (ulong)row.StartedAt.UtcTicks,
+            Incarnation: 1,
+            runtime.Tokens.CurrentKeyId,
+            Interpreter.CurrentRevision);
+        Launch(header, new Started(row.StartedAt, identity, JsonValue.Parse(input), runtime.Options.ExecutionLimits));
+    }
+
+    private static ExecutionRecord Record(StartRequest request, MachineRevision revision, DateTimeOffset startedAt) => new()
+    {
+        Key = request.Key,
+        Arn = request.ExecutionArn,
+        Name = request.Name,
+        StateMachineName = revision.Record.Name,
+        StateMachineArn = request.StateMachineArn,
+        RevisionId = revision.Record.RevisionId,
+        Type = WorkflowType.Express,
+        Status = ExecutionStatus.Running,
+        StartedAt = startedAt,
+    };
+
+    private void Launch(ExecutionHeader header, Started started) => _ = Task.Run(() => RunInBackgroundAsync(header, started));
+
+    private async Task RunInBackgroundAsync(ExecutionHeader header, Started started)
+    {
+        try
+        {
+            ExpressEnd end = await RunToEndAsync(header, started, CancellationToken.None);
+            await runtime.Committer.WriteAsync(context =>
+            {
+                context.Prepare(PutResult)
+                    .Bind(1, header.Number).Bind(2, end.Output?.ToString()).Bind(3, end.Error).Bind(4, end.Cause).Execute();
+                return context.Prepare(Sql.EndExecution)
+                    .Bind(1, header.Number).Bind(2, (long)end.Status).Bind(3, StoredTime.ToStored(end.StoppedAt)).Bind(4, end.Transitions)
+                    .ExecuteChanges();
+            });
+            runtime.OpenCounts.Closed(header.TenantNumber);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // The next process runs it again from its start.
+        }
+        catch (Exception defect)
+        {
+            runtime.Quarantine(header.Number, defect);
+        }
+    }
+
+    private async Task<ExpressEnd> RunToEndAsync(ExecutionHeader header, Started started, CancellationToken cancellation)
+    {
+        using var timeout = new CancellationTokenSource(runtime.Options.ExpressTimeout, runtime.Time);
+        using var any = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation, _stopping.Token);
+        try
+        {
+            return await new ExpressPump(runtime, header).RunAsync(started, any.Token);
+        }
+        catch (OperationCanceledException) when (
+            timeout.IsCancellationRequested && !cancellation.IsCancellationRequested && !_stopping.IsCancellationRequested)
+        {
+            return new ExpressEnd(ExecutionStatus.TimedOut, runtime.Time.GetUtcNow(), null, TimedOutError, null, Transitions: 0);
+        }
+    }
+}

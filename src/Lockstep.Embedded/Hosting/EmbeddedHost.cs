@@ -1,0 +1,189 @@
+using Lockstep.Asl.Compiled;
+using Lockstep.Embedded.Activities;
+using Lockstep.Embedded.Committing;
+using Lockstep.Embedded.Events;
+using Lockstep.Embedded.Executions;
+using Lockstep.Embedded.Express;
+using Lockstep.Embedded.Functions;
+using Lockstep.Embedded.Security;
+using Lockstep.Embedded.StateMachines;
+using Lockstep.Embedded.Storage;
+using Lockstep.Embedded.Tenancy;
+using Lockstep.Service.Activities;
+using Lockstep.Service.Callbacks;
+using Lockstep.Service.Events;
+using Lockstep.Service.Executions;
+using Lockstep.Service.Functions;
+using Lockstep.Service.Naming;
+using Lockstep.Service.Security;
+using Lockstep.Service.StateMachines;
+using Lockstep.Service.Targets;
+using Lockstep.Service.Tenancy;
+
+namespace Lockstep.Embedded.Hosting;
+
+/// <summary>
+/// The embedded service on one data folder: every port, from opening to disposal. Stores can be used at once; executions run after
+/// <see cref="StartAsync"/>, which takes what is composed on top of the stores.
+/// </summary>
+public sealed class EmbeddedHost : IAsyncDisposable
+{
+    private readonly DataFolder _folder;
+    private readonly ReaderPool _readers;
+    private readonly Committer _committer;
+    private readonly Store _store;
+    private readonly DriverRuntime _runtime;
+    private readonly ExpressRuns _express;
+    private readonly Recovery _recovery;
+    private readonly OpenCounts _openCounts = new();
+    private bool _disposed;
+
+    private EmbeddedHost(DataFolder folder, SigningKeyFile keys, SqliteConnection writer, EmbeddedSetup setup)
+    {
+        EmbeddedOptions options = setup.Options;
+        _folder = folder;
+        SigningKeys = keys;
+        _committer = new Committer(folder, writer, options.Storage, setup.Fatal, setup.Failpoints, setup.Trace);
+        _readers = new ReaderPool(options.Storage.MaxReaders, folder.OpenReader);
+        _store = new Store(_readers, _committer);
+        var reader = new SqliteExecutionReader(_store, new ArnFormat(options.Region), _openCounts);
+        var changes = new ExecutionChangeHub(setup.Time);
+        var machines = new MachineCache(_store, options.Driver.MaxCompiledMachines, setup.Compile);
+        _runtime = new DriverRuntime(
+            options.Driver, setup.Time, _committer, _store, machines, reader, changes, _openCounts, setup.Failpoints, setup.Log);
+        var numbers = new ExecutionNumbers(_store);
+        _express = new ExpressRuns(_runtime, numbers);
+        _recovery = new Recovery(_runtime, _express);
+        Driver = new EmbeddedDriver(_runtime, numbers, _express);
+        Executions = reader;
+        Changes = changes;
+        StateMachines = new SqliteStateMachineStore(_store);
+        Functions = new SqliteFunctionStore(_store);
+        Activities = new SqliteActivityStore(_store, _runtime.Activities, _runtime);
+        Tenants = new SqliteTenantStore(_store);
+        Events = new SqliteExecutionEventReader(_store, reader);
+    }
+
+    /// <summary>Runs executions.</summary>
+    public IExecutionDriver Driver { get; }
+
+    /// <summary>Reads executions and their history.</summary>
+    public IExecutionReader Executions { get; }
+
+    /// <summary>Tells followers of an execution that its history has grown.</summary>
+    public IExecutionChanges Changes { get; }
+
+    /// <summary>Keeps state machines.</summary>
+    public IStateMachineStore StateMachines { get; }
+
+    /// <summary>Keeps functions.</summary>
+    public IFunctionStore Functions { get; }
+
+    /// <summary>Keeps activities and hands out their tasks.</summary>
+    public IActivityStore Activities { get; }
+
+    /// <summary>Keeps tenants and API keys.</summary>
+    public ITenantStore Tenants { get; }
+
+    /// <summary>Reads execution events.</summary>
+    public IExecutionEventReader Events { get; }
+
+    /// <summary>Keeps signing keys, in a file beside the database.</summary>
+    public ISigningKeyStore SigningKeys { get; }
+
+    /// <summary>Completes when everything that was running when the last process ended is in memory again and goes on.</summary>
+    public Task Recovered => _recovery.Completion;
+
+    /// <summary>Executions in memory.</summary>
+    public int ExecutionsInMemory => _runtime.Directory.Count;
+
+    /// <summary>Effects under way.</summary>
+    public int EffectsUnderWay => _runtime.Effects.UnderWay;
+
+    /// <summary>Opens a data folder, creating it when it does not exist.</summary>
+    /// <param name="dataFolder">Its path.</param>
+    /// <param name="setup">What the service is composed of.</param>
+    /// <exception cref="EmbeddedStartupException">The folder cannot be used; the failure says why.</exception>
+    public static EmbeddedHost Open(string dataFolder, EmbeddedSetup setup)
+    {
+        DataFolder folder = DataFolder.Open(dataFolder, setup.Options.Storage);
+        try
+        {
+            SigningKeyFile keys = SigningKeyFile.Open(folder.Path);
+            return new EmbeddedHost(folder, keys, folder.OpenWriter(), setup);
+        }
+        catch (StorageException failure)
+        {
+            folder.Dispose();
+            throw new EmbeddedStartupException(failure.Failure, failure.Explain(folder.DatabasePath), failure);
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Starts to run executions. Returns as soon as requests can be taken; what was running is resumed meanwhile.</summary>
+    public Task StartAsync(ITaskTokens tokens, ITaskTargets targets, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        _runtime.Connect(tokens, targets);
+        _openCounts.Recover(_store);
+        _runtime.Activities.Recover(_store);
+        _runtime.Wakes.Start();
+        _recovery.Start();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>
+    /// Finishes what is being done: no new effect starts, those under way may end and have their outcome stored, within
+    /// <see cref="DriverOptions.DrainTimeout"/>. Waits and callbacks are left to the next process.
+    /// </summary>
+    public async Task DrainAsync(CancellationToken cancellation)
+    {
+        _runtime.Effects.Drain();
+        await _runtime.Effects.WhenNoneAsync(_runtime.Options.DrainTimeout, cancellation);
+        _express.Stop();
+        await _committer.WriteAsync(static _ => true);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        _runtime.Effects.Drain();
+        _express.Stop();
+        _recovery.Stop();
+        await _recovery.Completion;
+        _runtime.Dispose();
+        _express.Dispose();
+        _committer.Dispose();
+        _readers.Dispose();
+        _folder.Dispose();
+    }
+}
+
+/// <summary>What an embedded service is composed of.</summary>
+/// <param name="Options">Limits and names.</param>
+/// <param name="Time">The clock.</param>
+/// <param name="Compile">Compiles a stored definition; it compiled when it was created, so it does.</param>
+public sealed record EmbeddedSetup(EmbeddedOptions Options, TimeProvider Time, Func<StateMachineRecord, CompiledMachine> Compile)
+{
+    /// <summary>Ends the process when a flush fails.</summary>
+    public IFatal Fatal { get; init; } = new ProcessFatal();
+
+    /// <summary>Where the driver reports what needs the operator's attention.</summary>
+    public IEmbeddedLog Log { get; init; } = new StandardErrorLog();
+
+    /// <summary>Crash points, for crash tests only.</summary>
+    public IFailpoints Failpoints { get; init; } = NoFailpoints.Instance;
+
+    /// <summary>Sees flushes and acknowledgements; null when nobody looks.</summary>
+    public ICommitTrace? Trace { get; init; }
+}

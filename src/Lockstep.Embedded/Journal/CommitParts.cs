@@ -1,0 +1,18 @@
+using Lockstep.Embedded.Executions;
+using Lockstep.Engine;
+using Lockstep.Service.StateMachines;
+
+namespace Lockstep.Embedded.Journal;
+
+/// <summary>The row that begins an execution.</summary>
+internal sealed record StartRow(string Id, long MachineNumber, long RevisionNumber, WorkflowType Type, DateTimeOffset StartedAt, ParentLink? Parent);
+
+/// <summary>How an execution ended, and what of it can be cleared away.</summary>
+internal sealed record ExecutionEnd(
+    ExecutionStatus Status, DateTimeOffset Time, long Transitions, bool HasSnapshot, bool HasActivities, ParentLink? Parent);
+
+/// <summary>The whole state after a turn, and the heartbeats that were watched then.</summary>
+internal sealed record Snapshot(long Turn, long LastEvent, long Transitions, byte[] State, byte[] Heartbeats);
+
+/// <summary>A task that waits for a worker of an activity.</summary>
+internal readonly record struct ActivityOffer(string Activity, CommandId Task);

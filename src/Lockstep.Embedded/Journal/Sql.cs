@@ -1,0 +1,38 @@
+namespace Lockstep.Embedded.Journal;
+
+/// <summary>The statements that turns are written with.</summary>
+internal static class Sql
+{
+    public const string InsertTurn = "INSERT INTO journal(execution, seq, first_event, events, hash, turn) VALUES(?1, ?2, ?3, ?4, ?5, ?6)";
+
+    public const string InsertEvent = "INSERT INTO execution_events(tenant, seq, execution, status, time) VALUES(?1, ?2, ?3, ?4, ?5)";
+
+    public const string InsertExecution = """
+        INSERT INTO executions(no, tenant, id, machine, revision, type, status, started, stopped, transitions, parked, parent, parent_task, parent_waits)
+        VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, ?11, ?12, ?13) ON CONFLICT DO NOTHING
+        """;
+
+    public const string EndExecution =
+        "UPDATE executions SET status = ?2, stopped = ?3, transitions = ?4, parked = 0, wake_at = NULL WHERE no = ?1";
+
+    public const string SetPlace = "UPDATE executions SET parked = ?2, wake_at = ?3 WHERE no = ?1";
+
+    public const string Quarantine = "UPDATE executions SET quarantine = ?2, parked = 0, wake_at = NULL WHERE no = ?1";
+
+    public const string PutSnapshot = """
+        INSERT INTO snapshots(execution, turn, last_event, transitions, state, heartbeats) VALUES(?1, ?2, ?3, ?4, ?5, ?6)
+        ON CONFLICT(execution) DO UPDATE SET turn = ?2, last_event = ?3, transitions = ?4, state = ?5, heartbeats = ?6
+        """;
+
+    public const string DeleteSnapshot = "DELETE FROM snapshots WHERE execution = ?1";
+
+    public const string InsertActivityTask = "INSERT INTO activity_tasks(tenant, activity, execution, task) VALUES(?1, ?2, ?3, ?4)";
+
+    public const string DeleteActivityTask = "DELETE FROM activity_tasks WHERE execution = ?1 AND task = ?2";
+
+    public const string DeleteActivityTasks = "DELETE FROM activity_tasks WHERE execution = ?1";
+
+    public const string InsertChildOutcome = "INSERT INTO child_outcomes(child, parent, parent_task) VALUES(?1, ?2, ?3)";
+
+    public const string DeleteChildOutcome = "DELETE FROM child_outcomes WHERE child = ?1";
+}

@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+using Lockstep.Engine.History;
+
+namespace Lockstep.Embedded.Journal;
+
+/// <summary>State transitions as they are metered: one for each state entered.</summary>
+internal static class Transitions
+{
+    public static int CountIn(ImmutableArray<HistoryEvent> events)
+    {
+        int count = 0;
+        foreach (HistoryEvent item in events)
+        {
+            count += IsTransition(item.Type) ? 1 : 0;
+        }
+
+        return count;
+    }
+
+    private static bool IsTransition(HistoryEventType type) => type is HistoryEventType.ChoiceStateEntered
+        or HistoryEventType.FailStateEntered
+        or HistoryEventType.MapStateEntered
+        or HistoryEventType.ParallelStateEntered
+        or HistoryEventType.PassStateEntered
+        or HistoryEventType.SucceedStateEntered
+        or HistoryEventType.TaskStateEntered
+        or HistoryEventType.WaitStateEntered;
+}

@@ -1,0 +1,12 @@
+using Lockstep.Asl.Compiled;
+using Lockstep.Asl.Resources;
+using Lockstep.Service.StateMachines;
+
+namespace Lockstep.Embedded.StateMachines;
+
+/// <summary>A revision that executions run: its numbers in the tables and its compiled form.</summary>
+internal sealed record MachineRevision(long TenantNumber, long MachineNumber, long RevisionNumber, StateMachineRecord Record, CompiledMachine Compiled)
+{
+    /// <summary>Whether any of its states is a task for activity workers.</summary>
+    public bool HasActivities { get; } = Compiled.States.Any(state => state is CompiledTask { Resource.Kind: ResourceKind.Activity });
+}
