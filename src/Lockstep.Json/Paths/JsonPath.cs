@@ -7,10 +7,10 @@ namespace Lockstep.Json.Paths;
 /// evaluate often: a path of names and indexes evaluates without allocating.
 /// </summary>
 /// <remarks>
-/// Steps: <c>.name</c>, <c>['name']</c>, <c>['a','b']</c>, <c>[0]</c>, <c>[-1]</c>, <c>[0,2]</c>, <c>[start:end:step]</c>, <c>.*</c>, <c>[*]</c>,
-/// <c>..</c>, <c>[?(filter)]</c>, and as the last one a function such as <c>.length()</c>.
-/// Filters: <c>== != &lt; &lt;= &gt; &gt;= =~ in nin subsetof anyof noneof all contains size empty</c> and a path alone (it exists), joined by
-/// <c>&amp;&amp; || ! ( )</c>. <c>@</c> does not match scalars (Step Functions, "Reference paths").
+/// Steps: <c>.name</c>, <c>['name']</c>, <c>['a','b']</c>, <c>[0]</c>, <c>[-1]</c>, <c>[0,2]</c>, <c>[start:end:step]</c>, <c>.*</c>,
+/// <c>[*]</c>, <c>..</c>, <c>[?(filter)]</c>, and as the last one a function such as <c>.length()</c>. Filters: <c>== != &lt; &lt;= &gt;
+/// &gt;= =~ in nin subsetof anyof noneof all contains size empty</c> and a path alone (it exists), joined by <c>&amp;&amp; || ! ( )</c>.
+/// <c>@</c> does not match scalars (Step Functions, "Reference paths").
 /// </remarks>
 public sealed class JsonPath
 {
@@ -43,7 +43,9 @@ public sealed class JsonPath
     /// <summary>The text the path was parsed from.</summary>
     public string Text { get; }
 
-    /// <summary>Whether the path gives at most one node, which is then its result; an indefinite path's result is an array of matches.</summary>
+    /// <summary>
+    /// Whether the path gives at most one node, which is then its result; an indefinite path's result is an array of matches.
+    /// </summary>
     public bool IsDefinite { get; }
 
     /// <summary>Whether the path consists of names and indexes from the front only (ASL, "Reference Paths").</summary>
@@ -66,8 +68,8 @@ public sealed class JsonPath
     }
 
     /// <summary>
-    /// Parses what follows the root of a path, whatever the root is called: for <c>$$.a</c> and <c>$name.a</c> it is <c>.a</c>. The path's text
-    /// and the offsets of errors are those of <c>$.a</c>.
+    /// Parses what follows the root of a path, whatever the root is called: for <c>$$.a</c> and <c>$name.a</c> it is <c>.a</c>. The path's
+    /// text and the offsets of errors are those of <c>$.a</c>.
     /// </summary>
     public static bool TryParseAfterRoot(
         ReadOnlySpan<char> afterRoot,

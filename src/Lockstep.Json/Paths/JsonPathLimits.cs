@@ -7,7 +7,8 @@ public sealed record JsonPathLimits
     public static JsonPathLimits Default { get; } = new();
 
     /// <summary>
-    /// Most nodes that may be visited, those visited for filters included; comparing and matching count by the length of the texts. Default 10,000,000.
+    /// Most nodes that may be visited, those visited for filters included; comparing and matching count by the length of the texts. Default
+    /// 10,000,000.
     /// </summary>
     public long MaxVisitedNodes { get; init; } = 10_000_000;
 }

@@ -16,6 +16,8 @@ public readonly record struct JsonPathResult
     [MemberNotNullWhen(true, nameof(Value))]
     public bool Found => Value is not null;
 
-    /// <summary>Whether evaluation stopped because it reached <see cref="JsonPathLimits.MaxVisitedNodes"/>; then nothing is found.</summary>
+    /// <summary>
+    /// Whether evaluation stopped because it reached <see cref="JsonPathLimits.MaxVisitedNodes"/>; then nothing is found.
+    /// </summary>
     public bool LimitExceeded { get; internal init; }
 }

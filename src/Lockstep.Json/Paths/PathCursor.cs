@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Lockstep.Json.Paths;
 
-/// <summary>A place in a path's text, shared by the parsers of paths and filters. The first failure is kept, and parsing ends with it.</summary>
+/// <summary>
+/// A place in a path's text, shared by the parsers of paths and filters. The first failure is kept, and parsing ends with it.
+/// </summary>
 internal sealed class PathCursor(string text)
 {
     public string Text { get; } = text;

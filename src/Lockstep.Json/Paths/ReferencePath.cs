@@ -52,8 +52,8 @@ public sealed class ReferencePath
     public JsonPathResult Evaluate(JsonValue root) => _path.Evaluate(root);
 
     /// <summary>
-    /// The document with a value in this place. Missing members are made, and so are the objects on the way to them; an item of an array must
-    /// exist. Everything beside the way is shared with the original.
+    /// The document with a value in this place. Missing members are made, and so are the objects on the way to them; an item of an array
+    /// must exist. Everything beside the way is shared with the original.
     /// </summary>
     public ReferencePathSetResult Set(JsonValue root, JsonValue value)
     {

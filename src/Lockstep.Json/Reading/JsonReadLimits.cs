@@ -15,6 +15,8 @@ public sealed record JsonReadLimits
     /// <summary>Most characters of one number; default 1,000.</summary>
     public int MaxNumberLength { get; init; } = 1_000;
 
-    /// <summary>Whether a name may occur twice in an object; then the last value counts, in the place of the first. Default false.</summary>
+    /// <summary>
+    /// Whether a name may occur twice in an object; then the last value counts, in the place of the first. Default false.
+    /// </summary>
     public bool AllowDuplicateKeys { get; init; }
 }

@@ -6,8 +6,8 @@ using System.Text;
 namespace Lockstep.Json;
 
 /// <summary>
-/// The working memory of one read, kept per thread between reads so that reading allocates little but its result. Slots hold the values of all
-/// open arrays and objects; a slot's name is set before its value. Given back empty of values.
+/// The working memory of one read, kept per thread between reads so that reading allocates little but its result. Slots hold the values of
+/// all open arrays and objects; a slot's name is set before its value. Given back empty of values.
 /// </summary>
 internal sealed class JsonReadScratch
 {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Unicode;
 
 namespace Lockstep.Json;
@@ -42,19 +43,21 @@ public static class JsonReader
             return TooLarge(limits);
         }
 
-        const int MostBytesPerChar = 3;
-        byte[] buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min((long)text.Length * MostBytesPerChar, Array.MaxLength));
+        int length = Encoding.UTF8.GetByteCount(text);
+        if (length > limits.MaxBytes)
+        {
+            return TooLarge(limits);
+        }
+
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(length);
         try
         {
             OperationStatus status = Utf8.FromUtf16(text, buffer, out _, out int written, replaceInvalidSequences: false);
             ReadOnlySpan<byte> utf8 = buffer.AsSpan(0, written);
-            return status switch
-            {
-                OperationStatus.Done => Read(utf8, limits),
-                OperationStatus.DestinationTooSmall => TooLarge(limits),
-                _ => new JsonReadResult(JsonTextPosition.ErrorAt(
-                    utf8, written, JsonReadErrorCode.InvalidUnicode, "The text has a surrogate without its partner.", "")),
-            };
+            return status == OperationStatus.Done
+                ? Read(utf8, limits)
+                : new JsonReadResult(JsonTextPosition.ErrorAt(
+                    utf8, written, JsonReadErrorCode.InvalidUnicode, "The text has a surrogate without its partner.", ""));
         }
         finally
         {

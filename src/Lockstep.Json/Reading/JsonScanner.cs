@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace Lockstep.Json;
 
-/// <summary>Walks a JSON text without building values. Every step checks the bounds, so that a text which is not JSON only ends the walk.</summary>
+/// <summary>
+/// Walks a JSON text without building values. Every step checks the bounds, so that a text which is not JSON only ends the walk.
+/// </summary>
 internal ref struct JsonScanner
 {
     private static readonly SearchValues<byte> ScalarEnds = SearchValues.Create(",:]}\" \n\r\t"u8);

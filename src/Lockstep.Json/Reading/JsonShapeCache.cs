@@ -1,7 +1,8 @@
 namespace Lockstep.Json;
 
 /// <summary>
-/// Gives objects with the same names in the same order one <see cref="JsonKeys"/>. A fixed number of places, as in <see cref="JsonTextCache"/>.
+/// Gives objects with the same names in the same order one <see cref="JsonKeys"/>. A fixed number of places, as in <see
+/// cref="JsonTextCache"/>.
 /// </summary>
 internal sealed class JsonShapeCache
 {

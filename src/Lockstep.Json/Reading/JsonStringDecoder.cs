@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Lockstep.Json;
 
-/// <summary>Decodes strings that contain escapes. A <c>\u</c> escape stands for one UTF-16 code unit, whether or not it has its partner.</summary>
+/// <summary>
+/// Decodes strings that contain escapes. A <c>\u</c> escape stands for one UTF-16 code unit, whether or not it has its partner.
+/// </summary>
 internal static class JsonStringDecoder
 {
     /// <param name="utf8">A valid UTF-8 text.</param>
@@ -111,6 +113,8 @@ internal static class JsonStringDecoder
         return -1;
     }
 
-    /// <summary>A string with the offset after its closing quote; or else a problem at an offset, null when the text ends too early.</summary>
+    /// <summary>
+    /// A string with the offset after its closing quote; or else a problem at an offset, null when the text ends too early.
+    /// </summary>
     public readonly record struct Outcome(string? Value, string? Problem, int End);
 }

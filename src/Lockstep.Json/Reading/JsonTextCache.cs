@@ -3,8 +3,8 @@ using System.Text;
 namespace Lockstep.Json;
 
 /// <summary>
-/// Gives equal short names one string, and equal short strings one value. A fixed number of places, each holding the last text that fell there:
-/// bounded memory, no collision chains for hostile texts, and a hit is always checked against the bytes.
+/// Gives equal short names one string, and equal short strings one value. A fixed number of places, each holding the last text that fell
+/// there: bounded memory, no collision chains for hostile texts, and a hit is always checked against the bytes.
 /// </summary>
 internal sealed class JsonTextCache
 {
@@ -55,7 +55,9 @@ internal sealed class JsonTextCache
         private readonly byte[] _bytes = new byte[Places * LongestText];
         private readonly byte[] _lengths = new byte[Places];
 
-        /// <summary>The text's place; false when it was not there and now is, so that what is kept for the place must be replaced.</summary>
+        /// <summary>
+        /// The text's place; false when it was not there and now is, so that what is kept for the place must be replaced.
+        /// </summary>
         public bool Enter(ReadOnlySpan<byte> utf8, out int place)
         {
             int hash = (utf8[0] * 31) + (utf8[^1] * 7) + (utf8[utf8.Length / 2] * 131) + utf8.Length;

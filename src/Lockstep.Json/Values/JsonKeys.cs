@@ -4,13 +4,18 @@ namespace Lockstep.Json;
 
 /// <summary>
 /// The names of an object in order, apart from its values, so that objects of one shape share them: replacing a member copies no names, and
-/// adding the same member to the same shape finds the resulting shape again. Names are unique. Immutable but for two caches, each one reference
-/// to something immutable.
+/// adding the same member to the same shape finds the resulting shape again. Names are unique. Immutable but for two caches, each one
+/// reference to something immutable.
 /// </summary>
 internal sealed class JsonKeys
 {
     /// <summary>Up to this many names a linear search beats hashing.</summary>
     private const int MostLinear = 8;
+
+    /// <summary>
+    /// Longer shapes do not remember what was appended to them: the memory held on to would grow with the square of the length.
+    /// </summary>
+    private const int MostRemembering = 16;
 
     private readonly string[] _names;
     private Dictionary<string, int>? _index;
@@ -70,7 +75,9 @@ internal sealed class JsonKeys
         return -1;
     }
 
-    /// <summary>As <see cref="IndexOf(string)"/>, for a caller that looks for one name in many objects, most of which have it in the same place.</summary>
+    /// <summary>
+    /// As <see cref="IndexOf(string)"/>, for a caller that looks for one name in many objects, most of which have it in the same place.
+    /// </summary>
     /// <param name="name">The name.</param>
     /// <param name="hint">Where it was last time; any value is safe, and so are races on it.</param>
     public int IndexOf(string name, ref int hint)
@@ -99,7 +106,13 @@ internal sealed class JsonKeys
         string[] names = new string[_names.Length + 1];
         _names.CopyTo(names, 0);
         names[^1] = name;
-        return _lastAppended = new JsonKeys(names, PrintedLength + JsonStringText.QuotedLength(name) + 1);
+        var appended = new JsonKeys(names, PrintedLength + JsonStringText.QuotedLength(name) + 1);
+        if (names.Length <= MostRemembering)
+        {
+            _lastAppended = appended;
+        }
+
+        return appended;
     }
 
     public JsonKeys RemoveAt(int index)

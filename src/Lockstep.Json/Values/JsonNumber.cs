@@ -46,7 +46,9 @@ public sealed class JsonNumber : JsonValue
     public static JsonNumber Of(long value) =>
         value is >= SmallestShared and <= LargestShared ? Shared[value - SmallestShared] : new JsonNumber(value);
 
-    /// <summary>The number with this value, printed as ECMAScript prints it: shortest round trip, integers below 1e21 without fraction.</summary>
+    /// <summary>
+    /// The number with this value, printed as ECMAScript prints it: shortest round trip, integers below 1e21 without fraction.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">JSON has no text for NaN and the infinities.</exception>
     public static JsonNumber Of(double value)
     {
@@ -75,7 +77,9 @@ public sealed class JsonNumber : JsonValue
         return number is not null;
     }
 
-    /// <summary>The value as an integer; false when it has a fraction or does not fit. The spelling is irrelevant: <c>1.0</c> is 1.</summary>
+    /// <summary>
+    /// The value as an integer; false when it has a fraction or does not fit. The spelling is irrelevant: <c>1.0</c> is 1.
+    /// </summary>
     public bool TryGetInt64(out long value)
     {
         value = _int64;

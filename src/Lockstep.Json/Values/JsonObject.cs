@@ -31,7 +31,9 @@ public sealed class JsonObject : JsonValue, IReadOnlyCollection<JsonProperty>
 
     internal ReadOnlySpan<JsonValue> Values => _values;
 
-    /// <summary>The member's value, or null when there is no such member. A member whose value is JSON null gives <see cref="JsonNull"/>.</summary>
+    /// <summary>
+    /// The member's value, or null when there is no such member. A member whose value is JSON null gives <see cref="JsonNull"/>.
+    /// </summary>
     public JsonValue? this[string name] => TryGet(name, out JsonValue? value) ? value : null;
 
     /// <summary>The member at a position in the order of the text.</summary>

@@ -1,7 +1,8 @@
 namespace Lockstep.Json;
 
 /// <summary>
-/// A JSON string. Its content is a .NET string, kept exactly; a surrogate without its partner is legal content and is printed as <c>\uXXXX</c>.
+/// A JSON string. Its content is a .NET string, kept exactly; a surrogate without its partner is legal content and is printed as
+/// <c>\uXXXX</c>.
 /// </summary>
 public sealed class JsonString : JsonValue
 {

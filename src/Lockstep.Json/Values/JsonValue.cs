@@ -4,12 +4,13 @@ using System.Text;
 namespace Lockstep.Json;
 
 /// <summary>
-/// An immutable JSON value. The hierarchy is closed: <see cref="JsonNull"/>, <see cref="JsonBoolean"/>, <see cref="JsonNumber"/>,
-/// <see cref="JsonString"/>, <see cref="JsonArray"/> and <see cref="JsonObject"/>. Values share structure freely and may be used from any thread.
+/// An immutable JSON value. The hierarchy is closed: <see cref="JsonNull"/>, <see cref="JsonBoolean"/>, <see cref="JsonNumber"/>, <see
+/// cref="JsonString"/>, <see cref="JsonArray"/> and <see cref="JsonObject"/>. Values share structure freely and may be used from any
+/// thread.
 /// </summary>
 /// <remarks>
-/// Equality is that of the JSON data model: numbers compare by value (<c>1</c> equals <c>1.0</c>), objects regardless of the order of their names.
-/// No member recurses, so that a value nested however deep is safe to measure, compare and print.
+/// Equality is that of the JSON data model: numbers compare by value (<c>1</c> equals <c>1.0</c>), objects regardless of the order of their
+/// names. No member recurses, so that a value nested however deep is safe to measure, compare and print.
 /// </remarks>
 public abstract class JsonValue : IEquatable<JsonValue>
 {

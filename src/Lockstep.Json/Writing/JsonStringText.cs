@@ -4,8 +4,8 @@ using System.Text;
 namespace Lockstep.Json;
 
 /// <summary>
-/// A string between quotes: the shortest escapes RFC 8259, section 7, allows. Quotes, backslashes, control characters and surrogates without
-/// a partner are escaped, everything else stands for itself.
+/// A string between quotes: the shortest escapes RFC 8259, section 7, allows. Quotes, backslashes, control characters and surrogates
+/// without a partner are escaped, everything else stands for itself.
 /// </summary>
 internal static class JsonStringText
 {
@@ -43,7 +43,9 @@ internal static class JsonStringText
         }
     }
 
-    /// <summary>Writes the string with its quotes; the destination has room for <see cref="QuotedLength"/> bytes. Returns the bytes written.</summary>
+    /// <summary>
+    /// Writes the string with its quotes; the destination has room for <see cref="QuotedLength"/> bytes. Returns the bytes written.
+    /// </summary>
     public static int Write(string value, Span<byte> destination)
     {
         ReadOnlySpan<char> rest = value;

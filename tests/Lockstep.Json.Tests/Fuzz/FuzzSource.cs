@@ -12,9 +12,9 @@ internal sealed class FuzzSource(IReadOnlyList<byte[]> corpus, IReadOnlyList<byt
 
     private ulong _state = 0x9E3779B97F4A7C15;
 
-    public static int Iterations =>
-        int.TryParse(Environment.GetEnvironmentVariable("LOCKSTEP_FUZZ_ITERATIONS"), NumberStyles.None, CultureInfo.InvariantCulture, out int count)
-            ? count
+    public static int Iterations { get; } =
+        Environment.GetEnvironmentVariable("LOCKSTEP_FUZZ_ITERATIONS") is { Length: > 0 } count
+            ? int.Parse(count, CultureInfo.InvariantCulture)
             : DefaultIterations;
 
     public static string CorpusFolder => Repository.PathOf("tests/Lockstep.Json.Tests/Fuzz/corpus");

@@ -5,8 +5,8 @@ using Lockstep.Json.Paths;
 namespace Lockstep.Json.Tests.Fuzz;
 
 /// <summary>
-/// Parsers answer every input: they never throw, hang, or exceed a limit. The framework's reader is asked as well, so that the two agree on what
-/// JSON is.
+/// Parsers answer every input: they never throw, hang, or exceed a limit. The framework's reader is asked as well, so that the two agree on
+/// what JSON is.
 /// </summary>
 public sealed class FuzzTests(ITestOutputHelper output)
 {
@@ -15,8 +15,12 @@ public sealed class FuzzTests(ITestOutputHelper output)
     [Fact]
     public void Reader_answers_every_input()
     {
-        byte[][] corpus = [.. Directory.GetFiles(Path.Combine(FuzzSource.CorpusFolder, "reader")).Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
-        var source = new FuzzSource(corpus, Tokens("{", "}", "[", "]", ",", ":", "\"", "\\", "\\u", "\\uD83D", "null", "tru", "-", "1e", "0", "1", ".5", "E+", " ", "\n", "\0", "{\"a\":", "[[", "é", "\uFEFF"));
+        string[] files = Directory.GetFiles(Path.Combine(FuzzSource.CorpusFolder, "reader"));
+        byte[][] corpus = [.. files.Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
+        byte[][] tokens = Tokens(
+            "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u", "\\uD83D",
+             "null", "tru", "-", "1e", "0", "1", ".5", "E+", " ", "\n", "\0", "{\"a\":", "[[", "é", "\uFEFF");
+        var source = new FuzzSource(corpus, tokens);
         int accepted = 0;
         for (int i = 0; i < FuzzSource.Iterations; i++)
         {
@@ -34,8 +38,15 @@ public sealed class FuzzTests(ITestOutputHelper output)
     public void Paths_answer_every_input()
     {
         byte[][] corpus = [.. File.ReadLines(Path.Combine(FuzzSource.CorpusFolder, "paths.txt")).Select(Encoding.UTF8.GetBytes)];
-        var source = new FuzzSource(corpus, Tokens("$", "@", ".", "..", "[", "]", "(", ")", "?", "[?(", "!", "*", ",", ":", "'", "\"", "\\", "/", "==", "=~", "&&", "||", "in", "-1", "9999999999", "1e", "{", "}", ".length()", "['a']", "(a+)+", "{9}", " ", "é"));
-        JsonValue[] documents = [JsonValue.Parse("{\"a\":[{\"b\":1,\"name\":\"ab/d\",\"tags\":[\"x\"]},[2],\"s\"],\"b\":[[1],2]}"), JsonValue.Parse("[{\"a\":{\"a\":[1,2]}},3]")];
+        byte[][] tokens = Tokens(
+            "$", "@", ".", "..", "[", "]", "(", ")", "?", "[?(", "!", "*", ",", ":", "'", "\"", "\\", "/",
+            "==", "=~", "&&", "||", "in", "-1", "9999999999", "1e", "{", "}", ".length()", "['a']", "(a+)+", "{9}", " ", "é");
+        var source = new FuzzSource(corpus, tokens);
+        JsonValue[] documents =
+        [
+            JsonValue.Parse("{\"a\":[{\"b\":1,\"name\":\"ab/d\",\"tags\":[\"x\"]},[2],\"s\"],\"b\":[[1],2]}"),
+            JsonValue.Parse("[{\"a\":{\"a\":[1,2]}},3]"),
+        ];
         var limits = new JsonPathLimits { MaxVisitedNodes = 2_000 };
         int accepted = 0;
         for (int i = 0; i < FuzzSource.Iterations; i++)

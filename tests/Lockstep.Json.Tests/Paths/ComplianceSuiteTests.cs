@@ -4,8 +4,8 @@ using Lockstep.TestKit;
 namespace Lockstep.Json.Tests.Paths;
 
 /// <summary>
-/// The compliance suite of RFC 9535 on the ground it shares with the States Language's dialect. Where they differ, the ledger beside this file
-/// says why; a case in the ledger that passes after all fails the test, so that the ledger stays true.
+/// The compliance suite of RFC 9535 on the ground it shares with the States Language's dialect. Where they differ, the ledger beside this
+/// file says why; a case in the ledger that passes after all fails the test, so that the ledger stays true.
 /// </summary>
 public sealed class ComplianceSuiteTests(ITestOutputHelper output)
 {

@@ -7,8 +7,10 @@ namespace Lockstep.Json.Tests.Properties;
 /// <summary>Generators of JSON values that look for trouble: odd numbers, lone surrogates, empty and repeated names, nesting.</summary>
 internal static class JsonGenerators
 {
-    private static readonly Gen<string> Digits = Gen.Choose(1, 25).SelectMany(count =>
-        Gen.Choose(0, 9).ListOf(count).Select(digits => string.Concat(digits.Select(digit => digit.ToString(CultureInfo.InvariantCulture)))));
+    private static readonly Gen<string> Digits =
+        from count in Gen.Choose(1, 25)
+        from digits in Gen.Choose(0, 9).ListOf(count)
+        select string.Concat(digits.Select(digit => digit.ToString(CultureInfo.InvariantCulture)));
 
     private static readonly Gen<JsonValue> Number =
         from sign in Gen.Elements("", "-")
@@ -47,7 +49,10 @@ internal static class JsonGenerators
         }
 
         Gen<JsonValue> inner = Nested(levels - 1);
-        Gen<JsonValue> array = Gen.Choose(0, 5).SelectMany(count => inner.ListOf(count)).Select(items => (JsonValue)JsonArray.Of([.. items]));
+        Gen<JsonValue> array =
+            from count in Gen.Choose(0, 5)
+            from items in inner.ListOf(count)
+            select (JsonValue)JsonArray.Of([.. items]);
         Gen<JsonValue> json =
             from count in Gen.Choose(0, 12)
             from names in Name.ListOf(count)

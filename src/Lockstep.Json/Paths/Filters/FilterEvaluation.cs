@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Lockstep.Json.Paths.Filters;
 
 /// <summary>
-/// Evaluates filters. A path that leads nowhere makes every relation false but the negative ones (<c>!=</c>, <c>nin</c>, <c>noneof</c>). Values
-/// of different kinds are unequal and not ordered; numbers compare exactly, strings by UTF-16 code units.
+/// Evaluates filters. A path that leads nowhere makes every relation false but the negative ones (<c>!=</c>, <c>nin</c>, <c>noneof</c>).
+/// Values of different kinds are unequal and not ordered; numbers compare exactly, strings by UTF-16 code units.
 /// </summary>
 internal sealed class FilterEvaluation(JsonValue root, PathBudget budget)
 {
