@@ -55,6 +55,31 @@ public static class HistoryEventJson
         writer.WriteEndObject();
     }
 
+    /// <summary>
+    /// Writes an event in the shape in which Step Functions logs it (CloudWatch Logs): ids are text, the details stand in <c>details</c>,
+    /// and the time is the milliseconds since 1970 as text.
+    /// </summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="historyEvent">The event.</param>
+    /// <param name="executionArn">The execution.</param>
+    /// <param name="includeData">Whether inputs, outputs and errors are logged (<c>includeExecutionData</c>).</param>
+    public static void WriteLogEvent(Utf8JsonWriter writer, HistoryEvent historyEvent, string executionArn, bool includeData)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        ArgumentNullException.ThrowIfNull(historyEvent);
+        writer.WriteStartObject();
+        writer.WriteString("id", historyEvent.Id.ToString(CultureInfo.InvariantCulture));
+        writer.WriteString("type", historyEvent.Type.ToString());
+        writer.WriteStartObject("details");
+        WriteDetails(writer, historyEvent.Details, new HistoryEventJsonOptions { IncludeData = includeData });
+        writer.WriteEndObject();
+        writer.WriteString("redrive_count", "0");
+        writer.WriteString("previous_event_id", historyEvent.PreviousEventId.ToString(CultureInfo.InvariantCulture));
+        writer.WriteString("execution_arn", executionArn);
+        writer.WriteString("event_timestamp", historyEvent.Timestamp.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture));
+        writer.WriteEndObject();
+    }
+
     /// <summary>The name of the member with the details of a type; null for types that AWS gives none.</summary>
     public static string? DetailsMember(HistoryEventType type) => type switch
     {
@@ -177,29 +202,24 @@ public static class HistoryEventJson
         if (options.IncludeData)
         {
             writer.WriteString(name, value.ToString());
+            NotTruncated(writer, name + "Details");
         }
-
-        NotTruncated(writer, name + "Details");
     }
 
     private static void Assigned(Utf8JsonWriter writer, JsonObject? variables, HistoryEventJsonOptions options)
     {
-        if (variables is null)
+        if (variables is null || !options.IncludeData)
         {
             return;
         }
 
-        if (options.IncludeData)
+        writer.WriteStartObject("assignedVariables");
+        foreach (Lockstep.Json.JsonProperty variable in variables)
         {
-            writer.WriteStartObject("assignedVariables");
-            foreach (Lockstep.Json.JsonProperty variable in variables)
-            {
-                writer.WriteString(variable.Name, variable.Value.ToString());
-            }
-
-            writer.WriteEndObject();
+            writer.WriteString(variable.Name, variable.Value.ToString());
         }
 
+        writer.WriteEndObject();
         NotTruncated(writer, "assignedVariablesDetails");
     }
 
