@@ -1,3 +1,4 @@
+using Lockstep.Bench.InMemory;
 using Lockstep.Bench.Running;
 using Lockstep.Bench.Validation;
 
@@ -9,6 +10,7 @@ internal static class BenchmarkCatalog
     /// <summary>In the order of bench/README.md.</summary>
     public static IReadOnlyList<Benchmark> All { get; } =
     [
+        InMemoryBenchmark.Create(),
         ValidationBenchmark.Create(),
     ];
 }
