@@ -131,6 +131,22 @@ public sealed class IntrinsicFunctionTests(ITestOutputHelper output)
         Assert.Equal(StatesErrorNames.DataLimitExceeded, ((CompiledPass)loaded.Machine!.States[0]).Parameters?.Evaluate(new TestScope(input)).Error?.Name);
     }
 
+    [Theory]
+    [InlineData("$..*", 100, true)]
+    [InlineData("$..*", 1_100, false)]
+    [InlineData("States.ArrayContains($.list, 5)", 100, true)]
+    [InlineData("States.ArrayContains($.list, 5)", 1_600, false)]
+    public void The_work_of_a_field_is_bounded(string expression, int fields, bool succeeds)
+    {
+        string template = string.Join(',', Enumerable.Range(0, fields).Select(i => $"\"f{i}.$\":\"{expression}\""));
+        AslLoadResult loaded = AslCompiler.Load(
+            """{"StartAt":"A","States":{"A":{"Type":"Pass","Parameters":{FIELDS},"End":true}}}""".Replace("FIELDS", template, StringComparison.Ordinal));
+        Assert.True(loaded.IsValid, string.Join('\n', loaded.Diagnostics));
+        JsonObject input = JsonObject.Of("list", JsonArray.Of([.. Enumerable.Repeat<JsonValue>(JsonString.Of("12345678"), 10_000)]));
+        Evaluated result = ((CompiledPass)loaded.Machine.States[0]).Parameters?.Evaluate(new TestScope(input)) ?? default;
+        Assert.Equal(succeeds ? null : StatesErrorNames.Runtime, result.Error?.Name);
+    }
+
     [Fact]
     public void Random_draws_repeat_with_the_scope()
     {

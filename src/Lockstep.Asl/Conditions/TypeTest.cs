@@ -15,7 +15,10 @@ internal sealed class TypeTest(TypeQuestion question, bool expected, PathExpress
     {
         if (question == TypeQuestion.Present)
         {
-            return new ConditionResult(variable.TryRead(scope, out _) == expected, null);
+            PathOutcome outcome = variable.Read(scope, out _);
+            return outcome == PathOutcome.TooMuchWork
+                ? new ConditionResult(false, EvaluationScope.TooMuchWork(variable.Text))
+                : new ConditionResult((outcome == PathOutcome.Found) == expected, null);
         }
 
         Evaluated result = variable.Evaluate(scope);

@@ -9,6 +9,20 @@ namespace Lockstep.Asl.Evaluation;
 /// </summary>
 public abstract class EvaluationScope
 {
+    /// <summary>
+    /// Units of work that the evaluation of one field may cost: nodes that indefinite paths visit, and the bytes that intrinsic functions go through,
+    /// <see cref="BytesPerUnit"/> of them a unit. Beyond it the field fails with <c>States.Runtime</c>.
+    /// </summary>
+    public const long MaxWork = 10_000_000;
+
+    /// <summary>Bytes of JSON that count as one unit of work.</summary>
+    public const int BytesPerUnit = 16;
+
+    private long _workLimit = MaxWork;
+
+    /// <summary>Units of work done in this scope so far. A caller that bounds a whole turn reads it between fields.</summary>
+    public long WorkDone { get; private set; }
+
     /// <summary>The value that <c>$</c> names: the effective input, the task result or the raw input, depending on the field.</summary>
     public abstract JsonValue Input { get; }
 
@@ -26,4 +40,21 @@ public abstract class EvaluationScope
 
     /// <summary>Draws the next 64 random bits from the execution's seed. The same draw on every replay.</summary>
     public abstract ulong NextRandom();
+
+    /// <summary>Allows <see cref="MaxWork"/> from now on; called whenever the scope moves to another field.</summary>
+    protected void RenewWork() => _workLimit = WorkDone + MaxWork;
+
+    /// <summary>Units that may still be spent on the current field.</summary>
+    internal long WorkLeft => Math.Max(0, _workLimit - WorkDone);
+
+    /// <summary>Spends units; false when they were not left.</summary>
+    internal bool TrySpend(long units)
+    {
+        WorkDone += units;
+        return WorkDone <= _workLimit;
+    }
+
+    /// <summary>The error of a field that costs more than <see cref="MaxWork"/>.</summary>
+    internal static StatesError TooMuchWork(string expression) => new(
+        StatesErrorNames.Runtime, $"The expression '{expression}' needs more work than a field may cost ({MaxWork} visited nodes)");
 }

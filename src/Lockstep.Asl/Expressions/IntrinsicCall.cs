@@ -7,9 +7,13 @@ namespace Lockstep.Asl.Expressions;
 /// <summary>A call of an intrinsic function (States Language, "Intrinsic Functions"). Arguments are evaluated from left to right.</summary>
 internal sealed class IntrinsicCall(string text, IntrinsicFunction function, ValueExpression[] arguments) : ValueExpression
 {
+    private const int FreeBytes = 1024;
+
     public override Evaluated Evaluate(EvaluationScope scope)
     {
-        var values = new JsonValue[arguments.Length];
+        long bytes = 0;
+        var small = default(SmallBuffer);
+        Span<JsonValue> values = arguments.Length <= SmallBuffer.Length ? small[..arguments.Length] : new JsonValue[arguments.Length];
         for (int i = 0; i < arguments.Length; i++)
         {
             Evaluated argument = arguments[i].Evaluate(scope);
@@ -19,6 +23,13 @@ internal sealed class IntrinsicCall(string text, IntrinsicFunction function, Val
             }
 
             values[i] = argument.Value;
+            bytes += argument.Value.Utf8Length;
+        }
+
+        // Small calls are free: what they cost is bounded by the length of the definition.
+        if (bytes > FreeBytes && !scope.TrySpend(bytes / EvaluationScope.BytesPerUnit))
+        {
+            return Evaluated.Failed(EvaluationScope.TooMuchWork(text));
         }
 
         Evaluated result = function.Body(values, scope);

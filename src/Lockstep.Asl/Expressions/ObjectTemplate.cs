@@ -1,32 +1,37 @@
+using System.Runtime.CompilerServices;
 using Lockstep.Asl.Evaluation;
 using Lockstep.Json;
 
 namespace Lockstep.Asl.Expressions;
 
-/// <summary>A payload template (States Language, "Payload Template") that is an object with at least one expression in it.</summary>
-internal sealed class ObjectTemplate(string[] names, ValueExpression[] values) : ValueExpression
+/// <summary>
+/// A payload template (States Language, "Payload Template") that is an object with at least one expression in it. The names are known beforehand:
+/// results share them.
+/// </summary>
+internal sealed class ObjectTemplate : ValueExpression
 {
-    public override Evaluated Evaluate(EvaluationScope scope)
+    private readonly JsonObject _shape;
+    private readonly ValueExpression[] _values;
+
+    public ObjectTemplate(string[] names, ValueExpression[] values)
     {
-        var builder = new JsonObjectBuilder(names.Length);
-        long computedBytes = 0;
-        for (int i = 0; i < names.Length; i++)
+        var shape = new JsonObjectBuilder(names.Length);
+        foreach (string name in names)
         {
-            Evaluated result = values[i].Evaluate(scope);
-            if (!result.Succeeded)
-            {
-                return result;
-            }
-
-            if (TemplateBudget.IsExceeded(values[i], result.Value, scope, ref computedBytes))
-            {
-                return TemplateBudget.Exceeded(scope);
-            }
-
-            builder.Add(names[i], result.Value);
+            // A name given twice has been reported; the template is never evaluated.
+            shape.Set(name, JsonNull.Instance);
         }
 
-        return Evaluated.Of(builder.Build());
+        _shape = shape.Build();
+        _values = values;
+    }
+
+    public override Evaluated Evaluate(EvaluationScope scope)
+    {
+        var small = default(SmallBuffer);
+        Span<JsonValue> results = _values.Length <= SmallBuffer.Length ? small[.._values.Length] : new JsonValue[_values.Length];
+        Evaluated failure = TemplateBudget.EvaluateAll(_values, results, scope);
+        return failure.Error is null ? Evaluated.Of(_shape.WithValues(results)) : failure;
     }
 }
 
@@ -36,25 +41,18 @@ internal sealed class ArrayTemplate(ValueExpression[] items) : ValueExpression
     public override Evaluated Evaluate(EvaluationScope scope)
     {
         var results = new JsonValue[items.Length];
-        long computedBytes = 0;
-        for (int i = 0; i < items.Length; i++)
-        {
-            Evaluated result = items[i].Evaluate(scope);
-            if (!result.Succeeded)
-            {
-                return result;
-            }
-
-            if (TemplateBudget.IsExceeded(items[i], result.Value, scope, ref computedBytes))
-            {
-                return TemplateBudget.Exceeded(scope);
-            }
-
-            results[i] = result.Value;
-        }
-
-        return Evaluated.Of(JsonArray.Of(results));
+        Evaluated failure = TemplateBudget.EvaluateAll(items, results, scope);
+        return failure.Error is null ? Evaluated.Of(JsonArray.Of(results)) : failure;
     }
+}
+
+/// <summary>Room for the values of a small template on the stack.</summary>
+[InlineArray(Length)]
+internal struct SmallBuffer
+{
+    public const int Length = 8;
+
+    private JsonValue _first;
 }
 
 /// <summary>
@@ -63,17 +61,28 @@ internal sealed class ArrayTemplate(ValueExpression[] items) : ValueExpression
 /// </summary>
 internal static class TemplateBudget
 {
-    public static bool IsExceeded(ValueExpression source, JsonValue value, EvaluationScope scope, ref long computedBytes)
+    /// <summary>Evaluates the parts of a template in order; gives the failure of the first that fails.</summary>
+    public static Evaluated EvaluateAll(ValueExpression[] parts, Span<JsonValue> results, EvaluationScope scope)
     {
-        if (source is not IntrinsicCall)
+        long computedBytes = 0;
+        for (int i = 0; i < parts.Length; i++)
         {
-            return false;
+            Evaluated result = parts[i].Evaluate(scope);
+            if (!result.Succeeded)
+            {
+                return result;
+            }
+
+            results[i] = result.Value;
+            computedBytes += parts[i] is IntrinsicCall ? result.Value.Utf8Length : 0;
+            if (computedBytes > scope.MaxValueBytes)
+            {
+                return Evaluated.Failed(
+                    StatesErrorNames.DataLimitExceeded,
+                    $"The values computed by intrinsic functions exceed the maximum of {scope.MaxValueBytes} bytes.");
+            }
         }
 
-        computedBytes += value.Utf8Length;
-        return computedBytes > scope.MaxValueBytes;
+        return default;
     }
-
-    public static Evaluated Exceeded(EvaluationScope scope) => Evaluated.Failed(
-        StatesErrorNames.DataLimitExceeded, $"The values computed by intrinsic functions exceed the maximum of {scope.MaxValueBytes} bytes.");
 }

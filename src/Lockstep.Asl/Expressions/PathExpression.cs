@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Lockstep.Asl.Evaluation;
 using Lockstep.Json;
 using Lockstep.Json.Paths;
@@ -27,8 +26,12 @@ public abstract class PathExpression : ValueExpression
     protected JsonPath? Path { get; }
 
     /// <inheritdoc/>
-    public sealed override Evaluated Evaluate(EvaluationScope scope) =>
-        TryRead(scope, out JsonValue? value) ? Evaluated.Of(value) : Evaluated.Failed(_use.NothingSelected(this, scope));
+    public sealed override Evaluated Evaluate(EvaluationScope scope) => Read(scope, out JsonValue? value) switch
+    {
+        PathOutcome.Found when value is not null => Evaluated.Of(value),
+        PathOutcome.TooMuchWork => Evaluated.Failed(EvaluationScope.TooMuchWork(Text)),
+        _ => Evaluated.Failed(_use.NothingSelected(this, scope)),
+    };
 
     /// <inheritdoc/>
     public sealed override string ToString() => Text;
@@ -37,18 +40,35 @@ public abstract class PathExpression : ValueExpression
     internal abstract JsonValue? Root(EvaluationScope scope);
 
     /// <summary>Selects without wording a failure.</summary>
-    internal bool TryRead(EvaluationScope scope, [NotNullWhen(true)] out JsonValue? value)
+    internal PathOutcome Read(EvaluationScope scope, out JsonValue? value)
     {
         value = Root(scope);
         if (Path is null || value is null)
         {
-            return value is not null;
+            return value is null ? PathOutcome.Nothing : PathOutcome.Found;
         }
 
-        JsonPathResult result = Path.Evaluate(value);
+        JsonPathResult result = Path.IsDefinite
+            ? Path.Evaluate(value)
+            : Path.Evaluate(value, new JsonPathLimits { MaxVisitedNodes = scope.WorkLeft });
         value = result.Value;
-        return result.Found && value is not null;
+        return result.LimitExceeded || (result.VisitedNodes > 0 && !scope.TrySpend(result.VisitedNodes))
+            ? PathOutcome.TooMuchWork
+            : result.Found ? PathOutcome.Found : PathOutcome.Nothing;
     }
+}
+
+/// <summary>What became of a path.</summary>
+internal enum PathOutcome
+{
+    /// <summary>It selects a value.</summary>
+    Found,
+
+    /// <summary>It selects nothing.</summary>
+    Nothing,
+
+    /// <summary>Finding out costs more than allowed.</summary>
+    TooMuchWork,
 }
 
 /// <summary>A path into the input.</summary>

@@ -37,6 +37,7 @@ internal sealed class FrameScope(Turn turn) : EvaluationScope
             _context = null;
         }
 
+        RenewWork();
         _frame = frame;
         _enteredEventId = frame.EnteredEventId;
         _input = input;

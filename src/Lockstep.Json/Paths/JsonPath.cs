@@ -92,9 +92,12 @@ public sealed class JsonPath
             return EvaluatePlain(root);
         }
 
-        var budget = new PathBudget(limits ?? JsonPathLimits.Default);
+        limits ??= JsonPathLimits.Default;
+        var budget = new PathBudget(limits);
         JsonPathResult result = PathEvaluation.Evaluate(_steps, root, root, budget);
-        return budget.IsExhausted ? new JsonPathResult { LimitExceeded = true } : result;
+        return budget.IsExhausted
+            ? new JsonPathResult { LimitExceeded = true, VisitedNodes = limits.MaxVisitedNodes }
+            : result with { VisitedNodes = limits.MaxVisitedNodes - budget.Left };
     }
 
     /// <summary>The path's text.</summary>

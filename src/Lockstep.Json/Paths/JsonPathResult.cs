@@ -20,4 +20,7 @@ public readonly record struct JsonPathResult
     /// Whether evaluation stopped because it reached <see cref="JsonPathLimits.MaxVisitedNodes"/>; then nothing is found.
     /// </summary>
     public bool LimitExceeded { get; internal init; }
+
+    /// <summary>What the evaluation cost, in the units of <see cref="JsonPathLimits.MaxVisitedNodes"/>; 0 for plain paths, which cost next to nothing.</summary>
+    public long VisitedNodes { get; internal init; }
 }

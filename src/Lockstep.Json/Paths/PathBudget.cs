@@ -8,6 +8,8 @@ internal sealed class PathBudget(JsonPathLimits limits)
 
     private long _left = limits.MaxVisitedNodes;
 
+    public long Left => Math.Max(0, _left);
+
     public bool IsExhausted => _left < 0;
 
     /// <summary>Spends units; false when they are not left.</summary>

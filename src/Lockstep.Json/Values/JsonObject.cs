@@ -96,6 +96,12 @@ public sealed class JsonObject : JsonValue, IReadOnlyCollection<JsonProperty>
         return Create(_keys.Append(name), values);
     }
 
+    /// <summary>An object of the same names in the same order that has these values; it costs neither hashing nor a check for duplicates.</summary>
+    /// <exception cref="ArgumentException">There are not as many values as members.</exception>
+    public JsonObject WithValues(params ReadOnlySpan<JsonValue> values) => values.Length == _values.Length
+        ? Create(_keys, values.ToArray())
+        : throw new ArgumentException("There must be one value for each member.", nameof(values));
+
     /// <summary>A copy without this member; the same object when it has none.</summary>
     public JsonObject Without(string name)
     {

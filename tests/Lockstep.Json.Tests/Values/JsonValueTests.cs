@@ -135,4 +135,12 @@ public sealed class JsonValueTests
 
         return value;
     }
+
+    [Fact]
+    public void New_values_take_the_names_of_an_object()
+    {
+        var shape = (JsonObject)JsonValue.Parse("""{"a":1,"b":[2]}""");
+        Assert.Equal("""{"a":null,"b":"x"}""", shape.WithValues(JsonNull.Instance, JsonString.Of("x")).ToString());
+        Assert.Throws<ArgumentException>(() => shape.WithValues(JsonNull.Instance));
+    }
 }
