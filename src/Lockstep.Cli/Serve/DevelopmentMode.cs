@@ -1,0 +1,37 @@
+using Lockstep.Service;
+using Lockstep.Service.Errors;
+using Lockstep.Service.Functions;
+using Lockstep.Service.Tenancy;
+
+namespace Lockstep.Cli.Serve;
+
+/// <summary>
+/// What makes a first quarter of an hour pleasant: one tenant, one key, and the functions of the samples, registered where this server
+/// itself answers them.
+/// </summary>
+internal static class DevelopmentMode
+{
+    private const string TenantDigits = "000000000001";
+
+    /// <summary>The tenant.</summary>
+    public static TenantId Tenant { get; } = TenantId.TryParse(TenantDigits, out TenantId tenant) ? tenant : default;
+
+    /// <summary>Prepares the tenant; answers with the lines to print.</summary>
+    public static async Task<IReadOnlyList<string>> PrepareAsync(
+        LockstepService service, DevelopmentKeys keys, string dataFolder, Uri address, CancellationToken cancellation)
+    {
+        string key = keys.ApiKey ?? await DrawnKeyFile.ReadOrDrawAsync(dataFolder, ApiKeyText.Draw, cancellation);
+        await service.ApiKeys.AdoptAsync(Tenant, key, cancellation);
+        foreach (string name in SampleEndpoints.Names)
+        {
+            string url = new Uri(address, SampleEndpoints.PathOf(name)).AbsoluteUri;
+            Result<PutFunctionOutcome> put = await service.Functions.PutAsync(Tenant, name, url, cancellation);
+            if (!put.Succeeded)
+            {
+                throw new InvalidOperationException($"The sample function {name} could not be registered: {put.Error.Message}");
+            }
+        }
+
+        return [$"tenant {Tenant}", keys.ApiKey is null ? $"API key {key}" : $"API key as in {DevelopmentKeys.ApiKeyVariable}"];
+    }
+}

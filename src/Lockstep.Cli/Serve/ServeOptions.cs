@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using Lockstep.Api;
+using Lockstep.Cli.Composition;
+using Lockstep.Cli.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace Lockstep.Cli.Serve;
+
+/// <summary>Everything that <c>serve</c> was told, checked before anything is opened.</summary>
+internal sealed record ServeOptions(PlatformOptions Platform, ImmutableArray<Uri> Urls, ApiOptions Api, DevelopmentKeys? Development, LogLevel LogLevel)
+{
+    private const string LogLevelKey = "Lockstep:LogLevel";
+    private const string LimitRateKey = "Lockstep:Api:LimitRate";
+
+    /// <summary>Reads and checks; what cannot be used ends the command.</summary>
+    public static ServeOptions Read(string dataFolder, string urls, bool development, Settings settings)
+    {
+        ImmutableArray<Uri> addresses = ReadUrls(urls);
+        PlatformOptions platform = PlatformOptions.Read(dataFolder, development, settings);
+        bool limitRate = !development;
+        if (settings.Find(LimitRateKey) is { } rate && !bool.TryParse(rate, out limitRate))
+        {
+            throw Refused(LimitRateKey, rate, "true or false");
+        }
+
+        LogLevel level = LogLevel.Information;
+        if (settings.Find(LogLevelKey) is { } text && !(Enum.TryParse(text, ignoreCase: true, out level) && Enum.IsDefined(level)))
+        {
+            throw Refused(LogLevelKey, text, string.Join(", ", Enum.GetNames<LogLevel>()));
+        }
+
+        settings.RefuseUnknown();
+        return new ServeOptions(
+            platform,
+            addresses,
+            new ApiOptions { LimitRate = limitRate, PublicBaseUrl = platform.Targets.PublicUrl },
+            development ? DevelopmentKeys.FromEnvironment() : null,
+            level);
+    }
+
+    private static ImmutableArray<Uri> ReadUrls(string urls)
+    {
+        ImmutableArray<Uri>.Builder addresses = ImmutableArray.CreateBuilder<Uri>();
+        foreach (string url in urls.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? address) || address.Scheme != Uri.UriSchemeHttp || address.PathAndQuery != "/")
+            {
+                throw new CommandFailure(
+                    ExitCode.InvalidConfiguration,
+                    $"--urls {url}: expected http://HOST:PORT. For TLS, put a proxy in front that ends it.");
+            }
+
+            addresses.Add(address);
+        }
+
+        return addresses.Count > 0
+            ? addresses.ToImmutable()
+            : throw new CommandFailure(ExitCode.InvalidConfiguration, "--urls names no address.");
+    }
+
+    private static CommandFailure Refused(string key, string value, string wanted) =>
+        new(ExitCode.InvalidConfiguration, $"{key} is \"{value}\", but has to be {wanted}.");
+}
