@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Lockstep.Cli;
+using Lockstep.Cli.Run;
 using Lockstep.Cli.Serve;
 using Lockstep.Cli.Validate;
 using Lockstep.Embedded.Hosting;
@@ -9,6 +10,7 @@ using Lockstep.Embedded.Hosting;
 var root = new RootCommand("Runs Amazon States Language state machines, durably, on this machine.")
 {
     ServeCommand.Create(),
+    RunCommand.Create(),
     ValidateCommand.Create(),
 };
 

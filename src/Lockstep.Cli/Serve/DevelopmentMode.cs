@@ -1,7 +1,9 @@
+using Lockstep.Cli.Composition;
 using Lockstep.Service;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Functions;
 using Lockstep.Service.Tenancy;
+using Lockstep.Targets.SampleFunctions;
 
 namespace Lockstep.Cli.Serve;
 
@@ -11,27 +13,22 @@ namespace Lockstep.Cli.Serve;
 /// </summary>
 internal static class DevelopmentMode
 {
-    private const string TenantDigits = "000000000001";
-
-    /// <summary>The tenant.</summary>
-    public static TenantId Tenant { get; } = TenantId.TryParse(TenantDigits, out TenantId tenant) ? tenant : default;
-
     /// <summary>Prepares the tenant; answers with the lines to print.</summary>
     public static async Task<IReadOnlyList<string>> PrepareAsync(
         LockstepService service, DevelopmentKeys keys, string dataFolder, Uri address, CancellationToken cancellation)
     {
         string key = keys.ApiKey ?? await DrawnKeyFile.ReadOrDrawAsync(dataFolder, ApiKeyText.Draw, cancellation);
-        await service.ApiKeys.AdoptAsync(Tenant, key, cancellation);
-        foreach (string name in SampleEndpoints.Names)
+        await service.ApiKeys.AdoptAsync(DevelopmentTenant.Id, key, cancellation);
+        foreach (string name in SampleCatalog.Names)
         {
             string url = new Uri(address, SampleEndpoints.PathOf(name)).AbsoluteUri;
-            Result<PutFunctionOutcome> put = await service.Functions.PutAsync(Tenant, name, url, cancellation);
+            Result<PutFunctionOutcome> put = await service.Functions.PutAsync(DevelopmentTenant.Id, name, url, cancellation);
             if (!put.Succeeded)
             {
                 throw new InvalidOperationException($"The sample function {name} could not be registered: {put.Error.Message}");
             }
         }
 
-        return [$"tenant {Tenant}", keys.ApiKey is null ? $"API key {key}" : $"API key as in {DevelopmentKeys.ApiKeyVariable}"];
+        return [$"tenant {DevelopmentTenant.Id}", keys.ApiKey is null ? $"API key {key}" : $"API key as in {DevelopmentKeys.ApiKeyVariable}"];
     }
 }

@@ -41,13 +41,14 @@ internal static class ServeCommand
             var settings = Settings.Read(parsed.GetValue(Set) ?? []);
             ServeOptions options = ServeOptions.Read(
                 parsed.GetRequiredValue(Data).FullName, parsed.GetRequiredValue(Urls), parsed.GetValue(Development), settings);
-            await using Server server = await Server.StartAsync(options, cancellation);
-            foreach (string line in server.Announcement)
+            var output = TextWriter.Synchronized(parsed.InvocationConfiguration.Output);
+            await using Server server = await Server.StartAsync(options, output.WriteLine, cancellation);
+            foreach (string line in server.Announcement.Concat(server.Urls.Select(url => $"listening on {url.GetLeftPart(UriPartial.Authority)}")))
             {
-                await parsed.InvocationConfiguration.Output.WriteLineAsync(line);
+                output.WriteLine(line);
             }
 
-            await parsed.InvocationConfiguration.Output.FlushAsync(cancellation);
+            output.Flush();
             await server.WaitUntilStoppedAsync();
             return (int)ExitCode.Success;
         });

@@ -38,6 +38,12 @@ internal sealed record ServeOptions(PlatformOptions Platform, ImmutableArray<Uri
             level);
     }
 
+    /// <summary>The same, with links that lead to the server's own address unless the operator has named another.</summary>
+    public ServeOptions WithOwnAddress(Uri url) => this with
+    {
+        Platform = Platform with { Targets = Platform.Targets with { PublicUrl = Platform.Targets.PublicUrl ?? url } },
+    };
+
     private static ImmutableArray<Uri> ReadUrls(string urls)
     {
         ImmutableArray<Uri>.Builder addresses = ImmutableArray.CreateBuilder<Uri>();

@@ -1,11 +1,13 @@
+using System.Collections.Immutable;
+using System.Net;
 using System.Net.Sockets;
 using Lockstep.Api.Hosting;
 using Lockstep.Cli.Composition;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -14,79 +16,126 @@ using Microsoft.Extensions.Logging.Console;
 namespace Lockstep.Cli.Serve;
 
 /// <summary>
-/// The composed server. It listens only when everything that was open has been resumed, and it stops in the reverse order: no new
-/// requests, answers to those under way, turns under way, the data folder.
+/// The composed server. It takes its port first, then the data folder, then listens, and only then lets executions run: they may call this very
+/// server. For the same reason it stops in the reverse order: effects under way, requests under way, the data folder.
 /// </summary>
 internal sealed class Server : IAsyncDisposable
 {
-    private readonly Platform _platform;
     private readonly WebApplication _web;
+    private readonly TaskCompletionSource _ready;
 
-    private Server(Platform platform, WebApplication web)
+    private Server(Platform platform, WebApplication web, TaskCompletionSource ready, ImmutableArray<Uri> urls)
     {
-        _platform = platform;
+        Platform = platform;
         _web = web;
+        _ready = ready;
+        Urls = urls;
     }
 
-    /// <summary>The lines that say that the server is ready; the last ones are <c>listening on URL</c>.</summary>
-    public IReadOnlyList<string> Announcement { get; private set; } = [];
-
     /// <summary>The application behind the HTTP surface.</summary>
-    public Platform Platform => _platform;
+    public Platform Platform { get; }
 
     /// <summary>Where it listens, with the ports that were taken.</summary>
-    public IReadOnlyList<Uri> Addresses { get; private set; } = [];
+    public ImmutableArray<Uri> Urls { get; }
 
-    /// <summary>Opens the data folder, resumes what was open, and listens.</summary>
-    public static async Task<Server> StartAsync(ServeOptions options, CancellationToken cancellation)
+    /// <summary>What development mode has to say; empty otherwise.</summary>
+    public IReadOnlyList<string> Announcement { get; private set; } = [];
+
+    /// <summary>Takes the ports, opens the data folder, resumes what was open, and listens.</summary>
+    /// <param name="options">What the operator said.</param>
+    /// <param name="announce">Shows a line to the person at the terminal.</param>
+    /// <param name="cancellation">Gives up starting.</param>
+    public static async Task<Server> StartAsync(ServeOptions options, Action<string> announce, CancellationToken cancellation)
     {
-        Platform platform = await Platform.OpenAsync(options.Platform, cancellation);
-        WebApplication web = Compose(options, platform);
-        var server = new Server(platform, web);
+        var bound = new List<BoundAddress>();
+        Platform? platform = null;
+        Server? server = null;
         try
         {
+            bound.AddRange(options.Urls.Select(BoundAddress.Take));
+            options = options.WithOwnAddress(bound[0].Url);
+            using ILoggerFactory startLog = LoggerFactory.Create(logging => Log(logging, options.LogLevel));
+            platform = await Platform.OpenAsync(
+                options.Platform, TimeProvider.System, new OperatorLog(startLog.CreateLogger("Lockstep.Embedded")), cancellation);
+            var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            server = new Server(
+                platform, Compose(options, platform, bound, ready.Task, announce), ready, [.. bound.Select(address => address.Url)]);
             await server.ListenAsync(options, cancellation);
             return server;
         }
         catch
         {
-            await server.DisposeAsync();
+            await ((server as IAsyncDisposable ?? platform)?.DisposeAsync() ?? ValueTask.CompletedTask);
+            bound.ForEach(address => address.Dispose());
             throw;
         }
     }
 
-    /// <summary>Completes when a signal has asked to stop and all requests are answered.</summary>
-    public Task WaitUntilStoppedAsync() => _web.WaitForShutdownAsync(CancellationToken.None);
+    /// <summary>Waits for a signal to stop, then stops; completes when nothing is under way any more.</summary>
+    public async Task WaitUntilStoppedAsync()
+    {
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using (_web.Lifetime.ApplicationStopping.Register(asked.SetResult))
+        {
+            await asked.Task;
+        }
+
+        await Platform.DrainAsync();
+        await _web.StopAsync();
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _web.DisposeAsync();
-        await _platform.DisposeAsync();
+        await Platform.DisposeAsync();
     }
 
-    private static WebApplication Compose(ServeOptions options, Platform platform)
+    private static void Log(ILoggingBuilder logging, LogLevel level)
+    {
+        logging.AddJsonConsole(console => console.UseUtcTimestamp = true);
+        logging.SetMinimumLevel(level);
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
+
+    private static WebApplication Compose(
+        ServeOptions options, Platform platform, List<BoundAddress> bound, Task ready, Action<string> announce)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Logging.AddJsonConsole(console => console.UseUtcTimestamp = true);
-        builder.Logging.SetMinimumLevel(options.LogLevel);
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
-        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        Log(builder.Logging, options.LogLevel);
         builder.Services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = true);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Platform.Driver.DrainTimeout);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Platform.Embedded.Driver.DrainTimeout);
         builder.Services.AddLockstepApi(platform.Service, options.Api);
         builder.WebHost.UseKestrelCore();
+        builder.Services.Configure<SocketTransportOptions>(sockets => sockets.CreateBoundListenSocket =
+            endPoint => bound.First(address => address.EndPoint.Equals(endPoint)).Socket);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = options.Platform.Limits.MaxRequestBodyBytes;
+            foreach (BoundAddress address in bound)
+            {
+                kestrel.Listen(address.EndPoint);
+            }
         });
-        builder.WebHost.UseUrls([.. options.Urls.Select(url => url.GetLeftPart(UriPartial.Authority))]);
 
         WebApplication web = builder.Build();
-        web.MapLockstep();
+        if (options.Development is not null)
+        {
+            SampleEndpoints.Map(web, announce);
+        }
+
+        web.MapLockstep().Add(endpoint => endpoint.RequestDelegate = WhenReady(ready, endpoint.RequestDelegate));
         return web;
     }
+
+    // Whoever calls before executions can run waits a moment, instead of meeting half a service.
+    private static RequestDelegate? WhenReady(Task ready, RequestDelegate? inner) => inner is null ? null : async context =>
+    {
+        await ready.WaitAsync(context.RequestAborted);
+        await inner(context);
+    };
 
     private async Task ListenAsync(ServeOptions options, CancellationToken cancellation)
     {
@@ -94,25 +143,21 @@ internal sealed class Server : IAsyncDisposable
         {
             await _web.StartAsync(cancellation);
         }
-        catch (IOException failure) when (failure.InnerException is AddressInUseException)
+        catch (IOException failure) when (failure.InnerException is AddressInUseException { InnerException: SocketException inUse })
         {
-            throw new CommandFailure(
-                ExitCode.AddressInUse, $"another process listens on {string.Join(';', options.Urls)}. Stop that one, or name another address with --urls.");
+            throw BoundAddress.FailureOf(Urls[0], inUse);
         }
-        catch (Exception failure) when (failure is IOException or SocketException or InvalidOperationException)
+        catch (SocketException failure)
         {
-            throw new CommandFailure(ExitCode.AddressUnusable, $"cannot listen on {string.Join(';', options.Urls)}: {failure.Message}");
+            throw BoundAddress.FailureOf(Urls[0], failure);
         }
 
-        Addresses = [.. _web.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses
-            .Select(address => new Uri(address))];
-        var lines = new List<string>();
+        await Platform.StartAsync(cancellation);
         if (options.Development is { } keys)
         {
-            lines.AddRange(await DevelopmentMode.PrepareAsync(_platform.Service, keys, options.Platform.DataFolder, Addresses[0], cancellation));
+            Announcement = await DevelopmentMode.PrepareAsync(Platform.Service, keys, options.Platform.DataFolder, Urls[0], cancellation);
         }
 
-        lines.AddRange(Addresses.Select(address => $"listening on {address.GetLeftPart(UriPartial.Authority)}"));
-        Announcement = lines;
+        _ready.SetResult();
     }
 }

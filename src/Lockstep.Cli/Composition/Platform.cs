@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using Lockstep.Asl.Compiled;
+using Lockstep.Asl.Resources;
+using Lockstep.Embedded.Hosting;
+using Lockstep.Service;
+using Lockstep.Service.Callbacks;
+using Lockstep.Service.Definitions;
+using Lockstep.Service.StateMachines;
+using Lockstep.Targets;
+using Lockstep.Targets.Outgoing;
+
+namespace Lockstep.Cli.Composition;
+
+/// <summary>
+/// The service without its HTTP surface: stores, driver, targets and use cases over one data folder. Executions run from
+/// <see cref="StartAsync"/> until <see cref="DrainAsync"/>, which lets turns and effects under way end.
+/// </summary>
+internal sealed class Platform : IAsyncDisposable
+{
+    private readonly OutgoingHttp _http;
+    private readonly TaskTokens _tokens;
+    private readonly TaskTargetRegistry _targets;
+
+    private Platform(EmbeddedHost embedded, OutgoingHttp http, TaskTokens tokens, TaskTargetRegistry targets, LockstepService service)
+    {
+        Embedded = embedded;
+        Service = service;
+        _http = http;
+        _tokens = tokens;
+        _targets = targets;
+    }
+
+    /// <summary>The use cases.</summary>
+    public LockstepService Service { get; }
+
+    /// <summary>Store and driver.</summary>
+    public EmbeddedHost Embedded { get; }
+
+    /// <summary>Opens the data folder; nothing runs yet.</summary>
+    /// <exception cref="EmbeddedStartupException">The data folder cannot be used.</exception>
+    public static async Task<Platform> OpenAsync(PlatformOptions options, TimeProvider time, IEmbeddedLog log, CancellationToken cancellation)
+    {
+        // A stored definition is compiled without asking what exists today: it was accepted when it was stored.
+        var stored = new DefinitionCompiler(ResourceCatalog.Permissive, options.Limits);
+        CompiledMachine Compile(StateMachineRecord machine) => stored.Compile(machine.Definition, machine.Type).Machine
+            ?? throw new UnreachableException($"Revision {machine.RevisionId} of {machine.Name} is stored but does not compile.");
+
+        EmbeddedHost embedded = EmbeddedHost.Open(options.DataFolder, new EmbeddedSetup(options.Embedded, time, Compile) { Log = log });
+        var http = new OutgoingHttp(options.Targets, new SystemNameResolver(), time);
+        try
+        {
+            ServiceKeys keys = await ServiceKeys.LoadAsync(embedded.SigningKeys, time, cancellation);
+
+            // Targets start nested executions and the driver calls targets, so one of them has to be asked for late.
+            LockstepService? composed = null;
+            TaskTargetRegistry targets = StandardTargets.Create(
+                options.Targets,
+                http,
+                embedded.Functions,
+                embedded.StateMachines,
+                () => composed?.Executions ?? throw new UnreachableException("A target was called before the service was composed."),
+                time);
+            composed = new LockstepService(
+                PortsOf(embedded, targets),
+                keys,
+                options.Limits,
+                new ServiceSettings { Region = options.Targets.Region, AllowPlainHttpFunctions = options.Development || options.Targets.AllowPlainHttp },
+                time);
+            return new Platform(embedded, http, new TaskTokens(keys.TaskTokens, options.Limits), targets, composed);
+        }
+        catch
+        {
+            await embedded.DisposeAsync();
+            http.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Resumes what was open and runs what is started from now on.</summary>
+    public Task StartAsync(CancellationToken cancellation) => Embedded.StartAsync(_tokens, _targets, cancellation);
+
+    /// <summary>Starts no further effect and lets those under way end; Waits and callbacks are left to the next start.</summary>
+    public Task DrainAsync() => Embedded.DrainAsync(CancellationToken.None);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await Embedded.DisposeAsync();
+        _http.Dispose();
+    }
+
+    private static ServicePorts PortsOf(EmbeddedHost embedded, TaskTargetRegistry targets) => new()
+    {
+        StateMachines = embedded.StateMachines,
+        Driver = embedded.Driver,
+        Executions = embedded.Executions,
+        Changes = embedded.Changes,
+        Activities = embedded.Activities,
+        Functions = embedded.Functions,
+        Events = embedded.Events,
+        Tenants = embedded.Tenants,
+        Resources = targets.Catalog,
+    };
+}

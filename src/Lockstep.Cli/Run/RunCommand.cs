@@ -1,0 +1,113 @@
+using System.CommandLine;
+using Lockstep.Asl;
+using Lockstep.Asl.Diagnostics;
+using Lockstep.Cli.Configuration;
+using Lockstep.Cli.Definitions;
+using Lockstep.Json;
+
+namespace Lockstep.Cli.Run;
+
+/// <summary>
+/// <c>lockstep run FILE</c>: executes a definition in this process and forgets it. The result goes to standard output, progress and errors to
+/// standard error, and the exit code tells the outcome.
+/// </summary>
+internal static class RunCommand
+{
+    private static readonly Argument<string> File = new("FILE") { Description = "A definition in the Amazon States Language." };
+
+    private static readonly Option<string> Input = new("--input", "-i")
+    {
+        Description = "The input: JSON, or @FILE to read it from a file.",
+        DefaultValueFactory = _ => "{}",
+        HelpName = "JSON|@FILE",
+    };
+
+    private static readonly Option<string[]> Functions = new("--function", "-f")
+    {
+        Description = "Registers the endpoint of a function that the definition calls. Loopback and plain http are allowed.",
+        HelpName = "NAME=URL",
+    };
+
+    private static readonly Option<WorkflowType> Type = new("--type")
+    {
+        Description = "Standard, with progress, or Express.",
+        DefaultValueFactory = _ => WorkflowType.Standard,
+    };
+
+    private static readonly Option<bool> Json = new("--json") { Description = "Print the whole outcome as one JSON document instead of the output alone." };
+
+    private static readonly Option<string[]> Set = new("--set")
+    {
+        Description = "Sets a setting, over the environment, such as --set Lockstep:Limits:MaxPayloadBytes=1048576.",
+        HelpName = "KEY=VALUE",
+    };
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var command = new Command("run", "Executes a definition in this process, shows its progress and prints its output.")
+        {
+            File, Input, Functions, Type, Json, Set,
+        };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            TextWriter error = parsed.InvocationConfiguration.Error;
+            if (Read(parsed.GetRequiredValue(File), parsed.GetValue(Type), error) is not { } definition)
+            {
+                return (int)ExitCode.InvalidDefinition;
+            }
+
+            var request = new RunRequest(
+                definition,
+                parsed.GetValue(Type),
+                ReadInput(parsed.GetRequiredValue(Input)),
+                [.. (parsed.GetValue(Functions) ?? []).Select(RunRequest.ReadFunction)]);
+            Settings settings = Settings.Read(parsed.GetValue(Set) ?? []);
+            RunOutcome outcome;
+            using (IRunView view = RunView.For(error))
+            {
+                outcome = await EphemeralRun.ExecuteAsync(request, settings, view, cancellation);
+            }
+
+            outcome.Write(parsed.InvocationConfiguration.Output, error, parsed.GetValue(Json));
+            return (int)outcome.ExitCode;
+        });
+        return command;
+    }
+
+    private static DefinitionFile? Read(string path, WorkflowType type, TextWriter error)
+    {
+        DefinitionFile file = DefinitionFile.TryRead(path, out string problem)
+            ?? throw new CommandFailure(ExitCode.Usage, $"cannot read {path}: {problem}");
+        AslLoadResult loaded = AslCompiler.Load(file.Utf8, new AslOptions { Type = type });
+        foreach (Diagnostic diagnostic in loaded.Diagnostics.OrderBy(diagnostic => (diagnostic.Line, diagnostic.Column)))
+        {
+            DiagnosticText.Write(error, file, diagnostic);
+        }
+
+        return loaded.IsValid ? file : null;
+    }
+
+    private static JsonValue ReadInput(string input)
+    {
+        DefinitionFile file = new("--input", System.Text.Encoding.UTF8.GetBytes(input));
+        if (input.StartsWith('@'))
+        {
+            file = DefinitionFile.TryRead(input[1..], out string problem)
+                ?? throw new CommandFailure(ExitCode.Usage, $"cannot read {input[1..]}: {problem}");
+        }
+
+        JsonReadResult read = JsonReader.Read(file.Utf8, JsonReadLimits.Default);
+        if (read.TryGetValue(out JsonValue? value, out JsonReadError? error))
+        {
+            return value;
+        }
+
+        string place = string.Join('\n', SourcePlace.Render(file.Text, error.Line, error.Column));
+        throw new CommandFailure(
+            ExitCode.Usage,
+            string.Create(
+                System.Globalization.CultureInfo.InvariantCulture,
+                $"the input is not JSON.\n{file.Path}:{error.Line}:{error.Column}: {error.Message}\n{place}"));
+    }
+}
