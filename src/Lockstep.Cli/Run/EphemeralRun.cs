@@ -1,4 +1,3 @@
-using Lockstep.Asl;
 using Lockstep.Cli.Composition;
 using Lockstep.Cli.Configuration;
 using Lockstep.Embedded.Hosting;
@@ -10,7 +9,6 @@ using Lockstep.Service.Executions;
 using Lockstep.Service.Functions;
 using Lockstep.Service.Paging;
 using Lockstep.Service.StateMachines;
-using Lockstep.Service.Tenancy;
 
 namespace Lockstep.Cli.Run;
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
 using System.Net.Sockets;
 using Lockstep.Api.Hosting;
 using Lockstep.Cli.Composition;
