@@ -38,13 +38,15 @@ internal sealed class EmbeddedDriver(DriverRuntime runtime, ExecutionNumbers num
         ParentLink? parent = null;
         if (request.Parent is { } asked)
         {
-            if (ExecutionRow.FindNumber(runtime.Store, asked.Execution) is not long parentNumber)
+            // A synchronous Express parent has no row: it dies with its call, so it never asks again and never waits.
+            long? parentNumber = ExecutionRow.FindNumber(runtime.Store, asked.Execution);
+            if (parentNumber is null && asked.Waits)
             {
                 return new ServiceError(ErrorCodes.ExecutionDoesNotExist, $"The parent '{asked.Execution.Id}' does not exist.");
             }
 
-            parent = new ParentLink(parentNumber, asked.Task, Waits: true);
-            if (runtime.Reader.FindChild(parentNumber, asked.Task) is { } child)
+            parent = parentNumber is long number ? new ParentLink(number, asked.Task, asked.Waits) : null;
+            if (parent is not null && runtime.Reader.FindChild(parent.Execution, asked.Task) is { } child)
             {
                 // The task started it before a crash.
                 return new StartOutcome(child, Created: false);

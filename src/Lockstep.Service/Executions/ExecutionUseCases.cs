@@ -29,7 +29,7 @@ public sealed class ExecutionUseCases(
     /// <param name="stateMachineName">The machine; its newest revision is pinned.</param>
     /// <param name="name">The execution's name; null to have one made up.</param>
     /// <param name="input">The input; null for an empty object.</param>
-    /// <param name="parent">The task that waits for its end; null when none does.</param>
+    /// <param name="parent">The task that starts it; null when none does.</param>
     /// <param name="cancellation">Ends the wait for the answer, not the execution.</param>
     public async ValueTask<Result<StartOutcome>> StartAsync(
         TenantId tenant, string stateMachineName, string? name, JsonValue? input, ParentTask? parent, CancellationToken cancellation)

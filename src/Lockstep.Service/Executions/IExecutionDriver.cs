@@ -8,8 +8,11 @@ using Lockstep.Service.Tenancy;
 
 namespace Lockstep.Service.Executions;
 
-/// <summary>The task of another execution that waits for this one to end (<c>states:startExecution.sync</c>).</summary>
-public sealed record ParentTask(ExecutionKey Execution, CommandId Task);
+/// <summary>The task of another execution that starts this one (<c>states:startExecution</c>). A task has one child: asked again, it gets the same.</summary>
+/// <param name="Execution">The parent.</param>
+/// <param name="Task">Its task.</param>
+/// <param name="Waits">Whether the task waits for the child to end (<c>.sync</c>, <c>.sync:2</c>).</param>
+public sealed record ParentTask(ExecutionKey Execution, CommandId Task, bool Waits);
 
 /// <summary>A validated request to start an execution: the machine exists, the name is well formed, the input is within its limit.</summary>
 public sealed record StartRequest(TenantId Tenant, StateMachineRecord Machine, string Name, JsonValue Input)
@@ -23,7 +26,7 @@ public sealed record StartRequest(TenantId Tenant, StateMachineRecord Machine, s
     /// <summary>ARN of the machine, without version.</summary>
     public required string StateMachineArn { get; init; }
 
-    /// <summary>Who waits for its end; null when nobody does.</summary>
+    /// <summary>The task that starts it; null when none does.</summary>
     public ParentTask? Parent { get; init; }
 
     /// <summary>Composes a request with key and ARNs for the machine's type; an Express execution gets a run id of its own.</summary>

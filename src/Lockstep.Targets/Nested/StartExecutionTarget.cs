@@ -10,7 +10,7 @@ namespace Lockstep.Targets.Nested;
 
 /// <summary>
 /// <c>states:startExecution</c>, plain, .sync, .sync:2 and .waitForTaskToken. Invariant: carrying out the same attempt again after a crash
-/// starts no second Standard child: without a name the child is named after the attempt, and with one the driver knows it by its parent.
+/// starts no second Standard child: the driver knows a child by its parent's task, and without a name it is named after the attempt as well.
 /// </summary>
 /// <param name="machines">Tells the type of a machine.</param>
 /// <param name="executions">Starts and describes; asked for at the first call, because the driver that calls targets is behind it.</param>
@@ -68,7 +68,7 @@ internal sealed class StartExecutionTarget(
         TaskInvocation invocation, StateMachineRecord machine, string? givenName, JsonValue? input, CancellationToken cancellation)
     {
         string name = givenName ?? Failures.RequestIdOf(invocation);
-        ParentTask? parent = Waits(invocation) ? new ParentTask(invocation.Execution, invocation.Task) : null;
+        var parent = new ParentTask(invocation.Execution, invocation.Task, Waits(invocation));
         Result<StartOutcome> started = await executions().StartAsync(invocation.Tenant, machine.Name, name, input, parent, cancellation);
         if (started.Succeeded)
         {

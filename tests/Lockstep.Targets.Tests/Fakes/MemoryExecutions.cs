@@ -20,17 +20,24 @@ internal sealed class MemoryExecutions : IExecutionDriver, IExecutionReader
 
     public ValueTask<Result<StartOutcome>> StartAsync(StartRequest request, CancellationToken cancellation)
     {
+        foreach ((ExecutionRecord record, StartRequest earlier) in _executions.Values)
+        {
+            if (request.Parent is not null && earlier.Parent == request.Parent)
+            {
+                return ValueTask.FromResult<Result<StartOutcome>>(new StartOutcome(record, Created: false));
+            }
+        }
+
         if (_executions.TryGetValue(request.Key, out (ExecutionRecord Record, StartRequest Request) existing))
         {
-            bool same = existing.Request.Parent is not null && existing.Request.Parent == request.Parent;
             bool idempotent = existing.Record.Status == ExecutionStatus.Running && existing.Request.Input.Equals(request.Input);
-            Result<StartOutcome> answer = same || idempotent
+            Result<StartOutcome> answer = idempotent
                 ? new StartOutcome(existing.Record, Created: false)
                 : new ServiceError(ErrorCodes.ExecutionAlreadyExists, "There is one already.");
             return ValueTask.FromResult(answer);
         }
 
-        var record = new ExecutionRecord
+        var started = new ExecutionRecord
         {
             Key = request.Key,
             Arn = request.ExecutionArn,
@@ -43,9 +50,9 @@ internal sealed class MemoryExecutions : IExecutionDriver, IExecutionReader
             StartedAt = DateTimeOffset.UnixEpoch.AddMilliseconds(1_234),
             Input = request.Input.ToString(),
         };
-        _executions[request.Key] = (record, request);
+        _executions[request.Key] = (started, request);
         Started.Add(request);
-        return ValueTask.FromResult<Result<StartOutcome>>(new StartOutcome(record, Created: true));
+        return ValueTask.FromResult<Result<StartOutcome>>(new StartOutcome(started, Created: true));
     }
 
     public ValueTask<ExecutionRecord?> FindAsync(ExecutionKey key, CancellationToken cancellation) =>

@@ -35,7 +35,7 @@ public sealed class StartExecutionTargetTests
         Assert.Equal("1234", output["StartDate"]?.ToString());
         StartRequest request = Assert.Single(_executions.Started);
         Assert.Equal(("n1", """{"a":1.0}"""), (request.Name, request.Input.ToString()));
-        Assert.Equal(waits ? new ParentTask(new ExecutionKey(Invocations.Tenant, "orders:first"), new CommandId(3)) : null, request.Parent);
+        Assert.Equal(new ParentTask(new ExecutionKey(Invocations.Tenant, "orders:first"), new CommandId(3), waits), request.Parent);
     }
 
     [Theory]
@@ -52,13 +52,15 @@ public sealed class StartExecutionTargetTests
     }
 
     [Theory]
-    [InlineData(IntegrationPattern.RequestResponse, false)]
-    [InlineData(IntegrationPattern.RequestResponse, true)]
-    [InlineData(IntegrationPattern.Sync2, false)]
-    [InlineData(IntegrationPattern.Sync2, true)]
-    public async Task The_same_attempt_after_a_crash_finds_its_child(IntegrationPattern pattern, bool hasEnded)
+    [InlineData(IntegrationPattern.RequestResponse, false, "")]
+    [InlineData(IntegrationPattern.RequestResponse, true, "")]
+    [InlineData(IntegrationPattern.RequestResponse, true, ""","Name":"n1" """)]
+    [InlineData(IntegrationPattern.Sync2, false, "")]
+    [InlineData(IntegrationPattern.Sync2, true, "")]
+    [InlineData(IntegrationPattern.Sync2, true, ""","Name":"n1" """)]
+    public async Task The_same_attempt_after_a_crash_finds_its_child(IntegrationPattern pattern, bool hasEnded, string name)
     {
-        string parameters = $$"""{"StateMachineArn":"{{ChildArn}}"}""";
+        string parameters = $$$"""{"StateMachineArn":"{{{ChildArn}}}"{{{name}}}}""";
         TaskAnswered first = Assert.IsType<TaskAnswered>(await InvokeAsync(parameters, pattern));
         if (hasEnded)
         {
@@ -77,7 +79,7 @@ public sealed class StartExecutionTargetTests
         TaskInvocation first = Invocations.OfService("states", "startExecution", $$"""{"StateMachineArn":"{{ChildArn}}"}""");
 
         await InvokeAsync(first);
-        await InvokeAsync(first with { Attempt = 3, IdempotencyKey = "orders:first/1/0/3/3" });
+        await InvokeAsync(first with { Task = new CommandId(4), Attempt = 3, IdempotencyKey = "orders:first/1/0/3/3" });
 
         Assert.Equal(2, _executions.Started.Count);
         Assert.All(_executions.Started, request => Assert.True(Guid.TryParse(request.Name, out _)));
@@ -90,7 +92,8 @@ public sealed class StartExecutionTargetTests
         await InvokeAsync(parameters);
         _executions.End(Assert.Single(_executions.Started).Key);
 
-        TaskRefused refused = Assert.IsType<TaskRefused>(await InvokeAsync(parameters, IntegrationPattern.Sync));
+        TaskInvocation other = Invocations.OfService("states", "startExecution", parameters, IntegrationPattern.Sync) with { Task = new CommandId(9) };
+        TaskRefused refused = Assert.IsType<TaskRefused>(await InvokeAsync(other));
 
         Assert.Equal("StepFunctions.ExecutionAlreadyExistsException", refused.Error);
         Assert.StartsWith(
