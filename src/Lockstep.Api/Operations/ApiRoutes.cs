@@ -10,9 +10,12 @@ public static class ApiRoutes
     [
         .. StateMachineOperations.Routes,
         .. ExecutionOperations.Routes,
+        .. HistoryOperations.Routes,
         .. ActivityOperations.Routes,
         .. TaskOperations.Routes,
+        .. ApprovalOperations.Routes,
         .. FunctionOperations.Routes,
+        .. EventOperations.Routes,
         .. ServiceOperations.Routes,
     ]);
 }

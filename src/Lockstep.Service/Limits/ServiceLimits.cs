@@ -52,6 +52,10 @@ public sealed record ServiceLimits
             "Characters in an error name that a caller reports.", limits => limits.MaxErrorLength, (limits, value) => limits with { MaxErrorLength = value }),
         new("MaxCauseLength", "characters", 32_768, 1, 32_768,
             "Characters in a cause that a caller reports.", limits => limits.MaxCauseLength, (limits, value) => limits with { MaxCauseLength = value }),
+        new("MaxCommentLength", "characters", 2_000, 1, 10_000,
+            "Characters in the comment of a human's decision.", limits => limits.MaxCommentLength, (limits, value) => limits with { MaxCommentLength = value }),
+        new("MaxFormBytes", "bytes", 65_536, 16_384, 1_048_576,
+            "Bytes of the form that a human's decision comes in.", limits => limits.MaxFormBytes, (limits, value) => limits with { MaxFormBytes = value }),
         new("MaxUrlLength", "characters", 2_048, 16, 8_192,
             "Characters in the URL of a function.", limits => limits.MaxUrlLength, (limits, value) => limits with { MaxUrlLength = value }),
         new("MaxTaskTokenLength", "characters", 2_048, 1_024, 8_192,
@@ -143,6 +147,12 @@ public sealed record ServiceLimits
 
     /// <summary>Characters in a cause that a caller reports. Default 32,768.</summary>
     public int MaxCauseLength { get; init; } = 32_768;
+
+    /// <summary>Characters in the comment of a human's decision. Default 2,000.</summary>
+    public int MaxCommentLength { get; init; } = 2_000;
+
+    /// <summary>Bytes of the form that a human's decision comes in. Default 65,536.</summary>
+    public int MaxFormBytes { get; init; } = 65_536;
 
     /// <summary>Characters in the URL of a function. Default 2,048.</summary>
     public int MaxUrlLength { get; init; } = 2_048;
