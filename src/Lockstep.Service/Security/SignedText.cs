@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
@@ -36,7 +37,7 @@ public static class SignedText
     {
         int length = Base64Url.GetMaxDecodedLength(text.Length);
         byte[] bytes = new byte[length];
-        if (!Base64Url.TryDecodeFromChars(text, bytes, out int written))
+        if (Base64Url.DecodeFromChars(text, bytes, out _, out int written) != OperationStatus.Done)
         {
             return null;
         }
