@@ -8,7 +8,7 @@ namespace Lockstep.Asl.Tests;
 public sealed class DocumentationTests
 {
     public static TheoryData<string> Codes =>
-        [.. typeof(DiagnosticCodes).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string?)field.GetRawConstantValue() ?? "")];
+        [.. typeof(DiagnosticCodes).GetFields(BindingFlags.Public | BindingFlags.Static).Select(code => (string?)code.GetRawConstantValue() ?? "")];
 
     [Theory]
     [MemberData(nameof(Codes))]
