@@ -80,7 +80,7 @@ internal static class StimulusEffects
 
     private static void Fire(Turn turn, TimerFired fired)
     {
-        if (turn.IsExecutionTimeout(fired.Timer))
+        if (turn.TryAcceptExecutionTimeout(fired.Timer))
         {
             turn.Fail(ExecutionStatus.TimedOut, 0, new StatesError(StatesErrorNames.Timeout, null));
             return;

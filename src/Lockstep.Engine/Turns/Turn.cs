@@ -143,7 +143,17 @@ internal sealed class Turn
         Add(_executionTimeout);
     }
 
-    public bool IsExecutionTimeout(CommandId timer) => _executionTimeout?.Id == timer;
+    /// <summary>Takes in that a timer has fired, if it is the one of the machine's own timeout.</summary>
+    public bool TryAcceptExecutionTimeout(CommandId timer)
+    {
+        if (_executionTimeout?.Id != timer)
+        {
+            return false;
+        }
+
+        _executionTimeout = null;
+        return true;
+    }
 
     /// <summary>Forgets a task or timer whose outcome has come.</summary>
     public void Forget(CommandId command) => Awaited.Remove(command.Ordinal);
@@ -243,6 +253,16 @@ internal sealed class Turn
     /// <summary>Writes the last event, gives up everything still open, and issues Finish.</summary>
     private void Finish(ExecutionStatus status, long previous, HistoryEventType type, JsonValue? output, StatesError? error)
     {
+        if (HistoryIsFull && (status is ExecutionStatus.Succeeded or ExecutionStatus.Failed))
+        {
+            // Events are missing between the last one and this end, so it must not be told.
+            (status, previous, type, output) = (ExecutionStatus.Failed, _lastEventId, HistoryEventType.ExecutionFailed, null);
+            error = new StatesError(
+                StatesErrorNames.Runtime,
+                string.Create(
+                    CultureInfo.InvariantCulture, $"The execution reached the maximum number of history events ({Limits.MaxHistoryEvents})."));
+        }
+
         Status = status;
         Append(previous, type, output is not null ? new OutputDetails(output) : new ErrorDetails(error?.Name, error?.Cause));
         foreach (Frame frame in _frames.TakeAll())
@@ -261,7 +281,7 @@ internal sealed class Turn
     {
         if (HistoryIsFull && !IsOver)
         {
-            EndWithFullHistory();
+            Fail(ExecutionStatus.Failed, _lastEventId, new StatesError(null, null));
         }
 
         _frames.Save();
@@ -292,13 +312,6 @@ internal sealed class Turn
             ImmutableCollectionsMarshal.AsImmutableArray(_events.ToArray()),
             ImmutableCollectionsMarshal.AsImmutableArray(_commands.ToArray()));
     }
-
-    private void EndWithFullHistory() => Fail(
-        ExecutionStatus.Failed,
-        _lastEventId,
-        new StatesError(
-            StatesErrorNames.Runtime,
-            string.Create(CultureInfo.InvariantCulture, $"The execution reached the maximum number of history events ({Limits.MaxHistoryEvents}).")));
 
     private long Append(long previous, HistoryEventType type, HistoryEventDetails? details)
     {

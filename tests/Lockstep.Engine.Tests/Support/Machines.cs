@@ -6,8 +6,6 @@ namespace Lockstep.Engine.Tests.Support;
 /// <summary>Definitions that several tests use.</summary>
 internal static class Machines
 {
-    public const string Function = "arn:aws:lambda:local:000000000001:function:f";
-
     /// <summary>A machine that has every kind of waiting: a call, a callback, a sleep, a retry, branches, iterations.</summary>
     public const string Everything = """
         {
