@@ -164,6 +164,7 @@ internal sealed class Committer : IDisposable
         _trace?.Flushed(commit, batch.Count);
         foreach (WriteOperation operation in batch)
         {
+            operation.Batch = commit;
             operation.Durable();
         }
 

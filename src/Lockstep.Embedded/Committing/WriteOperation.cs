@@ -6,6 +6,9 @@ namespace Lockstep.Embedded.Committing;
 /// </summary>
 internal abstract class WriteOperation
 {
+    /// <summary>Number of the batch that it was flushed with; set before <see cref="Durable"/>.</summary>
+    public long Batch { get; set; }
+
     /// <summary>Writes, within the transaction of the batch.</summary>
     public abstract void Apply(WriteContext context);
 

@@ -24,7 +24,7 @@ internal sealed class DriverRuntime : IDisposable
 
     public DriverRuntime(
         DriverOptions options, TimeProvider time, Committer committer, Store store, MachineCache machines, SqliteExecutionReader reader,
-        ExecutionChangeHub changes, OpenCounts openCounts, IFailpoints failpoints, IEmbeddedLog log)
+        ExecutionChangeHub changes, OpenCounts openCounts, IFailpoints failpoints, IEmbeddedLog log, ICommitTrace? trace)
     {
         Options = options;
         Time = time;
@@ -36,6 +36,7 @@ internal sealed class DriverRuntime : IDisposable
         OpenCounts = openCounts;
         Failpoints = failpoints;
         Log = log;
+        Trace = trace;
         StartedAtTicks = time.GetUtcNow().UtcTicks;
         Timers = new TimerQueue(time);
         Loader = new ExecutionLoader(this);
@@ -64,6 +65,8 @@ internal sealed class DriverRuntime : IDisposable
     public IFailpoints Failpoints { get; }
 
     public IEmbeddedLog Log { get; }
+
+    public ICommitTrace? Trace { get; }
 
     /// <summary>When this process began, in UTC ticks.</summary>
     public long StartedAtTicks { get; }

@@ -153,7 +153,7 @@ internal sealed class LiveExecution
             _storedAsParked = true;
         }
 
-        commit.AnswerAll();
+        Answer(commit);
         foreach (Command command in commit.Commands)
         {
             _waits.CarryOut(command, actor);
@@ -185,7 +185,7 @@ internal sealed class LiveExecution
             _runtime.Changes.Publish(_header.Key, last.LastEventId);
         }
 
-        commit.AnswerAll();
+        Answer(commit);
         StopChildren(commit);
         if (_header.Parent is { Waits: true })
         {
@@ -197,7 +197,7 @@ internal sealed class LiveExecution
     public void Parked(TurnCommit commit)
     {
         _waits.CancelAll();
-        commit.AnswerAll();
+        Answer(commit);
         if (commit.WakeAt is long wakeAt)
         {
             _runtime.Wakes.Parked(Number, wakeAt);
@@ -379,6 +379,16 @@ internal sealed class LiveExecution
             $"The activity {task.Resource.Text} does not exist.",
             TaskFailureStage.Schedule)),
         inline: false);
+
+    private void Answer(TurnCommit commit)
+    {
+        if (commit.Acknowledgements.Count > 0)
+        {
+            _runtime.Trace?.Acknowledging(commit.Batch, _header.Key.Id);
+        }
+
+        commit.AnswerAll();
+    }
 
     private void StopChildren(TurnCommit commit)
     {

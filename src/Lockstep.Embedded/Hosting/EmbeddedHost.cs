@@ -50,7 +50,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
         var changes = new ExecutionChangeHub(setup.Time);
         var machines = new MachineCache(_store, options.Driver.MaxCompiledMachines, setup.Compile);
         _runtime = new DriverRuntime(
-            options.Driver, setup.Time, _committer, _store, machines, reader, changes, _openCounts, setup.Failpoints, setup.Log);
+            options.Driver, setup.Time, _committer, _store, machines, reader, changes, _openCounts, setup.Failpoints, setup.Log, setup.Trace);
         var numbers = new ExecutionNumbers(_store);
         _express = new ExpressRuns(_runtime, numbers);
         _recovery = new Recovery(_runtime, _express);
