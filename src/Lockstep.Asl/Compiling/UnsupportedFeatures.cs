@@ -77,7 +77,8 @@ internal static class UnsupportedFeatures
                 DiagnosticSeverity.Error,
                 map.Mode == MapMode.Distributed
                     ? $"The Map state '{map.Name}' runs in DISTRIBUTED mode, which this version does not execute"
-                    : $"The Map state '{map.Name}' uses '{map.DistributedFields[0].Name}', which belongs to DISTRIBUTED mode, which this version does not execute",
+                    : $"The Map state '{map.Name}' uses '{map.DistributedFields[0].Name}', a field of DISTRIBUTED mode, which this version does not "
+                        + "execute",
                 place));
         }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using Lockstep.Asl.Evaluation;
 using Lockstep.Asl.Intrinsics;
 using Lockstep.Json;
@@ -224,7 +225,16 @@ internal sealed class ExpressionParser(int maxNesting, Action<string> variableRe
         string text, ref int at, bool keepEscapes, [NotNullWhen(true)] out ValueExpression? argument, [NotNullWhen(false)] out string? reason)
     {
         argument = null;
-        var content = new System.Text.StringBuilder();
+        int plain = text.AsSpan(at + 1).IndexOfAny('\'', '\\');
+        if (plain >= 0 && text[at + 1 + plain] == '\'')
+        {
+            argument = new LiteralExpression(JsonString.Of(text.Substring(at + 1, plain)));
+            at += plain + 2;
+            reason = null;
+            return true;
+        }
+
+        var content = new StringBuilder();
         for (int i = at + 1; i < text.Length; i++)
         {
             char current = text[i];

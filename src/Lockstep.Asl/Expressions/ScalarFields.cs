@@ -48,7 +48,8 @@ internal sealed class TimestampField(string field, PathExpression path) : ValueE
             ? result
             : Evaluated.Failed(
                 StatesErrorNames.Runtime,
-                $"The {field} parameter does not reference a valid ISO-8601 extended offset date-time format string: {path.Text} == {Shown.Content(result.Value)}");
+                $"The {field} parameter does not reference a valid ISO-8601 extended offset date-time format string: "
+                    + $"{path.Text} == {Shown.Content(result.Value)}");
     }
 }
 

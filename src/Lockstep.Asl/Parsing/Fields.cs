@@ -213,6 +213,7 @@ internal readonly struct Fields(JsonObject json, ReadContext context)
     /// <summary>Reports fields that the object cannot have.</summary>
     public void Allow(FieldSet allowed)
     {
+        string language = context.Language == QueryLanguage.JsonPath ? "JSONPath" : "JSONata";
         foreach (JsonProperty property in json)
         {
             if (allowed.Contains(property.Name, context.Language))
@@ -224,7 +225,7 @@ internal readonly struct Fields(JsonObject json, ReadContext context)
             {
                 Problems.Error(
                     DiagnosticCodes.FieldNotInQueryLanguage,
-                    $"The field '{property.Name}' is not supported when the query language is {(context.Language == QueryLanguage.JsonPath ? "JSONPath" : "JSONata")}",
+                    $"The field '{property.Name}' is not supported when the query language is {language}",
                     property.Name);
             }
             else

@@ -41,7 +41,8 @@ internal static class JsonDiagnostics
 
         bool isUnknownWord = error.Code == JsonReadErrorCode.Syntax && word > 0 && char.IsAsciiLetter((char)rest[0]);
         string reason = isUnknownWord
-            ? $"Unrecognized token '{Encoding.UTF8.GetString(rest[..Math.Min(word, MaxShownCharacters)])}': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')"
+            ? $"Unrecognized token '{Encoding.UTF8.GetString(rest[..Math.Min(word, MaxShownCharacters)])}': was expecting "
+                + "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')"
             : error.Message;
         string location = $"[Source: (String)\"{Shown(utf8)}\"; line: {error.Line}, column: {error.Column + (isUnknownWord ? word : 0)}]";
         return new Diagnostic(

@@ -5,6 +5,7 @@ using Lockstep.Asl.Evaluation;
 using Lockstep.Asl.Expressions;
 using Lockstep.Asl.Model;
 using Lockstep.Json;
+using Lockstep.Json.Paths;
 
 namespace Lockstep.Asl.Parsing;
 
@@ -213,7 +214,7 @@ internal static class StateReader
             return new ResultPlacement(Discard: false, null);
         }
 
-        if (Lockstep.Json.Paths.ReferencePath.TryParse(text, out Lockstep.Json.Paths.ReferencePath? path, out Lockstep.Json.Paths.JsonPathError? error))
+        if (ReferencePath.TryParse(text, out ReferencePath? path, out JsonPathError? error))
         {
             return new ResultPlacement(Discard: false, path);
         }

@@ -189,7 +189,8 @@ internal static class TemplateReader
         {
             context.Problems.Error(
                 DiagnosticCodes.InvalidVariableName,
-                $"'{name}' is not a valid variable name: use 1 to {context.Options.Limits.MaxVariableNameLength} letters, digits and underscores, not starting with a digit; 'states' is reserved");
+                $"'{name}' is not a valid variable name: use 1 to {context.Options.Limits.MaxVariableNameLength} letters, digits and underscores, "
+                    + "not starting with a digit; 'states' is reserved");
         }
     }
 

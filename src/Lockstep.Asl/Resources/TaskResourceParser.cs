@@ -64,7 +64,8 @@ public static class TaskResourceParser
     {
         resource = null;
         IntegrationPattern pattern = IntegrationPattern.RequestResponse;
-        foreach (IntegrationPattern candidate in (ReadOnlySpan<IntegrationPattern>)[IntegrationPattern.Sync, IntegrationPattern.Sync2, IntegrationPattern.WaitForTaskToken])
+        ReadOnlySpan<IntegrationPattern> suffixed = [IntegrationPattern.Sync, IntegrationPattern.Sync2, IntegrationPattern.WaitForTaskToken];
+        foreach (IntegrationPattern candidate in suffixed)
         {
             if (rest.EndsWith(SuffixOf(candidate), StringComparison.Ordinal))
             {
