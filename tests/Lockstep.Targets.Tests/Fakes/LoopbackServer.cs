@@ -21,7 +21,10 @@ public sealed class LoopbackServer : IAsyncDisposable
     public ConcurrentQueue<ReceivedRequest> Received { get; } = new();
 
     /// <summary>Starts a server that answers every request with the handler.</summary>
-    public static async Task<LoopbackServer> StartAsync(Func<HttpContext, Task> handler)
+    public static Task<LoopbackServer> StartAsync(Func<HttpContext, Task> handler) => StartAsync((context, _) => handler(context));
+
+    /// <summary>Starts a server that answers every request with the handler, which gets the request's body as well.</summary>
+    public static async Task<LoopbackServer> StartAsync(Func<HttpContext, string, Task> handler)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -41,7 +44,7 @@ public sealed class LoopbackServer : IAsyncDisposable
                 context.Request.Path + context.Request.QueryString,
                 context.Request.Headers.ToDictionary(field => field.Key, field => field.Value.ToString(), StringComparer.OrdinalIgnoreCase),
                 text));
-            await handler(context);
+            await handler(context, text);
         });
         await app.StartAsync(TestContext.Current.CancellationToken);
         return server;

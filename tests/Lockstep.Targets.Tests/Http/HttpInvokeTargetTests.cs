@@ -109,12 +109,24 @@ public sealed class HttpInvokeTargetTests
     [Fact]
     public async Task Too_late_is_a_socket_error()
     {
-        await using LoopbackServer server = await LoopbackServer.StartAsync(context => Task.Delay(Timeout.Infinite, context.RequestAborted));
+        var time = new FiringTime();
+        await using LoopbackServer server = await LoopbackServer.StartAsync(async context =>
+        {
+            // The time strikes within the body: a whole answer is what has to come in time.
+            await context.Response.WriteAsync("{", context.RequestAborted);
+            time.Fire();
+            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+        });
+        using var http = new OutgoingHttp(Development, new SystemNameResolver(), time);
+        var target = new HttpInvokeTarget(http, Development);
+        string parameters = JsonObject.Of(
+            new JsonProperty("ApiEndpoint", JsonString.Of(server.Url.ToString())), new JsonProperty("Method", JsonString.Of("GET"))).ToString();
 
-        TaskRefused refused = await RefusedAsync(
-            server, """{"Method":"GET"}""", Development with { HttpInvokeTimeout = TimeSpan.FromMilliseconds(50) });
+        TaskOutcome outcome = await target.InvokeAsync(Invocations.OfService("http", "invoke", parameters), TestContext.Current.CancellationToken);
 
+        TaskRefused refused = Assert.IsType<TaskRefused>(outcome);
         Assert.Equal("States.Http.Socket", refused.Error);
+        Assert.Equal("No whole response within 60.00 seconds.", refused.Cause);
     }
 
     [Fact]
