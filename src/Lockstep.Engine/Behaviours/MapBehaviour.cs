@@ -79,6 +79,13 @@ internal static class MapBehaviour
                 return;
             }
 
+            if (turn.IsOversized(evaluated.Value))
+            {
+                Aborting.AbortOthers(turn, frame, index);
+                FailureRules.FailOversized(turn, frame);
+                return;
+            }
+
             input = evaluated.Value;
         }
 

@@ -1,5 +1,5 @@
-using System.Globalization;
 using Lockstep.Asl.Compiled;
+using Lockstep.Asl.Evaluation;
 using Lockstep.Engine.Commands;
 using Lockstep.Engine.State;
 using Lockstep.Engine.Turns;
@@ -54,9 +54,22 @@ internal static class WaitBehaviour
             return false;
         }
 
-        due = timestamp is JsonString text
-            ? DateTimeOffset.Parse(text.Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)
-            : throw new InvalidOperationException("A compiled Timestamp gives a string or an error.");
+        if (timestamp is not JsonString text || !Rfc3339.TryParse(text.Value, out Instant instant))
+        {
+            throw new InvalidOperationException("A compiled Timestamp gives a timestamp or an error.");
+        }
+
+        due = ToTime(instant);
         return true;
+    }
+
+    /// <summary>The first tick at or after an instant. The few hours that an offset can reach beyond the calendar count as its end.</summary>
+    private static DateTimeOffset ToTime(Instant instant)
+    {
+        const int NanosecondsPerTick = 100;
+        long ticks = (instant.UnixSeconds * TimeSpan.TicksPerSecond)
+            + ((instant.Nanoseconds + NanosecondsPerTick - 1) / NanosecondsPerTick)
+            + DateTimeOffset.UnixEpoch.Ticks;
+        return new DateTimeOffset(Math.Clamp(ticks, DateTimeOffset.MinValue.Ticks, DateTimeOffset.MaxValue.Ticks), TimeSpan.Zero);
     }
 }

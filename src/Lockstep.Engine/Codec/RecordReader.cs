@@ -24,7 +24,9 @@ internal ref struct RecordReader
 
     public RecordReader(ReadOnlySpan<byte> record)
     {
-        _rest = record;
+        Require(record.Length > sizeof(ulong));
+        _rest = record[..^sizeof(ulong)];
+        Require(BinaryPrimitives.ReadUInt64LittleEndian(record[^sizeof(ulong)..]) == ContentHash.Of(_rest));
         if (Byte() != RecordWriter.Version)
         {
             throw new CorruptRecordException("The record has a version that this program does not know.");

@@ -6,8 +6,8 @@ using Lockstep.Json;
 namespace Lockstep.Engine.Codec;
 
 /// <summary>
-/// Writes a record: a version, the table of texts, the table of JSON values, then the body, which refers to both by number. Each text is
-/// stored once, and each value once for each instance, so what states pass on unchanged costs a byte.
+/// Writes a record: a version, the table of texts, the table of JSON values, then the body, which refers to both by number, then a hash
+/// of it all. Each text is stored once, and each value once for each instance, so what states pass on unchanged costs a byte.
 /// </summary>
 internal sealed class RecordWriter : IDisposable
 {
@@ -133,16 +133,17 @@ internal sealed class RecordWriter : IDisposable
     /// <summary>Writes the record out.</summary>
     public void Complete(IBufferWriter<byte> output)
     {
-        using var head = new ByteSink();
-        head.Byte(Version);
-        head.Number((ulong)_textNumbers.Count);
-        head.Number((ulong)_texts.Length);
-        head.Number((ulong)_valueNumbers.Count);
-        head.Number((ulong)_values.Length);
-        output.Write(head.Written);
-        output.Write(_texts.Written);
-        output.Write(_values.Written);
-        output.Write(_body.Written);
+        using var record = new ByteSink();
+        record.Byte(Version);
+        record.Number((ulong)_textNumbers.Count);
+        record.Number((ulong)_texts.Length);
+        record.Number((ulong)_valueNumbers.Count);
+        record.Number((ulong)_values.Length);
+        record.Bytes(_texts.Written);
+        record.Bytes(_values.Written);
+        record.Bytes(_body.Written);
+        record.Fixed(ContentHash.Of(record.Written));
+        output.Write(record.Written);
     }
 
     public void Dispose()

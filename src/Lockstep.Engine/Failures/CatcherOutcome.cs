@@ -1,4 +1,3 @@
-using System.Globalization;
 using Lockstep.Asl.Compiled;
 using Lockstep.Asl.Evaluation;
 using Lockstep.Engine.Behaviours;
@@ -18,10 +17,7 @@ internal sealed record CatcherOutcome(JsonValue Output, JsonObject? Assigned)
         if (!DataFlow.TryPlace(catcher.ResultPath, frame.Input, errorOutput, out JsonValue? output, out StatesError? problem)
             || !DataFlow.TryEvaluateAssign(turn, frame, catcher.Assign, errorOutput, out JsonObject? assigned, out problem))
         {
-            string place = string.Create(
-                CultureInfo.InvariantCulture,
-                $"An error occurred while executing the state '{state.Name}' (entered at the event id #{frame.EnteredEventId}). ");
-            followUp = new Failure(problem with { Cause = place + problem.Cause }, FailureOrigin.State);
+            followUp = FailureRules.OfState(turn, frame, problem);
             return null;
         }
 

@@ -20,12 +20,15 @@ namespace Lockstep.Engine.Failures;
 internal static class FailureRules
 {
     /// <summary>Fails the state that a frame is in for a reason of its own, such as an expression that cannot be evaluated.</summary>
-    public static void FailState(Turn turn, LiveFrame frame, StatesError error)
+    public static void FailState(Turn turn, LiveFrame frame, StatesError error) => Fail(turn, frame, OfState(turn, frame, error));
+
+    /// <summary>A failure of the state itself; its cause says where the error occurred, as AWS words it.</summary>
+    public static Failure OfState(Turn turn, LiveFrame frame, StatesError error)
     {
         string place = string.Create(
             CultureInfo.InvariantCulture,
             $"An error occurred while executing the state '{turn.StateOf(frame).Name}' (entered at the event id #{frame.EnteredEventId}). ");
-        Fail(turn, frame, new Failure(error with { Cause = place + error.Cause }, FailureOrigin.State));
+        return new Failure(error with { Cause = place + error.Cause }, FailureOrigin.State);
     }
 
     /// <summary>Fails a state whose output, or a value on the way to it, is larger than the payload limit.</summary>

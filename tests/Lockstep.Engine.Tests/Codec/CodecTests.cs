@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using Lockstep.Engine.Codec;
 using Lockstep.Engine.History;
 using Lockstep.Engine.State;
@@ -45,6 +46,25 @@ public sealed class CodecTests
     }
 
     [Fact]
+    public void AChangedBitIsNoticed()
+    {
+        RunEverything(out List<byte[]> turns, out _);
+        byte[] bytes = turns[0];
+        for (int bit = 0; bit < bytes.Length * 8; bit++)
+        {
+            bytes[bit / 8] ^= (byte)(1 << (bit % 8));
+            Assert.Throws<CorruptRecordException>(() => TurnCodec.ReadEvents(bytes));
+            bytes[bit / 8] ^= (byte)(1 << (bit % 8));
+        }
+    }
+
+    [Theory]
+    [InlineData("", 0xEF46DB3751D8E999)]
+    [InlineData("a", 0xD24EC4F1A98C6E5B)]
+    [InlineData("abc", 0x44BC2CF5AD770999)]
+    public void TheHashIsXxh64(string text, ulong expected) => Assert.Equal(expected, ContentHash.Of(System.Text.Encoding.UTF8.GetBytes(text)));
+
+    [Fact]
     public void TextsWithHalfASurrogatePairSurvive()
     {
         var stop = new StopRequested(Run.Epoch, "a\ud800b", "\udc00");
@@ -78,6 +98,12 @@ public sealed class CodecTests
                 for (int change = 0; change < 3 && bytes.Length > 0; change++)
                 {
                     bytes[(int)(Next(ref seed) % (ulong)bytes.Length)] = (byte)Next(ref seed);
+                }
+
+                if (round % 2 == 0 && bytes.Length > sizeof(ulong))
+                {
+                    // With a hash that fits, the change reaches the checks behind it.
+                    BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan()[^sizeof(ulong)..], ContentHash.Of(bytes.AsSpan()[..^sizeof(ulong)]));
                 }
 
                 refused += Refuses(() => TurnCodec.ReadStimulus(bytes)) + Refuses(() => TurnCodec.ReadEvents(bytes))

@@ -6,7 +6,7 @@ using Lockstep.Json;
 namespace Lockstep.Engine.Tests.Support;
 
 /// <summary>Carries out the commands of a run in virtual time: calls are answered by a script, timers fire at once in the order in which they are due.</summary>
-internal sealed class Driver(Run run, Func<InvokeTask, Stimulus> answer)
+internal sealed class Driver(Run run, Func<InvokeTask, Stimulus?> answer)
 {
     private readonly List<StartTimer> _timers = [];
     private readonly Queue<Stimulus> _inbox = new();
@@ -78,6 +78,9 @@ internal sealed class Driver(Run run, Func<InvokeTask, Stimulus> answer)
             _inbox.Enqueue(new TaskSubmitted(run.Now, call.Id, JsonObject.Empty));
         }
 
-        _inbox.Enqueue(answer(call));
+        if (answer(call) is Stimulus outcome)
+        {
+            _inbox.Enqueue(outcome);
+        }
     }
 }
