@@ -14,10 +14,16 @@ var root = new RootCommand("Runs Amazon States Language state machines, durably,
     ValidateCommand.Create(),
 };
 
-ParseResult parsed = root.Parse(args);
+// "@FILE" is ours, where an input is asked for, and no file of further arguments.
+ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 if (parsed.Action is ParseErrorAction)
 {
-    await parsed.InvokeAsync();
+    foreach (string message in parsed.Errors.Select(problem => problem.Message).Distinct())
+    {
+        await Console.Error.WriteLineAsync($"lockstep: {message}");
+    }
+
+    await Console.Error.WriteLineAsync("lockstep: --help after a command explains it.");
     return (int)ExitCode.Usage;
 }
 

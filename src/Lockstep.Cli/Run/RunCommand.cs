@@ -64,9 +64,10 @@ internal static class RunCommand
                 [.. (parsed.GetValue(Functions) ?? []).Select(RunRequest.ReadFunction)]);
             Settings settings = Settings.Read(parsed.GetValue(Set) ?? []);
             RunOutcome outcome;
+            using (var interrupt = new Interrupt(cancellation))
             using (IRunView view = RunView.For(error))
             {
-                outcome = await EphemeralRun.ExecuteAsync(request, settings, view, cancellation);
+                outcome = await EphemeralRun.ExecuteAsync(request, settings, view, interrupt.Token);
             }
 
             outcome.Write(parsed.InvocationConfiguration.Output, error, parsed.GetValue(Json));

@@ -51,9 +51,9 @@ public sealed class ValidateCommandTests
                 4 |     "First": { "Type": "Pass", "Next": "Nowhere" },
                   |                                        ^
                   at /States/First/Next
-            invalid.asl.json:5:12: warning UNREACHABLE_STATE: State "Odd" is not reachable
+            invalid.asl.json:5:5: warning UNREACHABLE_STATE: State "Odd" is not reachable
                 5 |     "Odd": { "Type": "Wat", "End": true }
-                  |            ^
+                  |     ^
                   at /States/Odd
             invalid.asl.json:5:22: error INVALID_VALUE: 'Wat' is not a state type: use Pass, Task, Choice, Wait, Succeed, Fail, Parallel or Map
                 5 |     "Odd": { "Type": "Wat", "End": true }
@@ -71,7 +71,7 @@ public sealed class ValidateCommandTests
     {
         using var folder = new TemporaryFolder();
         string padding = new('x', 500);
-        folder.Write("minified.json", $$"""{"Comment":"{{padding}}","StartAt":"A","States":{"A":{"Type":"Pass","Next":"B"}},"Nonsense":"{{padding}}"}""");
+        folder.Write("minified.json", $$$"""{"Comment":"{{{padding}}}","StartAt":"A","States":{"A":{"Type":"Pass","Next":"B"}},"Nonsense":"{{{padding}}}"}""");
 
         CommandResult result = await CommandResult.OfAsync(folder, "validate", "minified.json");
 
