@@ -1,5 +1,8 @@
+using Lockstep.Bench.Durable;
+using Lockstep.Bench.Growth;
 using Lockstep.Bench.InMemory;
 using Lockstep.Bench.Running;
+using Lockstep.Bench.Starting;
 using Lockstep.Bench.Validation;
 
 namespace Lockstep.Bench;
@@ -12,5 +15,8 @@ internal static class BenchmarkCatalog
     [
         InMemoryBenchmark.Create(),
         ValidationBenchmark.Create(),
+        DurableBenchmark.Create(),
+        StartBenchmark.Create(),
+        GrowthBenchmark.Create(),
     ];
 }

@@ -47,7 +47,8 @@ internal static class SqliteFloor
         }
     }
 
-    private static void Check(int code)
+    /// <summary>Throws unless SQLite answered well.</summary>
+    internal static void Check(int code)
     {
         if (code is not (raw.SQLITE_OK or raw.SQLITE_DONE or raw.SQLITE_ROW))
         {

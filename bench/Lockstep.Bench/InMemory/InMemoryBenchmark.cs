@@ -87,7 +87,7 @@ internal static class InMemoryBenchmark
 
     private static JsonValue Input(string text) => JsonValue.Parse(text);
 
-    private static JsonValue Counting(int count, int limit) => JsonObject.Of(
+    private static JsonObject Counting(int count, int limit) => JsonObject.Of(
         new JsonProperty("count", JsonNumber.Of(count)), new JsonProperty("limit", JsonNumber.Of(limit)));
 
     private static JsonArray Numbers(int count) => JsonArray.Of([.. Enumerable.Range(0, count).Select(i => (JsonValue)JsonNumber.Of(i))]);

@@ -17,19 +17,28 @@ internal sealed class LoopbackFunction : IAsyncDisposable
     private readonly Task _accepting;
     private long _calls;
 
+    private readonly Action? _onLast;
+
     /// <summary>Starts listening.</summary>
-    public LoopbackFunction()
+    /// <param name="onLast">Called for each request to <see cref="LastUrl"/>, before it is answered; has to be short.</param>
+    public LoopbackFunction(Action? onLast = null)
     {
+        _onLast = onLast;
         _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         _listener.Listen(1024);
         _accepting = AcceptAsync();
     }
 
     /// <summary>Where to POST.</summary>
-    public Uri Url => new($"http://127.0.0.1:{((IPEndPoint?)_listener.LocalEndPoint)?.Port}/call");
+    public Uri Url => new(Root, "call");
+
+    /// <summary>Where to POST what is the last call of an execution.</summary>
+    public Uri LastUrl => new(Root, "last");
 
     /// <summary>Calls answered so far.</summary>
     public long Calls => Interlocked.Read(ref _calls);
+
+    private Uri Root => new($"http://127.0.0.1:{((IPEndPoint?)_listener.LocalEndPoint)?.Port}/");
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -79,6 +88,11 @@ internal sealed class LoopbackFunction : IAsyncDisposable
                     filled += received;
                     while (LengthOfRequest(buffer.AsSpan(0, filled)) is int length and > 0)
                     {
+                        if (buffer.AsSpan(0, length).StartsWith("POST /last "u8))
+                        {
+                            _onLast?.Invoke();
+                        }
+
                         buffer.AsSpan(length, filled - length).CopyTo(buffer);
                         filled -= length;
                         Interlocked.Increment(ref _calls);
