@@ -30,7 +30,8 @@ internal static class MapBehaviour
 
         turn.Emit(frame, HistoryEventType.MapStateStarted, new MapStateStartedDetails(items.Count));
         frame.Join = LiveJoin.OfItems(items, effective);
-        long width = maxConcurrency is > 0 and long cap ? Math.Min(cap, turn.Limits.MaxOpenIterations) : turn.Limits.MaxOpenIterations;
+        int mostOpen = Math.Max(1, turn.Limits.MaxOpenIterations);
+        long width = maxConcurrency is > 0 and long cap ? Math.Min(cap, mostOpen) : mostOpen;
         long started = frame.PreviousEventId;
         while (frame.Join is LiveJoin join && join.Next < items.Count && join.Next < width)
         {

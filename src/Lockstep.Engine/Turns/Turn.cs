@@ -74,9 +74,11 @@ internal sealed class Turn
     /// <summary>Set when the history may hold no further event but the last; see <see cref="ExecutionLimits.MaxHistoryEvents"/>.</summary>
     public bool HistoryIsFull { get; private set; }
 
-    /// <summary>Whether the turn may enter another state.</summary>
-    public bool HasBudget =>
-        !IsOver && !HistoryIsFull && _transitions < Limits.MaxTransitionsPerTurn && _bytes < Limits.MaxBytesPerTurn && _commands.Count < Limits.MaxCommandsPerTurn;
+    /// <summary>Whether the turn may enter another state. Every turn may enter one, so that any limits let an execution go on.</summary>
+    public bool HasBudget => !IsOver && !HistoryIsFull && (_transitions == 0 || HasBudgetLeft);
+
+    private bool HasBudgetLeft =>
+        _transitions < Limits.MaxTransitionsPerTurn && _bytes < Limits.MaxBytesPerTurn && _commands.Count < Limits.MaxCommandsPerTurn;
 
     private PersistentTable<long>.Editor Awaited => _awaited ??= _before.Awaited.Edit();
 

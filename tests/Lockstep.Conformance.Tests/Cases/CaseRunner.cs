@@ -20,12 +20,14 @@ internal sealed class CaseRunner : ITaskTokenIssuer
     private readonly List<(DateTimeOffset Due, long Order, Stimulus Stimulus)> _agenda = [];
     private readonly List<HistoryEvent> _history = [];
     private readonly ScriptedLambdas _lambdas;
+    private readonly RecordedTasks _tasks;
     private readonly bool _stops;
     private long _order;
 
-    private CaseRunner(ScriptedLambdas lambdas, bool stops)
+    private CaseRunner(ConformanceCase recorded, Placeholders placeholders, bool stops)
     {
-        _lambdas = lambdas;
+        _lambdas = new ScriptedLambdas(recorded, placeholders);
+        _tasks = new RecordedTasks(recorded);
         _stops = stops;
     }
 
@@ -38,13 +40,13 @@ internal sealed class CaseRunner : ITaskTokenIssuer
         JsonValue input = recorded["inputRaw"] is JsonString raw
             ? JsonValue.Parse(placeholders.Substitute(raw.Value))
             : placeholders.Substitute(recorded["input"] ?? JsonObject.Empty);
-        return new CaseRunner(new ScriptedLambdas(recorded, placeholders), stops)
+        return new CaseRunner(recorded, placeholders, stops)
             .Run(Load(placeholders.Substitute(definition.ToString()), recorded.IsExpress), input, recorded.IsExpress);
     }
 
     /// <summary>Runs one definition with an input, for tables.</summary>
     public static CaseRun Run(ConformanceCase recorded, JsonValue definition, JsonValue input) =>
-        new CaseRunner(new ScriptedLambdas(recorded, new Placeholders(recorded)), false).Run(Load(definition.ToString(), false), input, false);
+        new CaseRunner(recorded, new Placeholders(recorded), false).Run(Load(definition.ToString(), false), input, false);
 
     private static CompiledMachine Load(string definition, bool express)
     {
@@ -94,8 +96,11 @@ internal sealed class CaseRunner : ITaskTokenIssuer
             switch (command)
             {
                 case InvokeTask call:
-                    Stimulus answer = _lambdas.Answer(call, now);
-                    Add(answer.Time, answer);
+                    foreach (Stimulus answer in ScriptedLambdas.IsFunction(call) ? [_lambdas.Answer(call, now)] : _tasks.Next(call, now))
+                    {
+                        Add(answer.Time, answer);
+                    }
+
                     break;
                 case StartTimer timer:
                     Add(timer.Due, new TimerFired(timer.Due, timer.Id));
