@@ -11,6 +11,9 @@ namespace Lockstep.Api.Bodies;
 /// <summary>Reads request bodies within their limits, whole and once.</summary>
 public static class RequestBody
 {
+    // A chunk of one byte is "1", line break, the byte, line break.
+    private const int MostFramedBytesPerByte = 6;
+
     /// <summary>Reads the body as a JSON object; an absent body is an empty object when that is allowed.</summary>
     public static async ValueTask<Result<JsonObject>> ReadObjectAsync(
         HttpRequest request, ServiceLimits limits, bool optional, CancellationToken cancellation)
@@ -75,8 +78,8 @@ public static class RequestBody
 
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
         {
-            // One more than allowed, so that what is over the limit is refused here and in our words.
-            size.MaxRequestBodySize = limits.MaxRequestBodyBytes + 1L;
+            // Kestrel counts the framing of chunks as well; what is over the limit is to be refused here, by its own bytes and in our words.
+            size.MaxRequestBodySize = MostFramedBytesPerByte * (long)limits.MaxRequestBodyBytes;
         }
 
         string? mediaType = request.ContentType;

@@ -20,9 +20,6 @@ internal sealed class HistoryStream(ApiCall call, ExecutionKey key, long lastSee
     /// <summary>Media type of the stream.</summary>
     public const string MediaType = "text/event-stream";
 
-    /// <summary>Seconds of silence after which a comment shows that the stream is alive.</summary>
-    public const int KeepAliveSeconds = 15;
-
     private static readonly JsonWriterOptions Options = new()
     {
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -81,7 +78,7 @@ internal sealed class HistoryStream(ApiCall call, ExecutionKey key, long lastSee
                 return;
             }
 
-            var keepAlive = TimeSpan.FromSeconds(KeepAliveSeconds);
+            var keepAlive = TimeSpan.FromSeconds(call.Service.Limits.StreamKeepAliveSeconds);
             if (!await follower.WaitAsync(_lastSeen, left < keepAlive ? left : keepAlive, cancellation))
             {
                 await SendAsync(": waiting\n\n", cancellation);

@@ -84,6 +84,8 @@ public sealed record ServiceLimits
             "Event streams of all tenants that may be open at a time.", limits => limits.MaxStreams, (limits, value) => limits with { MaxStreams = value }),
         new("MaxStreamSeconds", "seconds", 300, 1, 3_600,
             "Seconds after which an event stream ends; a client resumes where it stopped.", limits => limits.MaxStreamSeconds, (limits, value) => limits with { MaxStreamSeconds = value }),
+        new("StreamKeepAliveSeconds", "seconds", 15, 1, 300,
+            "Seconds of silence after which a comment shows that an event stream is alive.", limits => limits.StreamKeepAliveSeconds, (limits, value) => limits with { StreamKeepAliveSeconds = value }),
         new("MaxSyncSeconds", "seconds", 300, 1, 300,
             "Seconds that a synchronous execution may take.", limits => limits.MaxSyncSeconds, (limits, value) => limits with { MaxSyncSeconds = value }),
         new("MaxRequestSeconds", "seconds", 30, 1, 300,
@@ -195,6 +197,9 @@ public sealed record ServiceLimits
 
     /// <summary>Seconds after which an event stream ends; a client resumes where it stopped. Default 300.</summary>
     public int MaxStreamSeconds { get; init; } = 300;
+
+    /// <summary>Seconds of silence after which a comment shows that an event stream is alive. Default 15.</summary>
+    public int StreamKeepAliveSeconds { get; init; } = 15;
 
     /// <summary>Seconds that a synchronous execution may take. Default 300.</summary>
     public int MaxSyncSeconds { get; init; } = 300;

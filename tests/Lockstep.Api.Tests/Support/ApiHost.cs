@@ -63,6 +63,24 @@ internal sealed class ApiHost : IAsyncDisposable
         return new ApiHost(app, platform, log);
     }
 
+    /// <summary>Creates a machine of Anna's.</summary>
+    public async Task CreateMachineAsync(string name, string definition, string type = "STANDARD")
+    {
+        Answer created = await Anna.PostAsync("/v1/state-machines", $$"""{"name":"{{name}}","definition":{{definition}},"type":"{{type}}"}""");
+        Assert.Equal(201, created.Code);
+    }
+
+    /// <summary>Yields until something is so, and not for ever.</summary>
+    public static async Task UntilAsync(Func<bool> so)
+    {
+        const int most = 20_000_000;
+        for (int i = 0; !so(); i++)
+        {
+            Assert.True(i < most, "It has not come to that.");
+            await Task.Yield();
+        }
+    }
+
     public TestClient Client(string? key)
     {
         var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = BaseAddress };
@@ -107,6 +125,12 @@ internal sealed class TestClient(HttpClient http) : IDisposable
 
     public Task<Answer> PostAsync(string path, string? json = null, params (string Name, string Value)[] headers) =>
         SendAsync("POST", path, json, headers);
+
+    public async Task<(int Status, string Code)> ProblemOfPostAsync(string path, string json)
+    {
+        Answer answer = await PostAsync(path, json);
+        return (answer.Code, answer.Problem);
+    }
 
     public Task<Answer> PutAsync(string path, string? json, params (string Name, string Value)[] headers) => SendAsync("PUT", path, json, headers);
 
