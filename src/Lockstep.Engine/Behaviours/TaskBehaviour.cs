@@ -95,7 +95,8 @@ internal static class TaskBehaviour
                 FailureRules.Fail(turn, frame, new Failure(new StatesError(failed.Error, failed.Cause), FailureOrigin.Task));
                 break;
             case TimerFired or HeartbeatMissed when calling.EarlyOutcome is Stimulus early:
-                Settle(turn, frame, state, calling with { EarlyOutcome = null, Submitted = true }, early);
+                StartTimer? timeout = outcome is TimerFired ? null : calling.Timeout;
+                Settle(turn, frame, state, calling with { EarlyOutcome = null, Submitted = true, Timeout = timeout }, early);
                 break;
             case TimerFired:
                 TimeOut(turn, frame, state, calling, FailureOrigin.Timeout);

@@ -18,8 +18,16 @@ internal static class RetryDelay
     /// <param name="turn">The source of the random number.</param>
     public static TimeSpan Of(Retrier retrier, int used, Turn turn)
     {
-        double seconds = retrier.IntervalSeconds * Math.Pow(retrier.BackoffRate, used);
-        seconds = Math.Min(seconds, Math.Min(retrier.MaxDelaySeconds ?? LongestSeconds, LongestSeconds));
+        double cap = Math.Min(retrier.MaxDelaySeconds ?? LongestSeconds, LongestSeconds);
+        double seconds = retrier.IntervalSeconds;
+
+        // Multiplied out, because Math.Pow may round differently on another platform, and a replay must not.
+        for (int i = 0; i < used && seconds < cap && retrier.BackoffRate > 1; i++)
+        {
+            seconds *= retrier.BackoffRate;
+        }
+
+        seconds = Math.Min(seconds, cap);
         if (retrier.Jitter == JitterStrategy.Full)
         {
             seconds *= SeededRandom.Fraction(turn.NextRandom());
