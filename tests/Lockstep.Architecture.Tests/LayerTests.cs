@@ -37,7 +37,7 @@ public sealed class LayerTests
     {
         foreach (ProjectFile project in ProductProjects)
         {
-            Assert.Empty(project.ProjectReferences.Except(AllowedReferences[project.Name]).Select(reference => $"{project.Name} -> {reference}"));
+            Findings.None(project.ProjectReferences.Except(AllowedReferences[project.Name]).Select(reference => $"{project.Name} -> {reference}"));
         }
     }
 
@@ -48,7 +48,7 @@ public sealed class LayerTests
         {
             IEnumerable<string> references = AssemblyMetadata.OfProject(project.Name).AssemblyReferences
                 .Where(name => name.StartsWith("Lockstep.", StringComparison.Ordinal));
-            Assert.Empty(references.Except(AllowedReferences[project.Name]).Select(reference => $"{project.Name} -> {reference}"));
+            Findings.None(references.Except(AllowedReferences[project.Name]).Select(reference => $"{project.Name} -> {reference}"));
         }
     }
 
@@ -58,7 +58,7 @@ public sealed class LayerTests
         foreach (ProjectFile project in ProductProjects)
         {
             string[] allowed = AllowedPackages.GetValueOrDefault(project.Name, []);
-            Assert.Empty(project.PackageReferences.Except(allowed).Select(package => $"{project.Name} uses {package}"));
+            Findings.None(project.PackageReferences.Except(allowed).Select(package => $"{project.Name} uses {package}"));
         }
     }
 
@@ -66,6 +66,6 @@ public sealed class LayerTests
     public void No_product_project_depends_on_a_test_or_benchmark()
     {
         string[] product = [.. ProductProjects.Select(project => project.Name)];
-        Assert.Empty(ProductProjects.SelectMany(project => project.ProjectReferences).Except(product));
+        Findings.None(ProductProjects.SelectMany(project => project.ProjectReferences).Except(product));
     }
 }
