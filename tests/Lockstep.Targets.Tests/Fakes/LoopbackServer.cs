@@ -64,6 +64,9 @@ public sealed class LoopbackServer : IAsyncDisposable
             await context.Response.WriteAsync(body, context.RequestAborted);
         });
 
+    /// <summary>Answers nothing until the client has given up.</summary>
+    public static Task NeverAsync(HttpContext context) => new TaskCompletionSource().Task.WaitAsync(context.RequestAborted);
+
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 }
 

@@ -212,7 +212,7 @@ public sealed class FunctionTargetTests
         await using LoopbackServer server = await LoopbackServer.StartAsync(context =>
         {
             time.Fire();
-            return Task.Delay(Timeout.Infinite, context.RequestAborted);
+            return LoopbackServer.NeverAsync(context);
         });
         using var http = new OutgoingHttp(Development, new SystemNameResolver(), time);
         var target = new FunctionTarget(MemoryFunctionStore.With("price", server.Url), http, Development);
@@ -231,7 +231,7 @@ public sealed class FunctionTargetTests
         await using LoopbackServer server = await LoopbackServer.StartAsync(async context =>
         {
             await caller.CancelAsync();
-            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+            await LoopbackServer.NeverAsync(context);
         });
         using OutgoingHttp http = Http(Development);
         var target = new FunctionTarget(MemoryFunctionStore.With("price", server.Url), http, Development);

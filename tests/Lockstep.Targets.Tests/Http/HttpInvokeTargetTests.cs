@@ -115,7 +115,7 @@ public sealed class HttpInvokeTargetTests
             // The time strikes within the body: a whole answer is what has to come in time.
             await context.Response.WriteAsync("{", context.RequestAborted);
             time.Fire();
-            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+            await LoopbackServer.NeverAsync(context);
         });
         using var http = new OutgoingHttp(Development, new SystemNameResolver(), time);
         var target = new HttpInvokeTarget(http, Development);
