@@ -13,6 +13,25 @@ namespace Lockstep.Targets;
 /// <summary>The list of what the platform can call. A new target is a class and a line here.</summary>
 public static class StandardTargets
 {
+    private static readonly IntegrationShape InvokeFunction = new(
+        "lambda", "invoke", [IntegrationPattern.RequestResponse, IntegrationPattern.WaitForTaskToken], ["FunctionName"]);
+
+    private static readonly IntegrationShape InvokeHttp = new(
+        "http", "invoke", [IntegrationPattern.RequestResponse], ["ApiEndpoint", "Method"]);
+
+    private static readonly IntegrationShape StartExecution = new(
+        "states",
+        "startExecution",
+        [IntegrationPattern.RequestResponse, IntegrationPattern.Sync, IntegrationPattern.Sync2, IntegrationPattern.WaitForTaskToken],
+        ["StateMachineArn"]);
+
+    private static readonly IntegrationShape RequestApproval = new(
+        "approval", "request", [IntegrationPattern.WaitForTaskToken], ["Title"]);
+
+    /// <summary>What a definition may name wherever these targets serve it; for checking definitions where nothing is to be called.</summary>
+    public static IResourceCatalog Catalog { get; } =
+        TaskTargetRegistry.CatalogOf([InvokeFunction, InvokeHttp, StartExecution, RequestApproval]);
+
     /// <summary>Composes the registry.</summary>
     /// <param name="options">What the operator decided.</param>
     /// <param name="http">The way out; owned by the caller.</param>
@@ -29,25 +48,9 @@ public static class StandardTargets
         TimeProvider time) => new(
             new FunctionTarget(functions, http, options),
             [
-                new TargetRegistration(
-                    "lambda",
-                    "invoke",
-                    [IntegrationPattern.RequestResponse, IntegrationPattern.WaitForTaskToken],
-                    ["FunctionName"],
-                    new FunctionInvokeTarget(functions, http, options)),
-                new TargetRegistration(
-                    "http", "invoke", [IntegrationPattern.RequestResponse], ["ApiEndpoint", "Method"], new HttpInvokeTarget(http, options)),
-                new TargetRegistration(
-                    "states",
-                    "startExecution",
-                    [IntegrationPattern.RequestResponse, IntegrationPattern.Sync, IntegrationPattern.Sync2, IntegrationPattern.WaitForTaskToken],
-                    ["StateMachineArn"],
-                    new StartExecutionTarget(machines, executions, options, time)),
-                new TargetRegistration(
-                    "approval",
-                    "request",
-                    [IntegrationPattern.WaitForTaskToken],
-                    ["Title"],
-                    new ApprovalRequestTarget(functions, http, options)),
+                InvokeFunction.ServedBy(new FunctionInvokeTarget(functions, http, options)),
+                InvokeHttp.ServedBy(new HttpInvokeTarget(http, options)),
+                StartExecution.ServedBy(new StartExecutionTarget(machines, executions, options, time)),
+                RequestApproval.ServedBy(new ApprovalRequestTarget(functions, http, options)),
             ]);
 }

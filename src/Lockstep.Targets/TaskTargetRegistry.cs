@@ -20,23 +20,34 @@ public sealed class TaskTargetRegistry : ITaskTargets
     {
         ArgumentNullException.ThrowIfNull(services);
         _functions = functions;
-        ResourceCatalog catalog = ResourceCatalog.Empty;
         var byAction = new Dictionary<(string Service, string Action), ITaskTarget>();
-        foreach (TargetRegistration service in services)
+        foreach ((IntegrationShape shape, ITaskTarget target) in services)
         {
-            catalog = catalog.With(service.Service, service.Action, service.Patterns, service.RequiredParameters);
-            foreach (IntegrationPattern pattern in service.Patterns)
+            foreach (IntegrationPattern pattern in shape.Patterns)
             {
-                byAction.Add((service.Service, service.Action + TaskResourceParser.SuffixOf(pattern)), service.Target);
+                byAction.Add((shape.Service, shape.Action + TaskResourceParser.SuffixOf(pattern)), target);
             }
         }
 
         _services = byAction.ToFrozenDictionary();
-        Catalog = catalog;
+        Catalog = CatalogOf(services.Select(service => service.Shape));
     }
 
     /// <summary>What definitions may name; the validator refuses everything else.</summary>
     public IResourceCatalog Catalog { get; }
+
+    /// <summary>The catalog of some integrations, with functions and activities.</summary>
+    public static IResourceCatalog CatalogOf(IEnumerable<IntegrationShape> shapes)
+    {
+        ArgumentNullException.ThrowIfNull(shapes);
+        ResourceCatalog catalog = ResourceCatalog.Empty;
+        foreach (IntegrationShape shape in shapes)
+        {
+            catalog = catalog.With(shape.Service, shape.Action, shape.Patterns, shape.RequiredParameters);
+        }
+
+        return catalog;
+    }
 
     /// <inheritdoc/>
     public ITaskTarget? Find(TaskResource resource)

@@ -49,7 +49,7 @@ public sealed class TaskTargetRegistryTests
     {
         using OutgoingHttp http = new(new TargetOptions(), new SystemNameResolver(), TimeProvider.System);
         var target = new Lockstep.Targets.Http.HttpInvokeTarget(http, new TargetOptions());
-        var registration = new TargetRegistration("http", "invoke", [IntegrationPattern.RequestResponse], [], target);
+        TargetRegistration registration = new IntegrationShape("http", "invoke", [IntegrationPattern.RequestResponse], []).ServedBy(target);
 
         Assert.Throws<ArgumentException>(() => new TaskTargetRegistry(target, [registration, registration]));
     }

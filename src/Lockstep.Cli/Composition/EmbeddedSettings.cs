@@ -19,7 +19,7 @@ internal static class EmbeddedSettings
     /// <summary>Every numeric setting, in the order of the documentation.</summary>
     public static ImmutableArray<EmbeddedSetting> All { get; } =
     [
-        Storage("BusyTimeoutMilliseconds", 5_000, 0, 600_000, "Longest wait for a lock that another program holds on the database.",
+        Storage("BusyTimeoutMs", 5_000, 0, 600_000, "Longest wait for a lock that another program holds on the database.",
             (storage, value) => storage with { BusyTimeout = TimeSpan.FromMilliseconds(value) }),
         Storage("MaxBatchWrites", 1_000, 1, 100_000, "Turns and other writes in one transaction at most.",
             (storage, value) => storage with { MaxBatchWrites = value }),
@@ -47,11 +47,11 @@ internal static class EmbeddedSettings
             (driver, value) => driver with { MaxBytesPerCommit = value }),
         Driver("MinSnapshotBytes", 65_536, 1_024, 1_073_741_824, "Journal bytes since the last snapshot below which none is written.",
             (driver, value) => driver with { MinSnapshotBytes = value }),
-        Driver("ParkAfterMilliseconds", 5_000, 0, 86_400_000, "How long an execution has to be idle before it leaves memory.",
+        Driver("ParkAfterMs", 5_000, 0, 86_400_000, "How long an execution has to be idle before it leaves memory.",
             (driver, value) => driver with { ParkAfter = TimeSpan.FromMilliseconds(value) }),
         Driver("MaxIdleInMemory", 10_000, 0, 100_000_000, "Idle executions in memory above which the longest idle leave at once.",
             (driver, value) => driver with { MaxIdleInMemory = value }),
-        Driver("ParkIntervalMilliseconds", 500, 10, 60_000, "How often idle executions are looked through.",
+        Driver("ParkIntervalMs", 500, 10, 60_000, "How often idle executions are looked through.",
             (driver, value) => driver with { ParkInterval = TimeSpan.FromMilliseconds(value) }),
         Driver("WakeHorizonSeconds", 60, 1, 86_400, "How far ahead the wake times of executions outside memory are read.",
             (driver, value) => driver with { WakeHorizon = TimeSpan.FromSeconds(value) }),
@@ -61,8 +61,8 @@ internal static class EmbeddedSettings
             (driver, value) => driver with { ExpressTimeout = TimeSpan.FromSeconds(value) }),
         Driver("MaxSyncExecutions", 1_000, 1, 1_000_000, "Synchronous Express executions at a time.",
             (driver, value) => driver with { MaxSyncExecutions = value }),
-        Driver("DrainTimeoutSeconds", 25, 0, 3_600, "How long a stop waits for requests and effects that are under way.",
-            (driver, value) => driver with { DrainTimeout = TimeSpan.FromSeconds(value) }),
+        Driver("DrainTimeoutMs", 25_000, 0, 3_600_000, "How long a stop waits for requests and effects that are under way.",
+            (driver, value) => driver with { DrainTimeout = TimeSpan.FromMilliseconds(value) }),
         Driver("MaxConcurrentRecoveries", 4, 1, 1_000, "Executions that are loaded at the same time when the process starts.",
             (driver, value) => driver with { MaxConcurrentRecoveries = value }),
         Execution("MaxTransitionsPerTurn", 1_000, 1, 1_000_000, "Transitions that one turn may make.",

@@ -4,6 +4,7 @@ using Lockstep.Asl.Diagnostics;
 using Lockstep.Cli.Configuration;
 using Lockstep.Cli.Definitions;
 using Lockstep.Json;
+using Lockstep.Targets;
 
 namespace Lockstep.Cli.Run;
 
@@ -80,7 +81,7 @@ internal static class RunCommand
     {
         DefinitionFile file = DefinitionFile.TryRead(path, out string problem)
             ?? throw new CommandFailure(ExitCode.Usage, $"cannot read {path}: {problem}");
-        AslLoadResult loaded = AslCompiler.Load(file.Utf8, new AslOptions { Type = type });
+        AslLoadResult loaded = AslCompiler.Load(file.Utf8, new AslOptions { Type = type, Resources = StandardTargets.Catalog });
         foreach (Diagnostic diagnostic in loaded.Diagnostics.OrderBy(diagnostic => (diagnostic.Line, diagnostic.Column)))
         {
             DiagnosticText.Write(error, file, diagnostic);

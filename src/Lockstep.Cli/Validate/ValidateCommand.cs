@@ -4,6 +4,7 @@ using Lockstep.Asl;
 using Lockstep.Asl.Diagnostics;
 using Lockstep.Cli.Definitions;
 using Lockstep.Json;
+using Lockstep.Targets;
 
 namespace Lockstep.Cli.Validate;
 
@@ -33,7 +34,7 @@ internal static class ValidateCommand
         var command = new Command("validate", "Checks definitions and prints every problem with its place.") { Files, Type, Json };
         command.SetAction(parsed => (int)Run(
             parsed.GetRequiredValue(Files),
-            new AslOptions { Type = parsed.GetValue(Type) },
+            new AslOptions { Type = parsed.GetValue(Type), Resources = StandardTargets.Catalog },
             parsed.GetValue(Json),
             parsed.InvocationConfiguration.Output,
             parsed.InvocationConfiguration.Error));

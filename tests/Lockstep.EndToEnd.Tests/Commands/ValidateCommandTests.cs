@@ -83,6 +83,25 @@ public sealed class ValidateCommandTests
     }
 
     [Fact(Timeout = TimeoutMilliseconds)]
+    public async Task Resource_that_nothing_serves_is_refused_as_the_server_would()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("sqs.json", """
+            {
+              "StartAt": "Send",
+              "States": {
+                "Send": { "Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "Parameters": { "QueueUrl": "q", "MessageBody": "m" }, "End": true }
+              }
+            }
+            """);
+
+        CommandResult result = await CommandResult.OfAsync(folder, "validate", "sqs.json");
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("error RESOURCE_NOT_SUPPORTED", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = TimeoutMilliseconds)]
     public async Task Json_is_one_document()
     {
         using var folder = new TemporaryFolder();

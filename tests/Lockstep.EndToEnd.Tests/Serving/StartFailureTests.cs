@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Lockstep.TestKit.Processes;
+using SQLitePCL;
 
 namespace Lockstep.EndToEnd.Tests.Serving;
 
@@ -41,6 +42,26 @@ public sealed class StartFailureTests
         await using LockstepProcess server = TestServer.Launch(folder);
 
         await AssertEndsAsync(server, 41, "cannot be used");
+    }
+
+    [Fact(Timeout = TimeoutMilliseconds)]
+    public async Task Locked_database_is_43()
+    {
+        using var folder = new TemporaryFolder();
+        await using (TestServer first = await TestServer.StartAsync(folder))
+        {
+            await first.Process.TerminateAsync(Cancellation);
+        }
+
+        Batteries_V2.Init();
+        Assert.Equal(raw.SQLITE_OK, raw.sqlite3_open(folder.PathOf("data/lockstep.db"), out sqlite3 other));
+        using (other)
+        {
+            Assert.Equal(raw.SQLITE_OK, raw.sqlite3_exec(other, "PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE"));
+            await using LockstepProcess server = TestServer.Launch(folder, "--set", "Lockstep:Storage:BusyTimeoutMs=1");
+
+            await AssertEndsAsync(server, 43, "lockstep.db");
+        }
     }
 
     [Fact(Timeout = TimeoutMilliseconds)]
