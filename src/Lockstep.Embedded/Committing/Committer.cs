@@ -46,17 +46,26 @@ internal sealed class Committer : IDisposable
     /// <summary>Whether so much waits that new requests should be refused.</summary>
     public bool IsOverloaded => Volatile.Read(ref _waiting).Count >= _options.MaxWaitingWrites;
 
-    /// <summary>Hands an operation over. After a failed flush it waits for ever, as the process is ending.</summary>
-    public void Enqueue(WriteOperation operation)
+    /// <summary>
+    /// Hands an operation over; false when the committer is closing, and nothing is written any more. After a failed flush the operation waits
+    /// for ever, as the process is ending.
+    /// </summary>
+    public bool TryEnqueue(WriteOperation operation)
     {
         lock (_queueGate)
         {
-            ObjectDisposedException.ThrowIf(_closing, this);
+            if (_closing)
+            {
+                return false;
+            }
+
             _waiting.Add(operation);
             if (_waiting.Count == 1)
             {
                 Monitor.Pulse(_queueGate);
             }
+
+            return true;
         }
     }
 
@@ -64,7 +73,7 @@ internal sealed class Committer : IDisposable
     public Task<T> WriteAsync<T>(Func<WriteContext, T> write)
     {
         var operation = new StoreWrite<T>(write);
-        Enqueue(operation);
+        ObjectDisposedException.ThrowIf(!TryEnqueue(operation), this);
         return operation.Completion;
     }
 
@@ -204,7 +213,8 @@ internal sealed class Committer : IDisposable
         }
     }
 
-    private void Fail(StorageException failure)
+    /// <summary>Ends the process, because the store cannot be relied on any more.</summary>
+    public void Fail(StorageException failure)
     {
         _failed = true;
         _fatal.End(failure.Failure, failure.Explain(_databasePath));

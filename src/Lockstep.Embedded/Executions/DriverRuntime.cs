@@ -77,6 +77,8 @@ internal sealed class DriverRuntime : IDisposable
 
     public ExecutionDirectory Directory { get; } = new();
 
+    public BusyCount Busy { get; } = new();
+
     public ActivityQueues Activities { get; } = new();
 
     public ChildOutcomes Children { get; }
@@ -104,7 +106,7 @@ internal sealed class DriverRuntime : IDisposable
     public void Post(long number, Mail mail, bool inline) => Directory.Post(this, number, mail, inline);
 
     /// <summary>Writes something that nobody waits for.</summary>
-    public void Write<T>(Func<WriteContext, T> write) => Committer.Enqueue(new StoreWrite<T>(write));
+    public void Write<T>(Func<WriteContext, T> write) => Committer.TryEnqueue(new StoreWrite<T>(write));
 
     /// <summary>Whether an activity exists.</summary>
     public bool ActivityExists(long tenantNumber, string name) => Store.Read((tenantNumber, name), static (connection, query) =>

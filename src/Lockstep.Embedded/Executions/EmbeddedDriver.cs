@@ -15,7 +15,7 @@ namespace Lockstep.Embedded.Executions;
 internal sealed class EmbeddedDriver(DriverRuntime runtime, ExecutionNumbers numbers, ExpressRuns express) : IExecutionDriver
 {
     private static readonly ServiceError _overloaded = new(
-        ErrorCodes.Throttling, "The store has more writes waiting than it is allowed to (Storage:MaxWaitingWrites). Try again shortly.");
+        ErrorCodes.Throttling, "The store has more writes waiting than it is allowed to (Lockstep:Storage:MaxWaitingWrites). Try again shortly.");
 
     /// <inheritdoc/>
     public async ValueTask<Result<StartOutcome>> StartAsync(StartRequest request, CancellationToken cancellation)

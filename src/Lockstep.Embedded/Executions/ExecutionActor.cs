@@ -58,6 +58,7 @@ internal sealed class ExecutionActor : IThreadPoolWorkItem
             }
 
             _busy = true;
+            _runtime.Busy.Begin();
         }
 
         if (inline)
@@ -113,7 +114,12 @@ internal sealed class ExecutionActor : IThreadPoolWorkItem
             if (commit.HasWork)
             {
                 _underWay = commit;
-                _runtime.Committer.Enqueue(commit);
+                if (!_runtime.Committer.TryEnqueue(commit))
+                {
+                    // The process is ending. What was decided is decided again by the next one, which nobody here can be told of.
+                    commit.CancelAll();
+                }
+
                 return;
             }
 
@@ -207,6 +213,7 @@ internal sealed class ExecutionActor : IThreadPoolWorkItem
             _runtime.Idle.Add(this);
         }
 
+        _runtime.Busy.End();
         return null;
     }
 
@@ -243,6 +250,7 @@ internal sealed class ExecutionActor : IThreadPoolWorkItem
         }
 
         _runtime.Directory.Remove(this);
+        _runtime.Busy.End();
         return true;
     }
 
@@ -258,6 +266,7 @@ internal sealed class ExecutionActor : IThreadPoolWorkItem
         }
 
         _runtime.Directory.Remove(this);
+        _runtime.Busy.End();
         foreach (Mail mail in left)
         {
             mail.Ack?.TrySetResult(answer);

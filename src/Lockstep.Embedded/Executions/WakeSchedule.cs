@@ -20,7 +20,7 @@ internal sealed class WakeSchedule : IDisposable
     {
         _runtime = runtime;
         TimeSpan half = runtime.Options.WakeHorizon / 2;
-        _timer = runtime.Time.CreateTimer(static wakes => ((WakeSchedule)wakes!).Extend(), this, Timeout.InfiniteTimeSpan, half);
+        _timer = runtime.Time.CreateTimer(static wakes => ((WakeSchedule)wakes!).TryExtend(), this, Timeout.InfiniteTimeSpan, half);
     }
 
     /// <summary>Reads the first stretch, and goes on by itself.</summary>
@@ -46,6 +46,18 @@ internal sealed class WakeSchedule : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _timer.Dispose();
+
+    private void TryExtend()
+    {
+        try
+        {
+            Extend();
+        }
+        catch (StorageException failure)
+        {
+            _runtime.Committer.Fail(failure);
+        }
+    }
 
     private void Extend()
     {

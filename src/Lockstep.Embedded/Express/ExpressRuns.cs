@@ -25,6 +25,7 @@ internal sealed class ExpressRuns(DriverRuntime runtime, ExecutionNumbers number
 
     private readonly CancellationTokenSource _stopping = new();
     private int _syncRuns;
+    private int _asyncRuns;
 
     /// <summary>Stops all runs; asynchronous ones start again with the next process.</summary>
     public void Stop() => _stopping.Cancel();
@@ -35,6 +36,13 @@ internal sealed class ExpressRuns(DriverRuntime runtime, ExecutionNumbers number
     /// <summary>Starts an asynchronous execution; answers once the start is durable.</summary>
     public async ValueTask<Result<StartOutcome>> StartAsync(StartRequest request, MachineRevision revision, ExecutionIdentity identity)
     {
+        if (Volatile.Read(ref _asyncRuns) >= runtime.Options.MaxAsyncExpressExecutions)
+        {
+            return new ServiceError(
+                ErrorCodes.Throttling,
+                $"{runtime.Options.MaxAsyncExpressExecutions} Express executions are running, which is the limit (Lockstep:Driver:MaxAsyncExpressExecutions).");
+        }
+
         DateTimeOffset now = runtime.Time.GetUtcNow();
         var header = new ExecutionHeader(numbers.Next(), revision.TenantNumber, request.Key, revision, Parent: null);
         bool created = await runtime.Committer.WriteAsync(context =>
@@ -69,7 +77,7 @@ internal sealed class ExpressRuns(DriverRuntime runtime, ExecutionNumbers number
         {
             Interlocked.Decrement(ref _syncRuns);
             return new ServiceError(
-                ErrorCodes.Throttling, $"{runtime.Options.MaxSyncExecutions} synchronous executions are running, which is the limit (Driver:MaxSyncExecutions).");
+                ErrorCodes.Throttling, $"{runtime.Options.MaxSyncExecutions} synchronous executions are running, which is the limit (Lockstep:Driver:MaxSyncExecutions).");
         }
 
         try
@@ -143,7 +151,11 @@ internal sealed class ExpressRuns(DriverRuntime runtime, ExecutionNumbers number
         StartedAt = startedAt,
     };
 
-    private void Launch(ExecutionHeader header, Started started) => _ = Task.Run(() => RunInBackgroundAsync(header, started));
+    private void Launch(ExecutionHeader header, Started started)
+    {
+        Interlocked.Increment(ref _asyncRuns);
+        _ = Task.Run(() => RunInBackgroundAsync(header, started));
+    }
 
     private async Task RunInBackgroundAsync(ExecutionHeader header, Started started)
     {
@@ -160,13 +172,17 @@ internal sealed class ExpressRuns(DriverRuntime runtime, ExecutionNumbers number
             });
             runtime.OpenCounts.Closed(header.TenantNumber);
         }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        catch (Exception stopped) when (stopped is OperationCanceledException or ObjectDisposedException && _stopping.IsCancellationRequested)
         {
             // The next process runs it again from its start.
         }
         catch (Exception defect)
         {
             runtime.Quarantine(header.Number, defect);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _asyncRuns);
         }
     }
 

@@ -97,6 +97,9 @@ public sealed class EmbeddedHost : IAsyncDisposable
     /// <summary>Executions in memory.</summary>
     public int ExecutionsInMemory => _runtime.Directory.Count;
 
+    /// <summary>Executions that have mail, decide, or wait for a flush.</summary>
+    public int BusyExecutions => _runtime.Busy.Count;
+
     /// <summary>Effects under way.</summary>
     public int EffectsUnderWay => _runtime.Effects.UnderWay;
 
@@ -147,6 +150,16 @@ public sealed class EmbeddedHost : IAsyncDisposable
         _express.Stop();
         await _committer.WriteAsync(static _ => true);
     }
+
+    /// <summary>Completes when everything that waits to be written now is on disk.</summary>
+    internal Task FlushAsync() => _committer.WriteAsync(static _ => true);
+
+    /// <summary>Runs a statement on the writing connection; for tests that provoke a failure of the store.</summary>
+    internal Task ExecuteAsync(string sql) => _committer.WriteAsync(context =>
+    {
+        context.Prepare(sql).Execute();
+        return true;
+    });
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

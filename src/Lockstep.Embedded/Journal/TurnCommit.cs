@@ -136,6 +136,15 @@ internal sealed class TurnCommit(ExecutionActor actor) : WriteOperation
         }
     }
 
+    /// <summary>Nobody will be answered, as nothing is written any more.</summary>
+    public void CancelAll()
+    {
+        foreach ((TaskCompletionSource<MailAnswer> ack, MailAnswer _) in Acknowledgements)
+        {
+            ack.TrySetCanceled();
+        }
+    }
+
     /// <inheritdoc/>
     public override void Apply(WriteContext context)
     {

@@ -3,6 +3,7 @@ using Lockstep.Engine;
 using Lockstep.Json;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;
+using Lockstep.Service.Paging;
 using Lockstep.Service.Targets;
 
 namespace Lockstep.Crash.Worker;
@@ -109,7 +110,8 @@ internal sealed class CrashWorker
                 return $"{record.Status}\t{record.Output ?? record.Error}";
             }
 
-            await follower.WaitAsync(0, TimeSpan.FromSeconds(1), CancellationToken.None);
+            var last = await _composition.Host.Executions.ReadHistoryAsync(key, reverse: true, new PageRequest(1, null), CancellationToken.None);
+            await follower.WaitAsync(last?.Items[0].Id ?? 0, TimeSpan.FromSeconds(1), CancellationToken.None);
         }
     }
 

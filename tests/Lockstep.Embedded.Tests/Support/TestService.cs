@@ -13,6 +13,7 @@ using Lockstep.Service.Paging;
 using Lockstep.Service.Security;
 using Lockstep.Service.StateMachines;
 using Lockstep.Service.Tenancy;
+using Lockstep.TestKit.Time;
 using WorkflowType = Lockstep.Service.StateMachines.WorkflowType;
 
 namespace Lockstep.Embedded.Tests.Support;
@@ -169,6 +170,42 @@ internal sealed class TestService : IAsyncDisposable
         }
         while (cursor is not null);
         return events;
+    }
+
+    /// <summary>Moves a manual clock in steps, letting the service do its work after each, until a task is complete.</summary>
+    public async Task<T> AdvanceUntilAsync<T>(Task<T> task, TimeSpan step, int maxSteps = 2_000)
+    {
+        var clock = (ManualTimeProvider)Time;
+        for (int taken = 0; taken < maxSteps && !task.IsCompleted; taken++)
+        {
+            clock.Advance(step);
+            await RestAsync();
+        }
+
+        return await task.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    /// <summary>Lets the service work until nothing more happens by itself.</summary>
+    public async Task RestAsync()
+    {
+        do
+        {
+            await Host.FlushAsync();
+            await Task.Yield();
+        }
+        while (Host.BusyExecutions > 0);
+    }
+
+    /// <summary>Moves a manual clock until no execution is in memory.</summary>
+    public async Task ParkAllAsync()
+    {
+        for (int step = 0; step < 200 && Host.ExecutionsInMemory > 0; step++)
+        {
+            ((ManualTimeProvider)Time).Advance(Options.Driver.ParkInterval);
+            await RestAsync();
+        }
+
+        Assert.Equal(0, Host.ExecutionsInMemory);
     }
 
     public async ValueTask<Result<Accepted>> ReportAsync(string token, TaskReport report)

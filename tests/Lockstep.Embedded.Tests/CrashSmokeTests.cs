@@ -1,0 +1,24 @@
+using Lockstep.Crash.Runner;
+
+namespace Lockstep.Embedded.Tests;
+
+/// <summary>A dozen rounds of the crash test. More: <c>dotnet run -c Release --project tests/Lockstep.Crash -- --rounds 500</c>.</summary>
+public sealed class CrashSmokeTests(ITestOutputHelper output)
+{
+    private const int Rounds = 12;
+
+    [Fact]
+    public async Task Nothing_acknowledged_is_lost_and_nothing_happens_before_its_commit()
+    {
+        int seed = Random.Shared.Next();
+        using var lines = new StringWriter();
+
+        CrashReport report = await CrashTest.RunAsync(Rounds, seed, lines, printTrace: false);
+
+        output.WriteLine($"seed {seed}");
+        output.WriteLine(lines.ToString());
+        Assert.True(report.Problems.Count == 0, $"seed {seed}:\n{string.Join((char)10, report.Problems)}");
+        Assert.Equal(Rounds, report.Kills.Values.Sum());
+        Assert.True(report.Executions > 0 && report.TracedAcknowledgements > 0);
+    }
+}

@@ -1,0 +1,137 @@
+using Lockstep.Embedded.Hosting;
+using Lockstep.Embedded.Storage;
+using Lockstep.Embedded.Tests.Support;
+using Lockstep.Engine;
+using Lockstep.Service.Errors;
+using Lockstep.Service.Executions;
+using Lockstep.Service.StateMachines;
+
+namespace Lockstep.Embedded.Tests;
+
+public sealed class StartupTests
+{
+    [Fact]
+    public async Task Folder_in_use_is_refused()
+    {
+        await using TestService service = await TestService.NewAsync();
+
+        Assert.Equal(StorageFailure.DataFolderInUse, FailureOf(service.Folder));
+    }
+
+    [Fact]
+    public async Task Folder_that_is_a_file_is_refused()
+    {
+        await using TestService service = TestService.Closed();
+        string file = Path.Combine(service.Folder, "file");
+        await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
+
+        Assert.Equal(StorageFailure.DataFolderUnusable, FailureOf(file));
+    }
+
+    [Fact]
+    public async Task Damaged_database_is_refused()
+    {
+        await using TestService service = TestService.Closed();
+        await File.WriteAllTextAsync(Path.Combine(service.Folder, "lockstep.db"), new string('x', 10_000), TestContext.Current.CancellationToken);
+
+        Assert.Equal(StorageFailure.DatabaseCorrupt, FailureOf(service.Folder));
+    }
+
+    [Theory]
+    [InlineData("CREATE TABLE t(a)", StorageFailure.SchemaForeign)]
+    [InlineData("PRAGMA application_id=7", StorageFailure.SchemaForeign)]
+    [InlineData("PRAGMA application_id=1282110324; PRAGMA user_version=2; CREATE TABLE t(a)", StorageFailure.SchemaNewer)]
+    public async Task Database_that_is_not_ours_is_refused(string sql, StorageFailure expected)
+    {
+        await using TestService service = TestService.Closed();
+        using (SqliteConnection connection = SqliteConnection.Open(Path.Combine(service.Folder, "lockstep.db"), TimeSpan.Zero))
+        {
+            connection.Run(sql);
+        }
+
+        Assert.Equal(expected, FailureOf(service.Folder));
+    }
+
+    [Fact]
+    public async Task Database_that_another_program_holds_is_refused()
+    {
+        await using TestService service = await TestService.NewAsync();
+        await service.CloseAsync();
+        using SqliteConnection other = SqliteConnection.Open(Path.Combine(service.Folder, "lockstep.db"), TimeSpan.Zero);
+        other.Run("PRAGMA locking_mode=EXCLUSIVE");
+        other.Run("BEGIN EXCLUSIVE");
+
+        Assert.Equal(StorageFailure.DatabaseLocked, FailureOf(service.Folder));
+    }
+
+    [Fact]
+    public async Task Key_file_that_others_may_read_is_refused()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows has no file modes.");
+            return;
+        }
+
+        await using TestService service = await TestService.NewAsync();
+        await service.CloseAsync();
+        string keys = Path.Combine(service.Folder, "signing-keys.json");
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(keys));
+        File.SetUnixFileMode(keys, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+
+        Assert.Equal(StorageFailure.KeyFileUnusable, FailureOf(service.Folder));
+    }
+
+    [Fact]
+    public async Task Full_disk_ends_the_process_and_loses_nothing_that_was_acknowledged()
+    {
+        await using TestService service = await TestService.NewAsync();
+        StateMachineRecord machine = await service.CreateMachineAsync("m", Machines.Pass);
+        await service.Host.ExecuteAsync("PRAGMA max_page_count=80");
+        List<ExecutionKey> acknowledged = [];
+        for (int index = 0; !service.Fatal.Ended.IsCompleted; index++)
+        {
+            Task<Result<StartOutcome>> start = service.TryStartAsync(machine, $"e{index}", $"\"{new string('x', 1_000)}\"").AsTask();
+            if (await Task.WhenAny(start, service.Fatal.Ended) == start)
+            {
+                acknowledged.Add((await start).Value?.Execution.Key ?? default);
+            }
+        }
+
+        (StorageFailure failure, string message) = await service.Fatal.Ended;
+        await service.RestartAsync();
+
+        Assert.Equal(StorageFailure.DiskFull, failure);
+        Assert.Contains("full", message, StringComparison.Ordinal);
+        Assert.NotEmpty(acknowledged);
+        foreach (ExecutionKey key in acknowledged)
+        {
+            Assert.Equal(ExecutionStatus.Succeeded, (await service.DescribeAsync(key)).Status);
+        }
+    }
+
+    [Fact]
+    public async Task Turn_that_replays_differently_quarantines_its_execution_and_no_other()
+    {
+        await using TestService service = await TestService.NewAsync();
+        StateMachineRecord machine = await service.CreateMachineAsync("m", Machines.Wait);
+        ExecutionKey bad = await service.StartAsync(machine, "bad", """{"seconds":1000}""");
+        ExecutionKey good = await service.StartAsync(machine, "good", """{"seconds":1}""");
+        await service.Host.ExecuteAsync("UPDATE journal SET hash = hash + 1 WHERE execution = 1");
+        await service.RestartAsync();
+        await service.Host.Recovered;
+
+        Result<ExecutionRecord> stopped = await service.Host.Driver.StopAsync(bad, null, null, CancellationToken.None);
+
+        Assert.Equal(ErrorCodes.Conflict, stopped.Error?.Code);
+        Assert.Contains(service.Log.Warnings, warning => warning.Cause?.Message.Contains("diverged", StringComparison.Ordinal) == true);
+        Assert.Equal(ExecutionStatus.Succeeded, (await service.EndAsync(good)).Status);
+        await service.RestartAsync();
+        Assert.Equal(ExecutionStatus.Running, (await service.DescribeAsync(bad)).Status);
+    }
+
+    private static StorageFailure FailureOf(string folder) => Assert.Throws<EmbeddedStartupException>(() => EmbeddedHost.Open(
+        folder,
+        new EmbeddedSetup(
+            new EmbeddedOptions { Storage = new StorageOptions { BusyTimeout = TimeSpan.Zero } }, TimeProvider.System, TestService.Compile))).Failure;
+}

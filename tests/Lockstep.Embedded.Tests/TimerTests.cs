@@ -1,0 +1,76 @@
+using Lockstep.Embedded.Hosting;
+using Lockstep.Embedded.Tests.Support;
+using Lockstep.Engine;
+using Lockstep.Service.Executions;
+using Lockstep.Service.StateMachines;
+using Lockstep.TestKit.Time;
+
+namespace Lockstep.Embedded.Tests;
+
+public sealed class TimerTests
+{
+    private static readonly EmbeddedOptions _daily = new()
+    {
+        Driver = new DriverOptions { ParkInterval = TimeSpan.FromDays(1), WakeHorizon = TimeSpan.FromDays(4), ParkAfter = TimeSpan.FromHours(1) },
+    };
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(86_400)]
+    [InlineData(60 * 86_400)]
+    public async Task Wait_ends_when_it_is_due_and_not_before(long seconds)
+    {
+        var time = new ManualTimeProvider();
+        await using TestService service = await TestService.NewAsync(time, _daily with { Driver = _daily.Driver with { ParkAfter = TimeSpan.FromDays(400) } });
+        StateMachineRecord machine = await service.CreateMachineAsync("m", Machines.Wait);
+        ExecutionKey key = await service.StartAsync(machine, "one", $$"""{"seconds":{{seconds}}}""");
+        DateTimeOffset start = time.GetUtcNow();
+
+        time.Advance(TimeSpan.FromSeconds(seconds) - TimeSpan.FromMilliseconds(1));
+        await service.Host.FlushAsync();
+        Assert.Equal(ExecutionStatus.Running, (await service.DescribeAsync(key)).Status);
+        ExecutionRecord ended = await service.AdvanceUntilAsync(service.EndAsync(key).AsTask(), TimeSpan.FromMilliseconds(1));
+
+        Assert.Equal(start + TimeSpan.FromSeconds(seconds), ended.StoppedAt);
+    }
+
+    [Fact]
+    public async Task Year_long_wait_leaves_memory_survives_a_restart_and_ends_in_time()
+    {
+        var time = new ManualTimeProvider();
+        await using TestService service = await TestService.NewAsync(time, _daily);
+        StateMachineRecord machine = await service.CreateMachineAsync("m", Machines.Wait);
+        ExecutionKey key = await service.StartAsync(machine, "one", """{"seconds":31536000}""");
+        DateTimeOffset start = time.GetUtcNow();
+        await service.ParkAllAsync();
+
+        for (int month = 0; month < 6; month++)
+        {
+            time.Advance(TimeSpan.FromDays(30));
+            await service.RestAsync();
+        }
+
+        await service.RestartAsync();
+        Assert.Equal(0, service.Host.ExecutionsInMemory);
+        ExecutionRecord ended = await service.AdvanceUntilAsync(service.EndAsync(key).AsTask(), TimeSpan.FromDays(1));
+
+        Assert.Equal(ExecutionStatus.Succeeded, ended.Status);
+        Assert.InRange(ended.StoppedAt ?? start, start + TimeSpan.FromDays(365), start + TimeSpan.FromDays(366));
+    }
+
+    [Fact]
+    public async Task Wait_that_became_due_while_no_process_ran_ends_at_once()
+    {
+        var time = new ManualTimeProvider();
+        await using TestService service = await TestService.NewAsync(time, _daily);
+        StateMachineRecord machine = await service.CreateMachineAsync("m", Machines.Wait);
+        ExecutionKey resident = await service.StartAsync(machine, "resident", """{"seconds":100}""");
+        await service.CloseAsync();
+        time.Advance(TimeSpan.FromSeconds(200));
+
+        await service.OpenAsync();
+
+        Assert.Equal(
+            ExecutionStatus.Succeeded, (await service.AdvanceUntilAsync(service.EndAsync(resident).AsTask(), TimeSpan.Zero)).Status);
+    }
+}
