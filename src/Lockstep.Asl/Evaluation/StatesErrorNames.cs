@@ -6,9 +6,6 @@ public static class StatesErrorNames
     /// <summary>Matches any error but <see cref="DataLimitExceeded"/> and <see cref="Runtime"/>.</summary>
     public const string All = "States.ALL";
 
-    /// <summary>No Choice rule matched and there is no <c>Default</c>.</summary>
-    public const string NoChoiceMatched = "States.NoChoiceMatched";
-
     /// <summary>A task ran longer than its timeout, or missed its heartbeat.</summary>
     public const string Timeout = "States.Timeout";
 

@@ -37,8 +37,9 @@ internal static class ChoiceBehaviour
 
         if (state.DefaultState == CompiledState.End)
         {
+            // The specification names this States.NoChoiceMatched; Step Functions reports States.Runtime, and so do we.
             FailureRules.FailState(turn, frame, new StatesError(
-                StatesErrorNames.NoChoiceMatched, "Failed to transition out of the state. The state does not point to a next state."));
+                StatesErrorNames.Runtime, "Failed to transition out of the state. The state does not point to a next state."));
             return;
         }
 
