@@ -1,10 +1,8 @@
 using Lockstep.Service.Activities;
-using Lockstep.Service.Definitions;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;
 using Lockstep.Service.Functions;
 using Lockstep.Service.Limits;
-using Lockstep.Service.StateMachines;
 using Lockstep.Service.Tests.Memory;
 using Lockstep.TestKit;
 
@@ -85,32 +83,6 @@ public sealed class RegistryTests
         Assert.False(poll.IsCompleted);
         platform.Time.Advance(TimeSpan.FromSeconds(1));
         Assert.Null((await poll).Value?.Task);
-    }
-
-    [Fact]
-    public async Task Compiled_machines_are_kept_up_to_their_limits_and_the_least_used_goes_first()
-    {
-        MemoryPlatform platform = await MemoryPlatform.CreateAsync();
-        StateMachineRecord[] machines = new StateMachineRecord[3];
-        for (int i = 0; i < machines.Length; i++)
-        {
-            Result<CreateStateMachineOutcome> created = await platform.Service.StateMachines.CreateAsync(
-                MemoryPlatform.Anna, new CreateStateMachineRequest($"m{i}", Machines.Pass), Cancellation);
-            machines[i] = created.Value?.Machine ?? throw new InvalidOperationException(created.Error?.Message);
-        }
-
-        var byCount = new CompiledMachines(platform.Service.Definitions, ServiceLimits.Default with { MaxCachedMachines = 2 });
-        var first = byCount.Get(machines[0]);
-        byCount.Get(machines[1]);
-        Assert.Same(first, byCount.Get(machines[0]));
-        byCount.Get(machines[2]);
-        Assert.Equal(2, byCount.Count);
-        Assert.Same(first, byCount.Get(machines[0]));
-
-        var byBytes = new CompiledMachines(
-            platform.Service.Definitions, ServiceLimits.Default with { MaxCachedMachineBytes = 2 * Machines.Pass.Length });
-        Assert.All(machines, machine => byBytes.Get(machine));
-        Assert.Equal(2, byBytes.Count);
     }
 
     [Fact]

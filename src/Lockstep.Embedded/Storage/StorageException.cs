@@ -1,9 +1,10 @@
 using Lockstep.Embedded.Hosting;
+using Lockstep.Service.Errors;
 
 namespace Lockstep.Embedded.Storage;
 
 /// <summary>SQLite refused a call. <see cref="SpoilsDatabase"/> tells a broken disk or file from a statement that was merely wrong.</summary>
-internal sealed class StorageException(int code, string message) : Exception($"{message} (SQLite {code})")
+internal sealed class StorageException(int code, string message) : StorageUnavailableException($"{message} (SQLite {code})")
 {
     private const int Busy = 5;
     private const int Locked = 6;

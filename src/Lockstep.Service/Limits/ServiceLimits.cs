@@ -68,10 +68,6 @@ public sealed record ServiceLimits
             "Items on a page when the caller does not say.", limits => limits.DefaultPageSize, (limits, value) => limits with { DefaultPageSize = value }),
         new("MaxPageBytes", "bytes", 8_388_608, 65_536, 134_217_728,
             "Bytes of payload on one page of a list, beyond which it ends early; a single item may exceed it.", limits => limits.MaxPageBytes, (limits, value) => limits with { MaxPageBytes = value }),
-        new("MaxCachedMachines", "machines", 1_000, 1, 100_000,
-            "Compiled revisions kept in memory.", limits => limits.MaxCachedMachines, (limits, value) => limits with { MaxCachedMachines = value }),
-        new("MaxCachedMachineBytes", "bytes", 67_108_864, 1_048_576, 1_073_741_824,
-            "Bytes of definition text whose compiled form is kept in memory.", limits => limits.MaxCachedMachineBytes, (limits, value) => limits with { MaxCachedMachineBytes = value }),
         new("MaxLongPollSeconds", "seconds", 60, 1, 60,
             "Seconds that one poll for an activity's task may wait.", limits => limits.MaxLongPollSeconds, (limits, value) => limits with { MaxLongPollSeconds = value }),
         new("MaxLongPollsPerTenant", "polls", 1_000, 1, 100_000,
@@ -173,12 +169,6 @@ public sealed record ServiceLimits
 
     /// <summary>Bytes of payload on one page of a list, beyond which it ends early; a single item may exceed it. Default 8,388,608.</summary>
     public int MaxPageBytes { get; init; } = 8_388_608;
-
-    /// <summary>Compiled revisions kept in memory. Default 1,000.</summary>
-    public int MaxCachedMachines { get; init; } = 1_000;
-
-    /// <summary>Bytes of definition text whose compiled form is kept in memory. Default 67,108,864.</summary>
-    public int MaxCachedMachineBytes { get; init; } = 67_108_864;
 
     /// <summary>Seconds that one poll for an activity's task may wait. Default 60.</summary>
     public int MaxLongPollSeconds { get; init; } = 60;

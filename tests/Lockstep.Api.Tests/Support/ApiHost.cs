@@ -25,9 +25,7 @@ internal sealed class ApiHost : IAsyncDisposable
         _app = app;
         Platform = platform;
         Log = log;
-        string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.First()
-            ?? throw new InvalidOperationException("Kestrel says no address.");
-        BaseAddress = new Uri(address);
+        BaseAddress = AddressOf(app);
         Anna = Client(platform.AnnasKey);
         Bert = Client(platform.BertsKey);
         Nobody = Client(null);
@@ -52,15 +50,39 @@ internal sealed class ApiHost : IAsyncDisposable
     public static async Task<ApiHost> StartAsync(ServiceLimits? limits = null, ApiOptions? options = null, ServiceSettings? settings = null)
     {
         MemoryPlatform platform = await MemoryPlatform.CreateAsync(limits, settings);
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         var log = new LogLines();
+        WebApplication app = await ServeAsync(platform.Service, options ?? new ApiOptions { LimitRate = false }, log);
+        return new ApiHost(app, platform, log);
+    }
+
+    /// <summary>Serves an application on Kestrel at a free port of the loopback.</summary>
+    public static async Task<WebApplication> ServeAsync(LockstepService service, ApiOptions options, LogLines log)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Debug);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddLockstepApi(platform.Service, options ?? new ApiOptions { LimitRate = false });
+        builder.Services.AddLockstepApi(service, options);
         WebApplication app = builder.Build();
         app.MapLockstep();
         await app.StartAsync();
-        return new ApiHost(app, platform, log);
+        return app;
+    }
+
+    /// <summary>Where an application is served.</summary>
+    public static Uri AddressOf(WebApplication app) =>
+        new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.First()
+            ?? throw new InvalidOperationException("Kestrel says no address."));
+
+    /// <summary>A caller of an address with a key, or none.</summary>
+    public static TestClient ClientOf(Uri address, string? key)
+    {
+        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = address };
+        if (key is not null)
+        {
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        }
+
+        return new TestClient(client);
     }
 
     /// <summary>Creates a machine of Anna's.</summary>
@@ -81,16 +103,7 @@ internal sealed class ApiHost : IAsyncDisposable
         }
     }
 
-    public TestClient Client(string? key)
-    {
-        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = BaseAddress };
-        if (key is not null)
-        {
-            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        }
-
-        return new TestClient(client);
-    }
+    public TestClient Client(string? key) => ClientOf(BaseAddress, key);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using Lockstep.Asl.Compiled;
+using Lockstep.Asl.Resources;
+using Lockstep.Embedded.Hosting;
+using Lockstep.Service;
+using Lockstep.Service.Callbacks;
+using Lockstep.Service.Definitions;
+using Lockstep.Service.Limits;
+using Lockstep.Service.StateMachines;
+using Lockstep.Service.Targets;
+using Lockstep.Service.Tests.Memory;
+using Microsoft.AspNetCore.Builder;
+
+namespace Lockstep.Api.Tests.Support;
+
+/// <summary>The API over the durable service in a data folder; opened again on the same folder it goes on where it stopped.</summary>
+internal sealed class EmbeddedApi : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly EmbeddedHost _embedded;
+
+    private EmbeddedApi(WebApplication app, EmbeddedHost embedded)
+    {
+        _app = app;
+        _embedded = embedded;
+        Anna = ApiHost.ClientOf(ApiHost.AddressOf(app), "annas-key");
+        Bert = ApiHost.ClientOf(ApiHost.AddressOf(app), "berts-key");
+        Nobody = ApiHost.ClientOf(ApiHost.AddressOf(app), null);
+    }
+
+    public TestClient Anna { get; }
+
+    public TestClient Bert { get; }
+
+    public TestClient Nobody { get; }
+
+    public static async Task<EmbeddedApi> OpenAsync(string folder)
+    {
+        ServiceLimits limits = ServiceLimits.Default;
+        TimeProvider time = TimeProvider.System;
+        var compiler = new DefinitionCompiler(ResourceCatalog.Permissive, limits);
+        CompiledMachine Compile(StateMachineRecord machine) =>
+            compiler.Compile(machine.Definition, machine.Type).Machine ?? throw new UnreachableException("It compiled when it was stored.");
+        EmbeddedHost embedded = EmbeddedHost.Open(folder, new EmbeddedSetup(new EmbeddedOptions(), time, Compile));
+        ServiceKeys keys = await ServiceKeys.LoadAsync(embedded.SigningKeys, time, CancellationToken.None);
+        var ports = new ServicePorts
+        {
+            StateMachines = embedded.StateMachines,
+            Driver = embedded.Driver,
+            Executions = embedded.Executions,
+            Changes = embedded.Changes,
+            Activities = embedded.Activities,
+            Functions = embedded.Functions,
+            Events = embedded.Events,
+            Tenants = embedded.Tenants,
+            Resources = ResourceCatalog.Permissive,
+        };
+        var service = new LockstepService(ports, keys, limits, new ServiceSettings(), time);
+        await embedded.StartAsync(new TaskTokens(keys.TaskTokens, limits), new NoTargets(), CancellationToken.None);
+        await service.ApiKeys.AdoptAsync(MemoryPlatform.Anna, "annas-key", CancellationToken.None);
+        await service.ApiKeys.AdoptAsync(MemoryPlatform.Bert, "berts-key", CancellationToken.None);
+        return new EmbeddedApi(await ApiHost.ServeAsync(service, new ApiOptions { LimitRate = false }, new LogLines()), embedded);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Anna.Dispose();
+        Bert.Dispose();
+        Nobody.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        await _embedded.DisposeAsync();
+    }
+
+    private sealed class NoTargets : ITaskTargets
+    {
+        public ITaskTarget? Find(TaskResource resource) => null;
+    }
+}
