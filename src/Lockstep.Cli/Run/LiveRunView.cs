@@ -57,12 +57,26 @@ internal sealed class LiveRunView : IRunView
             case StateExitedDetails exited:
                 Change(exited.Name, row => row with { Left = row.Left + 1 });
                 break;
+            case ErrorDetails failed when happened.Type is HistoryEventType.ExecutionFailed or HistoryEventType.ExecutionTimedOut
+                or HistoryEventType.ExecutionAborted:
+                Condemn(failed.Error ?? happened.Type.ToString());
+                break;
             case ErrorDetails { Error: { } error }:
                 _lastFailure = error;
                 break;
             case TaskErrorDetails { Error: { } error }:
                 _lastFailure = error;
                 break;
+        }
+    }
+
+    /// <summary>The execution has failed: what was still entered will not be left any more.</summary>
+    private void Condemn(string failure)
+    {
+        foreach ((string state, Row row) in _rows.Where(row => row.Value.Left < row.Value.Entered))
+        {
+            _table.UpdateCell(row.Position, 0, $"[red]{Markup.Escape(state)}[/]");
+            _table.UpdateCell(row.Position, 3, Markup.Escape(failure));
         }
     }
 
