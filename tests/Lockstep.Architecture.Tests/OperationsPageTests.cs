@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Lockstep.Cli;
+using Lockstep.Cli.Composition;
 using Lockstep.Embedded.Hosting;
 using Lockstep.TestKit;
 
@@ -23,6 +24,25 @@ public sealed partial class OperationsPageTests
 
         Assert.Equal(known.Order(), documented);
     }
+
+    [Fact]
+    public void Every_setting_of_store_driver_and_executions_is_documented()
+    {
+        IEnumerable<string> rows = EmbeddedSettings.Limits
+            .Select(limit => Row(limit.Key, Number(limit.Default), limit.Minimum, limit.Maximum, limit.Meaning))
+            .Concat(ExecutionSettings.All.Select(setting => Row(
+                setting.Key, setting.Default is { } value ? Number(value) : "none", setting.Minimum, setting.Maximum, setting.Meaning)));
+        string table = string.Join('\n', ["| key | default | range | meaning |", "| --- | --- | --- | --- |", .. rows]);
+
+        Assert.True(
+            File.ReadAllText(Repository.PathOf("docs/operations.md")).Contains("\n\n" + table + "\n\n", StringComparison.Ordinal),
+            "docs/operations.md has to contain this table:\n" + table);
+    }
+
+    private static string Row(string key, string otherwise, long minimum, long maximum, string meaning) =>
+        $"| `{key}` | {otherwise} | {Number(minimum)} to {Number(maximum)} | {meaning} |";
+
+    private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"^\| (\d+) \|", RegexOptions.Multiline)]
     private static partial Regex Row();

@@ -40,7 +40,7 @@ internal sealed class MeasuredService : IAsyncDisposable
             process = LockstepProcess.Start(
                 [
                     "serve", "--data", folder.Path, "--urls", "http://127.0.0.1:0", "--development",
-                    "--set", string.Create(CultureInfo.InvariantCulture, $"Lockstep:Storage:FlushDelayMilliseconds={flushDelayMilliseconds}"),
+                    "--set", string.Create(CultureInfo.InvariantCulture, $"Lockstep:Storage:FlushDelayMicroseconds={flushDelayMilliseconds * 1000}"),
                     "--set", "Lockstep:LogLevel=Warning",
                 ],
                 new Dictionary<string, string?>

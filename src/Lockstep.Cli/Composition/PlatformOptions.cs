@@ -1,5 +1,6 @@
 using Lockstep.Cli.Configuration;
 using Lockstep.Embedded.Hosting;
+using Lockstep.Engine;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Limits;
 using Lockstep.Targets;
@@ -32,7 +33,10 @@ internal sealed record PlatformOptions(
         TargetOptions targets = Require(TargetSettings.Read(
             settings.Find,
             new TargetOptions { Region = region, DevelopmentMode = development, MaxPayloadBytes = limits.MaxPayloadBytes }));
-        return new PlatformOptions(dataFolder, development, limits, targets, EmbeddedSettings.Read(settings, region, limits));
+        ExecutionLimits execution = ExecutionSettings.Read(settings, ExecutionLimits.Default with { MaxPayloadBytes = limits.MaxPayloadBytes });
+        EmbeddedOptions embedded = Require(EmbeddedSettings.Read(
+            settings.Find, new EmbeddedOptions { Region = region, Driver = new DriverOptions { ExecutionLimits = execution } }));
+        return new PlatformOptions(dataFolder, development, limits, targets, embedded);
     }
 
     private static T Require<T>(Result<T> read)

@@ -78,7 +78,7 @@ public sealed class StartFailureTests
     [Theory(Timeout = TimeoutMilliseconds)]
     [InlineData("Lockstep:Limits:MaxPayloadBytes=lots", "Lockstep:Limits:MaxPayloadBytes")]
     [InlineData("Lockstep:Driver:MaxReaders=1", "there is no setting Lockstep:Driver:MaxReaders")]
-    [InlineData("Lockstep:Storage:MaxReaders=0", "whole number from 1 to 256")]
+    [InlineData("Lockstep:Storage:MaxReaders=0", "whole number from 1 to 64")]
     [InlineData("MaxReaders", "expected KEY=VALUE")]
     public async Task Setting_that_cannot_be_used_is_30(string assignment, string message)
     {
