@@ -1,0 +1,44 @@
+using Lockstep.Embedded.Tests.Support;
+using Lockstep.Service.Functions;
+using Lockstep.Service.Security;
+using Lockstep.Service.StateMachines;
+using Lockstep.Service.Tenancy;
+using Lockstep.TestKit.Contracts;
+
+namespace Lockstep.Embedded.Tests;
+
+public sealed class SqliteStateMachineStoreTests : StateMachineStoreContract
+{
+    protected override async Task<StoreLease<IStateMachineStore>> OpenAsync()
+    {
+        TestService service = await TestService.NewAsync();
+        return new StoreLease<IStateMachineStore>(service.Host.StateMachines, service);
+    }
+}
+
+public sealed class SqliteFunctionStoreTests : FunctionStoreContract
+{
+    protected override async Task<StoreLease<IFunctionStore>> OpenAsync()
+    {
+        TestService service = await TestService.NewAsync();
+        return new StoreLease<IFunctionStore>(service.Host.Functions, service);
+    }
+}
+
+public sealed class SqliteTenantStoreTests : TenantStoreContract
+{
+    protected override async Task<StoreLease<ITenantStore>> OpenAsync()
+    {
+        TestService service = await TestService.NewAsync();
+        return new StoreLease<ITenantStore>(service.Host.Tenants, service);
+    }
+}
+
+public sealed class SigningKeyFileTests : SigningKeyStoreContract
+{
+    protected override async Task<StoreLease<ISigningKeyStore>> OpenAsync()
+    {
+        TestService service = await TestService.NewAsync();
+        return new StoreLease<ISigningKeyStore>(service.Host.SigningKeys, service);
+    }
+}
