@@ -1,7 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Lockstep.Embedded.Executions;
 using Lockstep.Engine;
 using Lockstep.Engine.Commands;
@@ -18,7 +16,6 @@ namespace Lockstep.Embedded.Effects;
 [SuppressMessage("Design", "CA1001", Justification = "A token source without timer or link holds nothing to release.")]
 internal sealed class Effect(ExecutionHeader header, InvokeTask task, Action<CommandId, Stimulus> deliver)
 {
-    private const int KeyBytes = 16;
     private readonly CancellationTokenSource _cancellation = new();
 
     /// <summary>The execution that calls.</summary>
@@ -43,13 +40,6 @@ internal sealed class Effect(ExecutionHeader header, InvokeTask task, Action<Com
     /// <summary>The outcome is no longer wanted. Cancellation handlers are the target's own code, so they run elsewhere.</summary>
     public void Cancel() => ThreadPool.UnsafeQueueUserWorkItem(static cancellation => cancellation.Cancel(), _cancellation, preferLocal: false);
 
-    private string IdempotencyKey()
-    {
-        // Execution numbers are never used twice within a data folder, and names are, so the number stands in for name and incarnation.
-        string text = string.Create(
-            CultureInfo.InvariantCulture, $"{Tenant.Value}/{Execution.Key.Id}/{Execution.Number}/{Task.Id.Ordinal}/{Task.Attempt}");
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes(text), hash);
-        return Convert.ToHexStringLower(hash[..KeyBytes]);
-    }
+    private string IdempotencyKey() => string.Create(
+        CultureInfo.InvariantCulture, $"{Execution.EffectKeys}-{Task.Id.Ordinal}-{Task.Attempt}");
 }

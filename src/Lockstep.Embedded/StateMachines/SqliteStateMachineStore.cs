@@ -10,10 +10,13 @@ namespace Lockstep.Embedded.StateMachines;
 
 /// <summary>
 /// State machines and their revisions in SQLite. Revisions are kept for ever, as executions refer to theirs for ever; deleting a
-/// machine only takes its newest revision out of force.
+/// machine only takes its newest revision out of force. Every start looks its machine up, so those in use are kept in memory.
 /// </summary>
 internal sealed class SqliteStateMachineStore(Store store) : IStateMachineStore
 {
+    /// <summary>Newest revisions in memory; beyond that the memory starts over.</summary>
+    internal const int MaxInMemory = 256;
+
     private const string Columns = "m.name, r.id, r.definition, r.role, r.type, r.created, r.updated, r.tags";
 
     private const string InsertName = "INSERT INTO machines(tenant, name) VALUES(?1, ?2) ON CONFLICT DO NOTHING";
@@ -39,6 +42,8 @@ internal sealed class SqliteStateMachineStore(Store store) : IStateMachineStore
 
     private const string Count = "SELECT count(*) FROM machines WHERE tenant = ?1 AND revision IS NOT NULL";
 
+    private readonly RecentRows<(TenantId Tenant, string Name), StateMachineRecord> _recent = new(MaxInMemory);
+
     /// <inheritdoc/>
     public async ValueTask<Result<StateMachineRecord>> CreateAsync(StateMachineRecord machine, CancellationToken cancellation)
     {
@@ -56,20 +61,15 @@ internal sealed class SqliteStateMachineStore(Store store) : IStateMachineStore
             Put(context, number, machine);
             return true;
         });
+        _recent.Forget((machine.Tenant, machine.Name));
         return created
             ? machine
             : new ServiceError(ErrorCodes.StateMachineAlreadyExists, $"State machine '{machine.Name}' already exists.");
     }
 
     /// <inheritdoc/>
-    public ValueTask<StateMachineRecord?> FindAsync(TenantId tenant, string name, CancellationToken cancellation) => ValueTask.FromResult(
-        store.NumberOf(tenant) is not long number
-            ? null
-            : store.Read((tenant, number, name), static (connection, query) =>
-            {
-                using SqliteStatement rows = connection.Prepare(Find).Bind(1, query.number).Bind(2, query.name);
-                return rows.Step() ? ReadRow(query.tenant, rows) : null;
-            }));
+    public ValueTask<StateMachineRecord?> FindAsync(TenantId tenant, string name, CancellationToken cancellation) =>
+        ValueTask.FromResult(_recent.Get((tenant, name), store, static (key, store) => ReadNewest(store, key.Tenant, key.Name)));
 
     /// <inheritdoc/>
     public ValueTask<StateMachineRecord?> FindRevisionAsync(TenantId tenant, string name, string revisionId, CancellationToken cancellation) =>
@@ -102,16 +102,25 @@ internal sealed class SqliteStateMachineStore(Store store) : IStateMachineStore
             Put(context, number, machine);
             return null;
         });
+        _recent.Forget((machine.Tenant, machine.Name));
         return refusal is null ? machine : refusal;
     }
 
     /// <inheritdoc/>
-    public async ValueTask<bool> DeleteAsync(TenantId tenant, string name, string? expectedRevisionId, CancellationToken cancellation) =>
-        store.NumberOf(tenant) is long tenantNumber
-        && await store.WriteAsync(context =>
+    public async ValueTask<bool> DeleteAsync(TenantId tenant, string name, string? expectedRevisionId, CancellationToken cancellation)
+    {
+        if (store.NumberOf(tenant) is not long tenantNumber)
+        {
+            return false;
+        }
+
+        bool existed = await store.WriteAsync(context =>
             Newest(context, tenantNumber, name) is (long number, string newest)
             && (expectedRevisionId is null || expectedRevisionId == newest)
             && context.Prepare(TakeOutOfForce).Bind(1, number).ExecuteChanges() > 0);
+        _recent.Forget((tenant, name));
+        return existed;
+    }
 
     /// <inheritdoc/>
     public ValueTask<Page<StateMachineRecord>> ListAsync(TenantId tenant, PageRequest page, CancellationToken cancellation) => ValueTask.FromResult(
@@ -136,6 +145,14 @@ internal sealed class SqliteStateMachineStore(Store store) : IStateMachineStore
     {
         Tags = JsonSerializer.Deserialize<Dictionary<string, string>>(rows.Text(7)) ?? [],
     };
+
+    private static StateMachineRecord? ReadNewest(Store store, TenantId tenant, string name) => store.NumberOf(tenant) is not long number
+        ? null
+        : store.Read((tenant, number, name), static (connection, query) =>
+        {
+            using SqliteStatement rows = connection.Prepare(Find).Bind(1, query.number).Bind(2, query.name);
+            return rows.Step() ? ReadRow(query.tenant, rows) : null;
+        });
 
     private static (long Number, string RevisionId)? Newest(WriteContext context, long tenantNumber, string name)
     {

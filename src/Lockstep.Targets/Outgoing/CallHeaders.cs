@@ -1,8 +1,6 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Lockstep.Service.Targets;
 
 namespace Lockstep.Targets.Outgoing;
@@ -24,8 +22,9 @@ internal static class CallHeaders
 
     // Sampled: a receiver that decides by its parent would otherwise drop its own trace of the call.
     private const string Sampled = "-01";
-    private const int TraceIdBytes = 16;
-    private const int SpanIdBytes = 8;
+    private const int TraceIdDigits = 32;
+    private const int SpanIdDigits = 16;
+    private const int TraceParentLength = 3 + TraceIdDigits + 1 + SpanIdDigits + 3;
 
     private static readonly SearchValues<char> FieldCharacters = SearchValues.Create(
         "!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~");
@@ -50,34 +49,17 @@ internal static class CallHeaders
             return current;
         }
 
-        Span<byte> execution = stackalloc byte[SHA256.HashSizeInBytes];
-        Span<byte> attempt = stackalloc byte[SHA256.HashSizeInBytes];
-        Hash(invocation.Execution.Tenant.Value, invocation.Execution.Id, execution);
-        Hash("", invocation.IdempotencyKey, attempt);
-        return string.Concat(
-            "00-",
-            Convert.ToHexStringLower(execution[..TraceIdBytes]),
-            "-",
-            string.Concat(Convert.ToHexStringLower(attempt[..SpanIdBytes]), Sampled));
+        return string.Create(TraceParentLength, invocation, static (header, invocation) =>
+        {
+            "00-".CopyTo(header);
+            TraceDigest.Empty.With(invocation.Execution.Tenant.Value).With("\0").With(invocation.Execution.Id).WriteHex(header.Slice(3, TraceIdDigits));
+            header[3 + TraceIdDigits] = '-';
+            TraceDigest.Empty.With(invocation.IdempotencyKey).WriteHex(header.Slice(4 + TraceIdDigits, SpanIdDigits));
+            Sampled.CopyTo(header[(4 + TraceIdDigits + SpanIdDigits)..]);
+        });
     }
 
     /// <summary>A value that may stand in a header field: as it is when it is printable ASCII, else percent-encoded.</summary>
     public static string AsField(string value) =>
         value.AsSpan().ContainsAnyExcept(FieldCharacters) ? Uri.EscapeDataString(value) : value;
-
-    private static void Hash(string scope, string text, Span<byte> hash)
-    {
-        const int MostBytesPerChar = 3;
-        int most = (scope.Length + 1 + text.Length) * MostBytesPerChar;
-        byte[]? rented = null;
-        Span<byte> bytes = most <= 1_024 ? stackalloc byte[most] : (rented = ArrayPool<byte>.Shared.Rent(most));
-        int length = Encoding.UTF8.GetBytes(scope, bytes);
-        bytes[length++] = 0;
-        length += Encoding.UTF8.GetBytes(text, bytes[length..]);
-        SHA256.HashData(bytes[..length], hash);
-        if (rented is not null)
-        {
-            ArrayPool<byte>.Shared.Return(rented);
-        }
-    }
 }
