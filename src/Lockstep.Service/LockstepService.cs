@@ -27,7 +27,7 @@ public sealed class LockstepService
         Arns = new ArnFormat(settings.Region);
         Definitions = new DefinitionCompiler(ports.Resources, limits);
         StateMachines = new StateMachineUseCases(ports.StateMachines, Definitions, names, pages, limits, time);
-        Executions = new ExecutionUseCases(ports.StateMachines, ports.Driver, ports.Executions, Arns, names, pages, limits);
+        Executions = new ExecutionUseCases(ports.StateMachines, ports.Driver, ports.Executions, Arns, names, pages, limits, time);
         Activities = new ActivityUseCases(ports.Activities, Arns, names, pages, limits, time);
         Functions = new FunctionUseCases(ports.Functions, names, pages, limits, settings.AllowPlainHttpFunctions, time);
         Callbacks = new CallbackUseCases(new TaskTokens(keys.TaskTokens, limits), ports.Driver, limits);

@@ -95,6 +95,9 @@ internal sealed class Server : IAsyncDisposable
         logging.AddJsonConsole(console => console.UseUtcTimestamp = true);
         logging.SetMinimumLevel(level);
         logging.AddFilter("Microsoft", LogLevel.Warning);
+
+        // The host logs a request by opening a span and a scope for it, which nobody reads and every start would pay for.
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 
