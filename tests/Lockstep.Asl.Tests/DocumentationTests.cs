@@ -16,13 +16,13 @@ public sealed class DocumentationTests
         Assert.Contains($"\n## {code}\n", File.ReadAllText(Repository.PathOf("docs/diagnostics.md")), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData(nameof(AslLimits.MaxDefinitionBytes), "limits:definitionBytes")]
-    [InlineData(nameof(AslLimits.MaxDefinitionDepth), "limits:definitionDepth")]
-    [InlineData(nameof(AslLimits.MaxStates), "limits:states")]
-    [InlineData(nameof(AslLimits.MaxStateNameLength), "limits:stateNameLength")]
-    [InlineData(nameof(AslLimits.MaxVariableNameLength), "limits:variableNameLength")]
-    [InlineData(nameof(AslLimits.MaxIntrinsicNesting), "limits:intrinsicNesting")]
-    [InlineData(nameof(AslLimits.MaxDiagnostics), "limits:diagnostics")]
+    [InlineData(nameof(AslLimits.MaxDefinitionBytes), "Lockstep:Limits:MaxDefinitionBytes")]
+    [InlineData(nameof(AslLimits.MaxDefinitionDepth), "Lockstep:Limits:MaxDefinitionDepth")]
+    [InlineData(nameof(AslLimits.MaxStates), "Lockstep:Limits:MaxStates")]
+    [InlineData(nameof(AslLimits.MaxStateNameLength), "Lockstep:Limits:MaxStateNameLength")]
+    [InlineData(nameof(AslLimits.MaxVariableNameLength), "Lockstep:Limits:MaxVariableNameLength")]
+    [InlineData(nameof(AslLimits.MaxIntrinsicNesting), "Lockstep:Limits:MaxIntrinsicNesting")]
+    [InlineData(nameof(AslLimits.MaxDiagnostics), "Lockstep:Limits:MaxDiagnostics")]
     public void Every_limit_is_in_the_table_with_its_default(string property, string key)
     {
         string text = File.ReadAllText(Repository.PathOf("docs/asl-support.md"));

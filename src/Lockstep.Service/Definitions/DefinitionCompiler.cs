@@ -18,6 +18,9 @@ public sealed class DefinitionCompiler(IResourceCatalog resources, ServiceLimits
         MaxDefinitionBytes = limits.MaxDefinitionBytes,
         MaxDefinitionDepth = limits.MaxDefinitionDepth,
         MaxStates = limits.MaxStates,
+        MaxStateNameLength = limits.MaxStateNameLength,
+        MaxVariableNameLength = limits.MaxVariableNameLength,
+        MaxIntrinsicNesting = limits.MaxIntrinsicNesting,
         MaxDiagnostics = limits.MaxDiagnostics,
     };
 

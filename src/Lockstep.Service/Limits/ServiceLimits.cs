@@ -30,6 +30,12 @@ public sealed record ServiceLimits
             "Levels of JSON nesting in a definition.", limits => limits.MaxDefinitionDepth, (limits, value) => limits with { MaxDefinitionDepth = value }),
         new("MaxStates", "states", 10_000, 1, 100_000,
             "States in a definition, nested ones included.", limits => limits.MaxStates, (limits, value) => limits with { MaxStates = value }),
+        new("MaxStateNameLength", "characters", 80, 1, 1_000,
+            "Characters in the name of a state.", limits => limits.MaxStateNameLength, (limits, value) => limits with { MaxStateNameLength = value }),
+        new("MaxVariableNameLength", "characters", 80, 1, 1_000,
+            "Characters in the name of a variable.", limits => limits.MaxVariableNameLength, (limits, value) => limits with { MaxVariableNameLength = value }),
+        new("MaxIntrinsicNesting", "calls", 10, 1, 50,
+            "Intrinsic function calls within each other.", limits => limits.MaxIntrinsicNesting, (limits, value) => limits with { MaxIntrinsicNesting = value }),
         new("MaxDiagnostics", "diagnostics", 100, 1, 10_000,
             "Diagnostics reported for one definition.", limits => limits.MaxDiagnostics, (limits, value) => limits with { MaxDiagnostics = value }),
         new("MaxPayloadBytes", "bytes", 262_144, 1_024, 33_554_432,
@@ -112,6 +118,15 @@ public sealed record ServiceLimits
 
     /// <summary>States in a definition, nested ones included. Default 10,000.</summary>
     public int MaxStates { get; init; } = 10_000;
+
+    /// <summary>Characters in the name of a state. Default 80.</summary>
+    public int MaxStateNameLength { get; init; } = 80;
+
+    /// <summary>Characters in the name of a variable. Default 80.</summary>
+    public int MaxVariableNameLength { get; init; } = 80;
+
+    /// <summary>Intrinsic function calls within each other. Default 10.</summary>
+    public int MaxIntrinsicNesting { get; init; } = 10;
 
     /// <summary>Diagnostics reported for one definition. Default 100.</summary>
     public int MaxDiagnostics { get; init; } = 100;
