@@ -118,7 +118,11 @@ public sealed class ActivityTests
     private static async Task<ExecutionKey> StartAsync(TestService service, string input)
     {
         StateMachineRecord machine = await service.CreateMachineAsync("m", Machines.Activity);
-        return await service.StartAsync(machine, "one", input);
+        ExecutionKey key = await service.StartAsync(machine, "one", input);
+
+        // The start is acknowledged when it is durable; the task is offered to workers just after.
+        await service.RestAsync();
+        return key;
     }
 
     private async Task<TestService> OpenAsync()
