@@ -61,6 +61,14 @@ public sealed class DefinitionLimitTests
         Assert.Contains(cut.Diagnostics, diagnostic => diagnostic.Code == DiagnosticCodes.TooManyDiagnostics);
     }
 
+    [Fact]
+    public void What_was_stored_under_greater_limits_still_compiles()
+    {
+        string text = Chain([.. Enumerable.Range(0, ServiceLimits.Default.MaxStates + 1).Select(i => $"s{i}")]);
+        Assert.False(Compile(ServiceLimits.Default, text).IsValid);
+        Assert.True(DefinitionCompiler.ForStored().Compile(text, Service.StateMachines.WorkflowType.Standard).IsValid);
+    }
+
     private static AslLoadResult Compile(ServiceLimits limits, string definition) =>
         new DefinitionCompiler(ResourceCatalog.Permissive, limits).Compile(definition, Service.StateMachines.WorkflowType.Standard);
 

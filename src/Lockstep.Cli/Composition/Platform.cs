@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Lockstep.Asl.Compiled;
-using Lockstep.Asl.Resources;
 using Lockstep.Embedded.Hosting;
 using Lockstep.Service;
 using Lockstep.Service.Callbacks;
@@ -40,8 +39,7 @@ internal sealed class Platform : IAsyncDisposable
     /// <exception cref="EmbeddedStartupException">The data folder cannot be used.</exception>
     public static async Task<Platform> OpenAsync(PlatformOptions options, TimeProvider time, IEmbeddedLog log, CancellationToken cancellation)
     {
-        // A stored definition is compiled without asking what exists today: it was accepted when it was stored.
-        var stored = new DefinitionCompiler(ResourceCatalog.Permissive, options.Limits);
+        var stored = DefinitionCompiler.ForStored();
         CompiledMachine Compile(StateMachineRecord machine) => stored.Compile(machine.Definition, machine.Type).Machine
             ?? throw new UnreachableException($"Revision {machine.RevisionId} of {machine.Name} is stored but does not compile.");
 

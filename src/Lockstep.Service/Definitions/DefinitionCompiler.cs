@@ -24,6 +24,13 @@ public sealed class DefinitionCompiler(IResourceCatalog resources, ServiceLimits
         MaxDiagnostics = limits.MaxDiagnostics,
     };
 
+    /// <summary>
+    /// A compiler of definitions that were accepted before: whatever the limits and targets are today, an execution that pins one goes on.
+    /// </summary>
+    public static DefinitionCompiler ForStored() => new(
+        ResourceCatalog.Permissive,
+        ServiceLimits.Definitions.Aggregate(ServiceLimits.Default, static (limits, definition) => definition.With(limits, definition.Maximum)));
+
     /// <summary>Compiles any text; what is wrong with it is in the result.</summary>
     public AslLoadResult Compile(string definition, StateMachines.WorkflowType type) => AslCompiler.Load(
         definition,
