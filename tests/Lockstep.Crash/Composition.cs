@@ -1,5 +1,6 @@
 using System.Net;
 using Lockstep.Asl;
+using Lockstep.Crash.Worker;
 using Lockstep.Embedded.Hosting;
 using Lockstep.Service;
 using Lockstep.Service.Callbacks;
@@ -33,8 +34,8 @@ internal sealed class Composition : IAsyncDisposable
 
     public ITaskTokens Tokens { get; }
 
-    /// <summary>Opens the folder; with <paramref name="start"/> executions run as well, calling <paramref name="instead"/> in place of the standard targets if given.</summary>
-    public static async Task<Composition> OpenAsync(string dataFolder, EmbeddedSetup setup, bool start, ITaskTargets? instead = null)
+    /// <summary>Opens the folder; with <paramref name="start"/> executions run as well, calling <paramref name="instead"/> in place of the standard targets if given. Calls carry <paramref name="life"/>.</summary>
+    public static async Task<Composition> OpenAsync(string dataFolder, EmbeddedSetup setup, bool start, ITaskTargets? instead = null, int life = 0)
     {
         var limits = new ServiceLimits();
         EmbeddedHost host = EmbeddedHost.Open(dataFolder, setup);
@@ -49,7 +50,7 @@ internal sealed class Composition : IAsyncDisposable
         TaskTargetRegistry targets = StandardTargets.Create(
             options,
             http,
-            host.Functions,
+            new LifeFunctions(host.Functions, life),
             host.StateMachines,
             () => service?.Executions ?? throw new InvalidOperationException("The service is not composed yet."),
             setup.Time);

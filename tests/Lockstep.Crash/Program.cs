@@ -6,10 +6,10 @@ using Lockstep.Embedded.Hosting;
 
 return args switch
 {
-    ["worker", string dataFolder, .. string[] rest] => await CrashWorker.RunAsync(dataFolder, CrashWorker.SmallLimits, rest.Contains("--trace")),
+    ["worker", string dataFolder, .. string[] rest] => await CrashWorker.RunAsync(dataFolder, CrashWorker.SmallLimits, rest.Contains("--trace"), Number(rest, "--life", 0)),
     ["memory", .. string[] rest] => await MemoryProbe.RunAsync(Number(rest, "--executions", 100_000)),
     ["memory-worker", string dataFolder] =>
-        await CrashWorker.RunAsync(dataFolder, new EmbeddedOptions(), trace: false, output => new TokenPrinter(output)),
+        await CrashWorker.RunAsync(dataFolder, new EmbeddedOptions(), trace: false, life: 0, output => new TokenPrinter(output)),
     [] or ["crash", ..] or ["--rounds", ..] => await CrashAsync(args),
     _ => Usage(),
 };

@@ -43,7 +43,7 @@ internal static class MemoryProbe
     /// <summary>Starts the executions, lets them leave memory, and kills the process.</summary>
     private static async Task<string[]> FillAsync(string dataFolder, int executions)
     {
-        using WorkerProcess worker = await WorkerProcess.StartAsync(dataFolder, failpoint: null, trace: false, "memory-worker");
+        using WorkerProcess worker = await WorkerProcess.StartAsync(dataFolder, failpoint: null, trace: false, life: 0, "memory-worker");
         long began = Stopwatch.GetTimestamp();
         int next = 0;
         await Task.WhenAll(Enumerable.Range(0, ConcurrentStarts).Select(async _ =>
@@ -72,7 +72,7 @@ internal static class MemoryProbe
     private static async Task<int> AnswerAsync(string dataFolder, string[] tokens)
     {
         long began = Stopwatch.GetTimestamp();
-        using WorkerProcess worker = await WorkerProcess.StartAsync(dataFolder, failpoint: null, trace: false, "memory-worker");
+        using WorkerProcess worker = await WorkerProcess.StartAsync(dataFolder, failpoint: null, trace: false, life: 0, "memory-worker");
         double listening = Stopwatch.GetElapsedTime(began).TotalSeconds;
         Print($"listening {listening:0.00} s after the restart with {tokens.Length} executions waiting");
 

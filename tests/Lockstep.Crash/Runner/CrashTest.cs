@@ -51,6 +51,7 @@ public sealed class CrashTest : IDisposable
     private readonly bool _printTrace;
     private int _traced;
     private int _names;
+    private int _lives;
 
     private CrashTest(int seed, TextWriter output, bool printTrace)
     {
@@ -118,9 +119,8 @@ public sealed class CrashTest : IDisposable
 
     private async Task RoundAsync(int round, KillAt window)
     {
-        _target.NextLife();
         string? failpoint = window == KillAt.RandomMoment ? null : $"{Enum.Parse<Failpoint>(window.ToString())}:{_random.Next(1, 20)}";
-        using WorkerProcess worker = await WorkerProcess.StartAsync(_dataFolder, failpoint, trace: true);
+        using WorkerProcess worker = await WorkerProcess.StartAsync(_dataFolder, failpoint, trace: true, ++_lives);
         Task load = LoadAsync(worker);
         if (window == KillAt.RandomMoment)
         {
@@ -242,8 +242,7 @@ public sealed class CrashTest : IDisposable
     private async Task SettleAsync()
     {
         long began = Stopwatch.GetTimestamp();
-        _target.NextLife();
-        using (WorkerProcess worker = await WorkerProcess.StartAsync(_dataFolder, failpoint: null, trace: false))
+        using (WorkerProcess worker = await WorkerProcess.StartAsync(_dataFolder, failpoint: null, trace: false, ++_lives))
         {
             Task load = Task.WhenAll(Task.Run(() => ReportAsync(worker)), Task.Run(() => WorkAsync(worker)));
             await Task.WhenAny(

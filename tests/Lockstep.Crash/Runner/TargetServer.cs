@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
 using System.Text;
 using Lockstep.Json;
@@ -15,7 +16,6 @@ internal sealed record SeenCall(string Key, string Execution, string State, int 
 internal sealed class TargetServer : IDisposable
 {
     private readonly HttpListener _listener = new();
-    private int _life;
 
     private TargetServer(int port)
     {
@@ -43,8 +43,6 @@ internal sealed class TargetServer : IDisposable
         _ = Task.Run(server.ServeAsync);
         return server;
     }
-
-    public void NextLife() => Interlocked.Increment(ref _life);
 
     public void Dispose() => _listener.Close();
 
@@ -74,12 +72,12 @@ internal sealed class TargetServer : IDisposable
                 context.Request.Headers["Idempotency-Key"] ?? "",
                 Text(body, "execution") ?? "",
                 Text(body, "state") ?? "",
-                Volatile.Read(ref _life),
+                int.Parse(context.Request.Url?.Segments[^1] ?? "", CultureInfo.InvariantCulture),
                 Text(body, "token"));
             Calls.Enqueue(call);
             Seen(call);
             byte[] answer = body["x"] is JsonNumber x && x.TryGetInt64(out long number)
-                ? Encoding.UTF8.GetBytes((number + 1).ToString(System.Globalization.CultureInfo.InvariantCulture))
+                ? Encoding.UTF8.GetBytes((number + 1).ToString(CultureInfo.InvariantCulture))
                 : "null"u8.ToArray();
             context.Response.ContentType = "application/json";
             await context.Response.OutputStream.WriteAsync(answer);

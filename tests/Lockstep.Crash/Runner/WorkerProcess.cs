@@ -35,7 +35,7 @@ internal sealed class WorkerProcess : IDisposable
     public int ExitCode => _process.ExitCode;
 
     /// <summary>Starts a worker on a data folder; completes when it takes commands, or is gone.</summary>
-    public static async Task<WorkerProcess> StartAsync(string dataFolder, string? failpoint, bool trace, string verb = "worker")
+    public static async Task<WorkerProcess> StartAsync(string dataFolder, string? failpoint, bool trace, int life, string verb = "worker")
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -46,6 +46,8 @@ internal sealed class WorkerProcess : IDisposable
         start.ArgumentList.Add(typeof(WorkerProcess).Assembly.Location);
         start.ArgumentList.Add(verb);
         start.ArgumentList.Add(dataFolder);
+        start.ArgumentList.Add("--life");
+        start.ArgumentList.Add(life.ToString(System.Globalization.CultureInfo.InvariantCulture));
         if (trace)
         {
             start.ArgumentList.Add("--trace");

@@ -23,7 +23,7 @@ internal sealed class CrashWorker
         _output = output;
     }
 
-    public static async Task<int> RunAsync(string dataFolder, EmbeddedOptions options, bool trace, Func<LineOutput, ITaskTargets>? targets = null)
+    public static async Task<int> RunAsync(string dataFolder, EmbeddedOptions options, bool trace, int life, Func<LineOutput, ITaskTargets>? targets = null)
     {
         var output = new LineOutput();
         var setup = new EmbeddedSetup(options, TimeProvider.System, Composition.Compile)
@@ -31,7 +31,7 @@ internal sealed class CrashWorker
             Failpoints = new EnvironmentFailpoints(),
             Trace = trace ? new LineTrace(output) : null,
         };
-        await using Composition composition = await Composition.OpenAsync(dataFolder, setup, start: true, targets?.Invoke(output));
+        await using Composition composition = await Composition.OpenAsync(dataFolder, setup, start: true, targets?.Invoke(output), life);
         var worker = new CrashWorker(composition, output);
         output.Write("ready");
         List<Task> commands = [];
