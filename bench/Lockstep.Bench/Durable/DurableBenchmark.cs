@@ -21,13 +21,13 @@ internal static class DurableBenchmark
 
     public static Benchmark Create() => new(
         "durable",
-        "steps/s and latency of ten durable Task states  [--seconds 10] [--warm-up 5] [--concurrent 128] [--alone 300] [--flush-delay 1]",
+        "steps/s and latency of ten durable Task states  [--seconds 10] [--warm-up 20] [--concurrent 128] [--alone 300] [--flush-delay 1]",
         ["--seconds", "0", "--warm-up", "0", "--concurrent", "4", "--alone", "3", "--flush-delay", "1", "--floor-rows", "200"],
         async (arguments, cancelled) =>
         {
             var size = new DurableSize(
                 TimeSpan.FromSeconds(arguments.Count("seconds", 10)),
-                TimeSpan.FromSeconds(arguments.Count("warm-up", 5)),
+                TimeSpan.FromSeconds(arguments.Count("warm-up", 20)),
                 arguments.Count("concurrent", 128),
                 arguments.Count("alone", 300));
             int flushDelayMilliseconds = arguments.Count("flush-delay", 1);

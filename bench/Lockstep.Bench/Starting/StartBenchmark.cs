@@ -17,11 +17,11 @@ internal static class StartBenchmark
 
     public static Benchmark Create() => new(
         "start",
-        "executions/s started over HTTP  [--seconds 10] [--warm-up 5] [--connections 64] [--alone 1000]",
+        "executions/s started over HTTP  [--seconds 10] [--warm-up 20] [--connections 64] [--alone 1000]",
         ["--seconds", "0", "--warm-up", "0", "--connections", "4", "--alone", "3", "--floor-rows", "200"],
         (arguments, cancelled) => RunAsync(
             TimeSpan.FromSeconds(arguments.Count("seconds", 10)),
-            TimeSpan.FromSeconds(arguments.Count("warm-up", 5)),
+            TimeSpan.FromSeconds(arguments.Count("warm-up", 20)),
             arguments.Count("connections", 64),
             arguments.Count("alone", 1_000),
             arguments.Count("floor-rows", 50_000),

@@ -170,6 +170,7 @@ internal sealed class ExecutionActor : IThreadPoolWorkItem
         }
 
         _underWay = null;
+        commit.ReturnBytes();
         LiveExecution live = Loaded;
         if (commit.IsDuplicate)
         {

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Lockstep.Embedded.Committing;
 using Lockstep.Embedded.Executions;
 using Lockstep.Embedded.Storage;
@@ -21,7 +20,7 @@ internal sealed class TurnCommit(ExecutionActor actor) : WriteOperation
     private readonly List<CommandId> _tasksWithdrawn = [];
     private readonly List<ActivityOffer> _tasksOffered = [];
     private readonly List<long> _childrenSettled = [];
-    private ArrayBufferWriter<byte>? _bytes;
+    private TurnBytes? _bytes;
     private Snapshot? _snapshot;
     private ExecutionEnd? _end;
     private StoredPlace _place;
@@ -73,7 +72,7 @@ internal sealed class TurnCommit(ExecutionActor actor) : WriteOperation
     public int Turns => _rows.Count;
 
     /// <summary>Journal bytes it holds.</summary>
-    public int Bytes => _bytes?.WrittenCount ?? 0;
+    public int Bytes => _bytes?.Count ?? 0;
 
     /// <summary>Whether there is anything to write.</summary>
     public bool HasWork => _rows.Count > 0 || _place != StoredPlace.Unchanged || _childrenSettled.Count > 0 || _snapshot is not null;
@@ -81,11 +80,11 @@ internal sealed class TurnCommit(ExecutionActor actor) : WriteOperation
     /// <summary>Adds a turn.</summary>
     public void AddTurn(Stimulus stimulus, in Decision decision)
     {
-        _bytes ??= new ArrayBufferWriter<byte>(1024);
-        int offset = _bytes.WrittenCount;
+        _bytes ??= new TurnBytes();
+        int offset = _bytes.Count;
         TurnDigest digest = TurnCodec.Write(_bytes, stimulus, decision.Events.AsSpan());
         long firstEvent = decision.Next.LastEventId - decision.Events.Length + 1;
-        _rows.Add(new JournalRow(decision.Next.Turn, firstEvent, digest.Events, digest.Hash, offset, _bytes.WrittenCount - offset));
+        _rows.Add(new JournalRow(decision.Next.Turn, firstEvent, digest.Events, digest.Hash, offset, _bytes.Count - offset));
         Next = decision.Next;
         Commands.AddRange(decision.Commands);
     }
@@ -117,6 +116,9 @@ internal sealed class TurnCommit(ExecutionActor actor) : WriteOperation
 
     /// <summary>The outcome of a child has arrived and needs no further delivery.</summary>
     public void Settle(long child) => _childrenSettled.Add(child);
+
+    /// <summary>The turns are durable, so nobody reads their bytes any more.</summary>
+    public void ReturnBytes() => _bytes?.Return();
 
     /// <summary>Answers everybody who waits for this commit, each as was decided.</summary>
     public void AnswerAll()
@@ -157,7 +159,7 @@ internal sealed class TurnCommit(ExecutionActor actor) : WriteOperation
 
         foreach (JournalRow row in _rows)
         {
-            ReadOnlySpan<byte> bytes = _bytes is null ? [] : _bytes.WrittenSpan.Slice(row.Offset, row.Length);
+            ReadOnlySpan<byte> bytes = _bytes is null ? [] : _bytes.Slice(row.Offset, row.Length);
             context.Prepare(Sql.InsertTurn)
                 .Bind(1, actor.Number).Bind(2, row.Turn).Bind(3, row.FirstEvent).Bind(4, row.Events).Bind(5, row.Hash).Bind(6, bytes)
                 .Execute();

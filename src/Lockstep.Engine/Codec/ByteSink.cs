@@ -47,6 +47,9 @@ internal sealed class ByteSink : IBufferWriter<byte>, IDisposable
 
     public void Advance(int count) => Length += count;
 
+    /// <summary>Begins anew, in the same array.</summary>
+    public void Clear() => Length = 0;
+
     public Memory<byte> GetMemory(int sizeHint = 0)
     {
         Reserve(Math.Max(sizeHint, 1));

@@ -14,6 +14,14 @@ internal sealed class RecordWriter : IDisposable
     /// <summary>The version that this code writes. A change of the layout adds a version; the reader keeps the old ones.</summary>
     public const byte Version = 1;
 
+    /// <summary>Texts, values or bytes above which a writer is not kept for the next record.</summary>
+    private const int MaxKept = 1_024;
+    private const int MaxKeptBytes = 16_384;
+
+    // Every turn writes a record, so each thread keeps its last writer, emptied.
+    [ThreadStatic]
+    private static RecordWriter? _spare;
+
     private readonly ByteSink _body = new();
     private readonly ByteSink _texts = new();
     private readonly ByteSink _values = new();
@@ -21,6 +29,18 @@ internal sealed class RecordWriter : IDisposable
     private readonly Dictionary<JsonValue, int> _valueNumbers = new(ReferenceEqualityComparer.Instance);
     private readonly List<ulong> _valueHashes = [];
     private ByteSink? _canon;
+
+    private RecordWriter()
+    {
+    }
+
+    /// <summary>An empty writer, to be disposed of on the same thread.</summary>
+    public static RecordWriter Begin()
+    {
+        RecordWriter? spare = _spare;
+        _spare = null;
+        return spare ?? new RecordWriter();
+    }
 
     /// <summary>From here on, keeps what is written in a form that does not depend on which values are the same instance.</summary>
     public void StartHash() => _canon = new ByteSink();
@@ -148,10 +168,23 @@ internal sealed class RecordWriter : IDisposable
 
     public void Dispose()
     {
-        _body.Dispose();
-        _texts.Dispose();
-        _values.Dispose();
         _canon?.Dispose();
+        _canon = null;
+        if (_textNumbers.Count > MaxKept || _valueNumbers.Count > MaxKept || _body.Length + _texts.Length + _values.Length > MaxKeptBytes)
+        {
+            _body.Dispose();
+            _texts.Dispose();
+            _values.Dispose();
+            return;
+        }
+
+        _body.Clear();
+        _texts.Clear();
+        _values.Clear();
+        _textNumbers.Clear();
+        _valueNumbers.Clear();
+        _valueHashes.Clear();
+        _spare = this;
     }
 
     private void AppendText(string text)

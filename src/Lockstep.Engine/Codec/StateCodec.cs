@@ -12,7 +12,7 @@ public static class StateCodec
     {
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(state);
-        using var record = new RecordWriter();
+        using var record = RecordWriter.Begin();
         record.Byte((byte)state.Status);
         record.Number(state.Turn);
         record.Number(state.LastEventId);

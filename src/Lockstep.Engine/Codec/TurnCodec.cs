@@ -24,7 +24,7 @@ public static class TurnCodec
     {
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(stimulus);
-        using var record = new RecordWriter();
+        using var record = RecordWriter.Begin();
         StimulusCodec.Write(record, stimulus);
         TurnDigest digest = WriteEvents(record, events);
         record.Fixed((ulong)digest.Hash);
@@ -35,7 +35,7 @@ public static class TurnCodec
     /// <summary>The digest of events that are not written.</summary>
     public static TurnDigest Digest(ReadOnlySpan<HistoryEvent> events)
     {
-        using var record = new RecordWriter();
+        using var record = RecordWriter.Begin();
         return WriteEvents(record, events);
     }
 
