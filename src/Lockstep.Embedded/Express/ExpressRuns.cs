@@ -162,6 +162,9 @@ internal sealed class ExpressRuns(DriverRuntime runtime, ExecutionNumbers number
         try
         {
             ExpressEnd end = await RunToEndAsync(header, started, CancellationToken.None);
+
+            // Before the end can be read: whoever has seen it may count on the place being free. A failed write ends the process.
+            runtime.OpenCounts.Closed(header.TenantNumber);
             await runtime.Committer.WriteAsync(context =>
             {
                 context.Prepare(PutResult)
@@ -170,7 +173,6 @@ internal sealed class ExpressRuns(DriverRuntime runtime, ExecutionNumbers number
                     .Bind(1, header.Number).Bind(2, (long)end.Status).Bind(3, StoredTime.ToStored(end.StoppedAt)).Bind(4, end.Transitions)
                     .ExecuteChanges();
             });
-            runtime.OpenCounts.Closed(header.TenantNumber);
         }
         catch (Exception stopped) when (stopped is OperationCanceledException or ObjectDisposedException && _stopping.IsCancellationRequested)
         {
