@@ -4,6 +4,7 @@ using System.Text;
 using Lockstep.Api.Bounds;
 using Lockstep.Api.Tests.Support;
 using Lockstep.Service.Limits;
+using Lockstep.Service.Tenancy;
 using Lockstep.Service.Tests.Memory;
 using Lockstep.TestKit;
 
@@ -121,6 +122,27 @@ public sealed class BoundsTests
         Assert.Equal(0, places.Taken);
         using IDisposable? next = places.TryTake(MemoryPlatform.Bert);
         Assert.NotNull(next);
+    }
+
+    [Fact]
+    public void All_tenants_together_have_up_to_the_limit_of_waiting_polls_and_open_streams()
+    {
+        ServiceLimits limits = ServiceLimits.Default with { MaxLongPolls = 2, MaxLongPollsPerTenant = 2, MaxStreams = 3, MaxStreamsPerTenant = 2 };
+        var bounds = new ApiBounds(limits, new ApiOptions(), new ManualTime());
+        FillUp(bounds.LongPolls, limits.MaxLongPolls);
+        FillUp(bounds.Streams, limits.MaxStreams);
+
+        static void FillUp(Places places, int total)
+        {
+            TenantId[] inTurn = [MemoryPlatform.Anna, MemoryPlatform.Bert];
+            IDisposable?[] taken = [.. Enumerable.Range(0, total).Select(index => places.TryTake(inTurn[index % 2]))];
+            Assert.All(taken, Assert.NotNull);
+            Assert.Null(places.TryTake(MemoryPlatform.Bert));
+            Assert.Equal(total, places.Taken);
+            taken[0]?.Dispose();
+            Assert.NotNull(places.TryTake(MemoryPlatform.Bert));
+            Assert.Null(places.TryTake(MemoryPlatform.Anna));
+        }
     }
 
     [Fact]
