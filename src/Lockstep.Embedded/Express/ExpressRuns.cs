@@ -84,8 +84,9 @@ internal sealed class ExpressRuns(DriverRuntime runtime, ExecutionNumbers number
         {
             DateTimeOffset now = runtime.Time.GetUtcNow();
             var header = new ExecutionHeader(numbers.Next(), revision.TenantNumber, request.Key, revision, Parent: null);
+            TimeSpan longest = request.LongestRun is { } asked && asked < runtime.Options.ExpressTimeout ? asked : runtime.Options.ExpressTimeout;
             ExpressEnd end = await RunToEndAsync(
-                header, new Started(now, identity, request.Input, runtime.Options.ExecutionLimits), cancellation);
+                header, new Started(now, identity, request.Input, runtime.Options.ExecutionLimits), longest, cancellation);
             return Record(request, revision, now) with
             {
                 Status = end.Status,
@@ -161,7 +162,7 @@ internal sealed class ExpressRuns(DriverRuntime runtime, ExecutionNumbers number
     {
         try
         {
-            ExpressEnd end = await RunToEndAsync(header, started, CancellationToken.None);
+            ExpressEnd end = await RunToEndAsync(header, started, runtime.Options.ExpressTimeout, CancellationToken.None);
 
             // Before the end can be read: whoever has seen it may count on the place being free. A failed write ends the process.
             runtime.OpenCounts.Closed(header.TenantNumber);
@@ -188,9 +189,9 @@ internal sealed class ExpressRuns(DriverRuntime runtime, ExecutionNumbers number
         }
     }
 
-    private async Task<ExpressEnd> RunToEndAsync(ExecutionHeader header, Started started, CancellationToken cancellation)
+    private async Task<ExpressEnd> RunToEndAsync(ExecutionHeader header, Started started, TimeSpan longest, CancellationToken cancellation)
     {
-        using var timeout = new CancellationTokenSource(runtime.Options.ExpressTimeout, runtime.Time);
+        using var timeout = new CancellationTokenSource(longest, runtime.Time);
         using var any = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation, _stopping.Token);
         try
         {

@@ -44,7 +44,7 @@ public sealed class ExecutionUseCases(
         return await driver.StartAsync(parent is null ? request.Value : request.Value with { Parent = parent }, cancellation);
     }
 
-    /// <summary>Runs an Express execution to its end and answers with it, also when it failed.</summary>
+    /// <summary>Runs an Express execution to its end and answers with it, also when it failed or was timed out after MaxSyncSeconds.</summary>
     public async ValueTask<Result<ExecutionRecord>> StartSyncAsync(
         TenantId tenant, string stateMachineName, string? name, JsonValue? input, CancellationToken cancellation)
     {
@@ -61,7 +61,7 @@ public sealed class ExecutionUseCases(
                 $"\"{stateMachineName}\" is a Standard state machine. Only Express ones can be started synchronously; start it and follow its stream instead.");
         }
 
-        return await driver.StartSyncAsync(request.Value, cancellation);
+        return await driver.StartSyncAsync(request.Value with { LongestRun = TimeSpan.FromSeconds(limits.MaxSyncSeconds) }, cancellation);
     }
 
     /// <summary>Finds an execution.</summary>

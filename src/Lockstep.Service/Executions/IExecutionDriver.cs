@@ -29,6 +29,9 @@ public sealed record StartRequest(TenantId Tenant, StateMachineRecord Machine, s
     /// <summary>The task that starts it; null when none does.</summary>
     public ParentTask? Parent { get; init; }
 
+    /// <summary>Time after which a synchronous run is timed out; null for the driver's own limit, which holds in any case.</summary>
+    public TimeSpan? LongestRun { get; init; }
+
     /// <summary>Composes a request with key and ARNs for the machine's type; an Express execution gets a run id of its own.</summary>
     public static StartRequest For(ArnFormat arns, StateMachineRecord machine, string name, JsonValue input)
     {
