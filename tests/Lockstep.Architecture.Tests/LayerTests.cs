@@ -12,6 +12,7 @@ public sealed class LayerTests
         ["Lockstep.Service"] = ["Lockstep.Engine", "Lockstep.Asl", "Lockstep.Json"],
         ["Lockstep.Targets"] = ["Lockstep.Service", "Lockstep.Engine", "Lockstep.Asl", "Lockstep.Json"],
         ["Lockstep.Embedded"] = ["Lockstep.Service", "Lockstep.Engine", "Lockstep.Asl", "Lockstep.Json"],
+        ["Lockstep.Azure"] = ["Lockstep.Service", "Lockstep.Engine", "Lockstep.Asl", "Lockstep.Json"],
         ["Lockstep.Api"] = ["Lockstep.Service", "Lockstep.Engine", "Lockstep.Asl", "Lockstep.Json"],
         ["Lockstep.Cli"] =
             ["Lockstep.Api", "Lockstep.Embedded", "Lockstep.Targets", "Lockstep.Service", "Lockstep.Engine", "Lockstep.Asl", "Lockstep.Json"],

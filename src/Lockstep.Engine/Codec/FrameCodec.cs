@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using Lockstep.Asl.Resources;
 using Lockstep.Engine.Commands;
 using Lockstep.Engine.State;
 using Lockstep.Json;
@@ -142,19 +141,7 @@ internal static class FrameCodec
 
     private static void WriteCall(RecordWriter record, CallingTask calling)
     {
-        InvokeTask command = calling.Command;
-        record.Number(command.Id.Ordinal);
-        record.Text(command.Resource.Text);
-        record.Byte((byte)command.Resource.Kind);
-        record.Text(command.Resource.Service);
-        record.Text(command.Resource.Action);
-        record.Byte((byte)command.Resource.Pattern);
-        record.Text(command.StateName);
-        record.Value(command.Parameters);
-        record.Number(command.Attempt);
-        record.OptionalNumber(command.HeartbeatSeconds);
-        record.OptionalNumber(command.TimeoutSeconds);
-        record.OptionalText(command.TaskToken);
+        InvocationCodec.Write(record, calling.Command);
         WriteTimer(record, calling.Timeout);
         record.Flag(calling.Submitted);
         record.Flag(calling.Taken);
@@ -167,16 +154,7 @@ internal static class FrameCodec
 
     private static CallingTask ReadCall(ref RecordReader record)
     {
-        var command = new InvokeTask(
-            new CommandId(record.Number()),
-            new TaskResource(
-                record.Text(), record.Member<ResourceKind>(), record.Text(), record.Text(), record.Member<IntegrationPattern>()),
-            record.Text(),
-            record.Value(),
-            record.SmallNumber(),
-            record.OptionalNumber(),
-            record.OptionalNumber(),
-            record.OptionalText());
+        InvokeTask command = InvocationCodec.Read(ref record);
         return new CallingTask(
             command, ReadTimer(ref record), record.Flag(), record.Flag(), record.Flag() ? StimulusCodec.Read(ref record) : null);
     }
