@@ -26,6 +26,32 @@ public sealed record ExecutionLimits
     /// <summary>Commands that one turn may issue before it answers with Continue. Default 1,000.</summary>
     public int MaxCommandsPerTurn { get; init; } = 1_000;
 
+    /// <summary>Bytes of JSON that the intrinsic functions of one field may compute. Default 262,144; the service gives it the payload limit.</summary>
+    public int MaxComputedBytes { get; init; } = 262_144;
+
+    /// <summary>
+    /// Units of work that the evaluation of one field may cost: nodes that indefinite paths visit; 16 bytes of the arguments of calls count as one.
+    /// Default 10,000,000.
+    /// </summary>
+    public int MaxFieldWork { get; init; } = 10_000_000;
+
+    /// <summary>Elements that <c>States.ArrayRange</c> may produce. Default 1,000, as at AWS.</summary>
+    public int MaxRangeElements { get; init; } = 1_000;
+
+    /// <summary>
+    /// Characters that <c>States.Base64Encode</c>, <c>States.Base64Decode</c> and <c>States.Hash</c> accept. Default 10,000, as at AWS.
+    /// </summary>
+    public int MaxEncodedCharacters { get; init; } = 10_000;
+
+    /// <summary>Bytes of UTF-8 that the value of a variable may have, as compact JSON. Default 262,144, as at AWS.</summary>
+    public int MaxVariableBytes { get; init; } = 262_144;
+
+    /// <summary>Bytes that the values which one Assign gives to variables may have together. Default 262,144, as at AWS.</summary>
+    public int MaxAssignBytes { get; init; } = 262_144;
+
+    /// <summary>Bytes that the values of all variables in all open scopes may have together. Default 10 MiB, as at AWS.</summary>
+    public int MaxStoredVariableBytes { get; init; } = 10 * 1024 * 1024;
+
     /// <summary>Iterations of one inline Map that may be open at a time, whatever its MaxConcurrency says. Default 40, as at AWS.</summary>
     public int MaxOpenIterations { get; init; } = 40;
 }

@@ -75,23 +75,32 @@ public sealed class IntrinsicFunctionTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [InlineData("States.ArrayRange(1, 1000, 1)", true)]
-    [InlineData("States.ArrayRange(1, 1001, 1)", false)]
-    [InlineData("States.ArrayRange(-2147483648, 2147483647, 1)", false)]
-    public void A_range_has_at_most_1000_elements(string call, bool succeeds) =>
-        Assert.Equal(succeeds, Evaluate(Load(call), new TestScope(Input)).Succeeded);
+    [InlineData("States.ArrayRange(1, 1000, 1)", 1_000, true)]
+    [InlineData("States.ArrayRange(1, 1001, 1)", 1_000, false)]
+    [InlineData("States.ArrayRange(1, 1001, 1)", 1_001, true)]
+    [InlineData("States.ArrayRange(9, 1, -2)", 5, true)]
+    [InlineData("States.ArrayRange(9, 1, -2)", 4, false)]
+    [InlineData("States.ArrayRange(-2147483648, 2147483647, 1)", 1_000, false)]
+    public void A_range_has_at_most_as_many_elements_as_the_scope_allows(string call, int limit, bool succeeds)
+    {
+        Evaluated result = Evaluate(Load(call), new TestScope(Input) { RangeLimit = limit });
+        Assert.Equal(succeeds ? null : StatesErrorNames.IntrinsicFailure, result.Error?.Name);
+    }
 
     [Theory]
-    [InlineData("States.Base64Encode($.text)", 10_000, true)]
-    [InlineData("States.Base64Encode($.text)", 10_001, false)]
-    [InlineData("States.Base64Decode($.text)", 10_000, true)]
-    [InlineData("States.Base64Decode($.text)", 10_004, false)]
-    [InlineData("States.Hash($.text, 'SHA-512')", 10_000, true)]
-    [InlineData("States.Hash($.text, 'SHA-512')", 10_001, false)]
-    public void Encoders_take_at_most_10000_characters(string call, int length, bool succeeds)
+    [InlineData("States.Base64Encode($.text)", 10_000, 10_000, true)]
+    [InlineData("States.Base64Encode($.text)", 10_001, 10_000, false)]
+    [InlineData("States.Base64Encode($.text)", 10_001, 10_001, true)]
+    [InlineData("States.Base64Decode($.text)", 8, 8, true)]
+    [InlineData("States.Base64Decode($.text)", 8, 7, false)]
+    [InlineData("States.Hash($.text, 'SHA-512')", 10_000, 10_000, true)]
+    [InlineData("States.Hash($.text, 'SHA-512')", 10_001, 10_000, false)]
+    [InlineData("States.Hash($.text, 'SHA-512')", 10_001, 10_001, true)]
+    public void Encoders_take_at_most_as_many_characters_as_the_scope_allows(string call, int length, int limit, bool succeeds)
     {
         JsonObject input = JsonObject.Of("text", JsonString.Of(new string('a', length)));
-        Assert.Equal(succeeds, Evaluate(Load(call), new TestScope(input)).Succeeded);
+        Evaluated result = Evaluate(Load(call), new TestScope(input) { EncodingLimit = limit });
+        Assert.Equal(succeeds ? null : StatesErrorNames.IntrinsicFailure, result.Error?.Name);
     }
 
     [Theory]
@@ -109,10 +118,11 @@ public sealed class IntrinsicFunctionTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [InlineData("States.Format('{}', $.text)", 1_000, true)]
+    [InlineData("States.Format('{}', $.text)", 1_008, true)]
+    [InlineData("States.Format('{}', $.text)", 1_009, false)]
     [InlineData("States.Format('{}{}', $.text, $.text)", 600, false)]
-    [InlineData("States.JsonToString($.text)", 990, true)]
-    [InlineData("States.JsonToString($.text)", 1_100, false)]
+    [InlineData("States.JsonToString($.text)", 1_004, true)]
+    [InlineData("States.JsonToString($.text)", 1_005, false)]
     public void Results_are_bounded_by_the_scope(string call, int length, bool succeeds)
     {
         JsonObject input = JsonObject.Of("text", JsonString.Of(new string('a', length)));
@@ -129,6 +139,26 @@ public sealed class IntrinsicFunctionTests(ITestOutputHelper output)
             """{"StartAt":"A","States":{"A":{"Type":"Pass","Parameters":{FIELDS},"End":true}}}""".Replace("FIELDS", fields, StringComparison.Ordinal));
         JsonObject input = JsonObject.Of("text", JsonString.Of(new string('a', 200_000)));
         Assert.Equal(StatesErrorNames.DataLimitExceeded, ((CompiledPass)loaded.Machine!.States[0]).Parameters?.Evaluate(new TestScope(input)).Error?.Name);
+    }
+
+    [Theory]
+    [InlineData("$..*")]
+    [InlineData("$.list[?(@ == 'a')]")]
+    [InlineData("States.JsonToString($.list)")]
+    [InlineData("States.ArrayContains($.list, 'a')")]
+    public void The_work_of_a_field_ends_exactly_at_the_limit(string expression)
+    {
+        AslLoadResult loaded = Load(expression);
+        JsonObject input = JsonObject.Of("list", JsonArray.Of([.. Enumerable.Repeat<JsonValue>(JsonString.Of("12345678"), 999), JsonString.Of("a")]));
+        var measured = new TestScope(input);
+        Assert.True(Evaluate(loaded, measured).Succeeded);
+        int work = (int)measured.WorkDone;
+
+        Assert.True(work > 100, $"{work}");
+        Assert.True(Evaluate(loaded, new TestScope(input) { WorkLimit = work }).Succeeded);
+        Evaluated refused = Evaluate(loaded, new TestScope(input) { WorkLimit = work - 1 });
+        Assert.Equal(StatesErrorNames.Runtime, refused.Error?.Name);
+        Assert.Contains($"{work - 1}", refused.Error?.Cause, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -17,7 +17,19 @@ internal sealed class TestScope(JsonValue input, JsonValue? context = null) : Ev
 
     public int Limit { get; init; } = 256 * 1024;
 
+    public int WorkLimit { get; init; } = 10_000_000;
+
+    public int RangeLimit { get; init; } = 1_000;
+
+    public int EncodingLimit { get; init; } = 10_000;
+
     public override int MaxValueBytes => Limit;
+
+    public override int MaxWork => WorkLimit;
+
+    public override int MaxRangeElements => RangeLimit;
+
+    public override int MaxEncodedCharacters => EncodingLimit;
 
     public override bool TryGetVariable(string name, [MaybeNullWhen(false)] out JsonValue value) => Variables.TryGetValue(name, out value);
 

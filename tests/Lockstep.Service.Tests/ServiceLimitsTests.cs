@@ -1,6 +1,9 @@
 using System.Globalization;
+using System.Reflection;
+using Lockstep.Engine;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Limits;
+using Lockstep.TestKit;
 
 namespace Lockstep.Service.Tests;
 
@@ -49,6 +52,38 @@ public sealed class ServiceLimitsTests
         Result<ServiceLimits> read = ServiceLimits.Read(key => key == "Lockstep:Limits:MaxPayloadBytes" ? "33554432" : null);
         Assert.Equal((2 * 33_554_432) + 65_536, read.Value?.MaxRequestBodyBytes);
     }
+
+    [Fact]
+    public void Executions_keep_the_limits_that_they_share_with_the_service()
+    {
+        ServiceLimits least = ServiceLimits.Definitions.Aggregate(ServiceLimits.Default, (limits, limit) => limit.With(limits, limit.Minimum));
+
+        ExecutionLimits kept = least.ForExecutions();
+
+        Assert.Equal(ExecutionLimits.Default, ServiceLimits.Default.ForExecutions());
+        Assert.Equal(least.MaxPayloadBytes, kept.MaxComputedBytes);
+        Assert.All(SharedNames(), name => Assert.Equal(
+            typeof(ServiceLimits).GetProperty(name)?.GetValue(least), typeof(ExecutionLimits).GetProperty(name)?.GetValue(kept)));
+    }
+
+    [Fact]
+    public void The_page_about_the_language_tells_the_defaults()
+    {
+        string[] rows = [.. File.ReadLines(Repository.PathOf("docs/asl-support.md")).Where(line => line.Contains("`Lockstep:Limits:", StringComparison.Ordinal))];
+        string[] known = [.. rows.Select(row => ServiceLimits.Definitions.Single(limit => row.Contains($"| `{limit.Key}` |", StringComparison.Ordinal)))
+            .Zip(rows, (limit, row) => row.Contains(FormattableString.Invariant($"| {limit.Default:N0} |"), StringComparison.Ordinal) ? limit.Name : row)];
+
+        Assert.Equal(rows.Length, known.Distinct().Count());
+        Assert.All(known, name => Assert.Contains(ServiceLimits.Definitions, limit => limit.Name == name));
+        Assert.Superset(SharedNames(), known.ToHashSet());
+    }
+
+    /// <summary>Limits that executions keep and that the service configures under the same name.</summary>
+    private static HashSet<string> SharedNames() =>
+    [
+        .. typeof(ExecutionLimits).GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(limit => limit.Name)
+            .Intersect(ServiceLimits.Definitions.Select(limit => limit.Name)),
+    ];
 
     private static Result<ServiceLimits> Read(LimitDefinition limit, long value) =>
         ServiceLimits.Read(key => key == limit.Key ? value.ToString(CultureInfo.InvariantCulture) : null);

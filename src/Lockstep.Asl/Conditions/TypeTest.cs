@@ -17,7 +17,7 @@ internal sealed class TypeTest(TypeQuestion question, bool expected, PathExpress
         {
             PathOutcome outcome = variable.Read(scope, out _);
             return outcome == PathOutcome.TooMuchWork
-                ? new ConditionResult(false, EvaluationScope.TooMuchWork(variable.Text))
+                ? new ConditionResult(false, scope.TooMuchWork(variable.Text))
                 : new ConditionResult((outcome == PathOutcome.Found) == expected, null);
         }
 

@@ -9,16 +9,10 @@ namespace Lockstep.Asl.Evaluation;
 /// </summary>
 public abstract class EvaluationScope
 {
-    /// <summary>
-    /// Units of work that the evaluation of one field may cost: nodes that indefinite paths visit, and the bytes that intrinsic functions go through,
-    /// <see cref="BytesPerUnit"/> of them a unit. Beyond it the field fails with <c>States.Runtime</c>.
-    /// </summary>
-    public const long MaxWork = 10_000_000;
-
     /// <summary>Bytes of JSON that count as one unit of work.</summary>
     public const int BytesPerUnit = 16;
 
-    private long _workLimit = MaxWork;
+    private long _workBefore;
 
     /// <summary>Units of work done in this scope so far. A caller that bounds a whole turn reads it between fields.</summary>
     public long WorkDone { get; private set; }
@@ -32,29 +26,41 @@ public abstract class EvaluationScope
     /// <summary>Finds a variable visible in the current scope, the innermost first.</summary>
     public abstract bool TryGetVariable(string name, [MaybeNullWhen(false)] out JsonValue value);
 
+    /// <summary>Bytes of JSON text that the calls in an expression may compute; beyond it they fail with <c>States.DataLimitExceeded</c>.</summary>
+    public abstract int MaxValueBytes { get; }
+
     /// <summary>
-    /// Bytes of JSON text that an expression may produce; beyond it fails with <c>States.DataLimitExceeded</c>. The payload limit of the
-    /// execution; 256 KiB unless overridden.
+    /// Units of work that the evaluation of one field may cost: nodes that indefinite paths visit, and the bytes that intrinsic functions go through,
+    /// <see cref="BytesPerUnit"/> of them a unit. Beyond it the field fails with <c>States.Runtime</c>.
     /// </summary>
-    public virtual int MaxValueBytes => 256 * 1024;
+    public abstract int MaxWork { get; }
+
+    /// <summary>Elements that <c>States.ArrayRange</c> may produce; beyond it fails with <c>States.IntrinsicFailure</c>.</summary>
+    public abstract int MaxRangeElements { get; }
+
+    /// <summary>
+    /// Characters that <c>States.Base64Encode</c>, <c>States.Base64Decode</c> and <c>States.Hash</c> accept; beyond it they fail with
+    /// <c>States.IntrinsicFailure</c>.
+    /// </summary>
+    public abstract int MaxEncodedCharacters { get; }
 
     /// <summary>Draws the next 64 random bits from the execution's seed. The same draw on every replay.</summary>
     public abstract ulong NextRandom();
 
     /// <summary>Allows <see cref="MaxWork"/> from now on; called whenever the scope moves to another field.</summary>
-    protected void RenewWork() => _workLimit = WorkDone + MaxWork;
+    protected void RenewWork() => _workBefore = WorkDone;
 
     /// <summary>Units that may still be spent on the current field.</summary>
-    internal long WorkLeft => Math.Max(0, _workLimit - WorkDone);
+    internal long WorkLeft => Math.Max(0, MaxWork - (WorkDone - _workBefore));
 
     /// <summary>Spends units; false when they were not left.</summary>
     internal bool TrySpend(long units)
     {
         WorkDone += units;
-        return WorkDone <= _workLimit;
+        return WorkDone - _workBefore <= MaxWork;
     }
 
     /// <summary>The error of a field that costs more than <see cref="MaxWork"/>.</summary>
-    internal static StatesError TooMuchWork(string expression) => new(
+    internal StatesError TooMuchWork(string expression) => new(
         StatesErrorNames.Runtime, $"The expression '{expression}' needs more work than a field may cost ({MaxWork} visited nodes)");
 }

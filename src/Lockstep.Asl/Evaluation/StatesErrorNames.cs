@@ -45,6 +45,6 @@ public static class StatesErrorNames
     /// <summary>The state cannot go on, for example because a path has nothing to select. Never retried, never caught by <see cref="All"/>.</summary>
     public const string Runtime = "States.Runtime";
 
-    /// <summary>A value outgrew the payload limit. Never caught by <see cref="All"/>.</summary>
+    /// <summary>A value outgrew the payload limit, or a variable its own. Never caught by <see cref="All"/>.</summary>
     public const string DataLimitExceeded = "States.DataLimitExceeded";
 }

@@ -29,7 +29,7 @@ internal sealed class IntrinsicCall(string text, IntrinsicFunction function, Val
         // Small calls are free: what they cost is bounded by the length of the definition.
         if (bytes > FreeBytes && !scope.TrySpend(bytes / EvaluationScope.BytesPerUnit))
         {
-            return Evaluated.Failed(EvaluationScope.TooMuchWork(text));
+            return Evaluated.Failed(scope.TooMuchWork(text));
         }
 
         Evaluated result = function.Body(values, scope);

@@ -29,7 +29,7 @@ public abstract class PathExpression : ValueExpression
     public sealed override Evaluated Evaluate(EvaluationScope scope) => Read(scope, out JsonValue? value) switch
     {
         PathOutcome.Found when value is not null => Evaluated.Of(value),
-        PathOutcome.TooMuchWork => Evaluated.Failed(EvaluationScope.TooMuchWork(Text)),
+        PathOutcome.TooMuchWork => Evaluated.Failed(scope.TooMuchWork(Text)),
         _ => Evaluated.Failed(_use.NothingSelected(this, scope)),
     };
 

@@ -7,9 +7,6 @@ namespace Lockstep.Asl.Intrinsics;
 /// <summary>The functions over arrays. None copies the values of its argument.</summary>
 internal static class ArrayFunctions
 {
-    /// <summary>Most elements that <c>States.ArrayRange</c> may produce, as at Step Functions.</summary>
-    public const int MaxRangeElements = 1000;
-
     public static Evaluated Array(ReadOnlySpan<JsonValue> arguments, EvaluationScope scope) => Evaluated.Of(JsonArray.Of(arguments));
 
     public static Evaluated ArrayPartition(ReadOnlySpan<JsonValue> arguments, EvaluationScope scope)
@@ -76,9 +73,9 @@ internal static class ArrayFunctions
             count = 0;
         }
 
-        if (count > MaxRangeElements)
+        if (count > scope.MaxRangeElements)
         {
-            return Refused($"The array cannot have more than {MaxRangeElements} elements.");
+            return Refused($"The array cannot have more than {scope.MaxRangeElements} elements.");
         }
 
         var items = new JsonValue[count];

@@ -10,19 +10,16 @@ namespace Lockstep.Asl.Intrinsics;
 /// <summary>Base64 and hashes, over the UTF-8 bytes of a string.</summary>
 internal static class EncodingFunctions
 {
-    /// <summary>Most characters that these functions accept, as at Step Functions.</summary>
-    public const int MaxCharacters = 10_000;
-
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: false);
 
     public static Evaluated Base64Encode(ReadOnlySpan<JsonValue> arguments, EvaluationScope scope) =>
-        TryText(arguments[0], out string? text, out Evaluated refusal)
+        TryText(arguments[0], scope, out string? text, out Evaluated refusal)
             ? Evaluated.Of(JsonString.Of(Convert.ToBase64String(Strict.GetBytes(text))))
             : refusal;
 
     public static Evaluated Base64Decode(ReadOnlySpan<JsonValue> arguments, EvaluationScope scope)
     {
-        if (!TryText(arguments[0], out string? text, out Evaluated refusal))
+        if (!TryText(arguments[0], scope, out string? text, out Evaluated refusal))
         {
             return refusal;
         }
@@ -37,7 +34,7 @@ internal static class EncodingFunctions
     [SuppressMessage("Security", "CA5351:Do Not Use Broken Cryptographic Algorithms", Justification = "The States Language offers MD5.")]
     public static Evaluated Hash(ReadOnlySpan<JsonValue> arguments, EvaluationScope scope)
     {
-        if (!TryText(arguments[0], out string? text, out Evaluated refusal))
+        if (!TryText(arguments[0], scope, out string? text, out Evaluated refusal))
         {
             return refusal;
         }
@@ -57,7 +54,7 @@ internal static class EncodingFunctions
             : Refused("The hashing algorithm must be one of MD5, SHA-1, SHA-256, SHA-384, SHA-512.");
     }
 
-    private static bool TryText(JsonValue value, [NotNullWhen(true)] out string? text, out Evaluated refusal)
+    private static bool TryText(JsonValue value, EvaluationScope scope, [NotNullWhen(true)] out string? text, out Evaluated refusal)
     {
         text = (value as JsonString)?.Value;
         refusal = default;
@@ -65,9 +62,9 @@ internal static class EncodingFunctions
         {
             refusal = Refused("The first argument must be a string.");
         }
-        else if (text.Length > MaxCharacters)
+        else if (text.Length > scope.MaxEncodedCharacters)
         {
-            refusal = Refused($"The first argument must not be longer than {MaxCharacters} characters.");
+            refusal = Refused($"The first argument must not be longer than {scope.MaxEncodedCharacters} characters.");
             text = null;
         }
 

@@ -33,7 +33,7 @@ internal sealed record PlatformOptions(
         TargetOptions targets = Require(TargetSettings.Read(
             settings.Find,
             new TargetOptions { Region = region, DevelopmentMode = development, MaxPayloadBytes = limits.MaxPayloadBytes }));
-        ExecutionLimits execution = ExecutionSettings.Read(settings, ExecutionLimits.Default with { MaxPayloadBytes = limits.MaxPayloadBytes });
+        ExecutionLimits execution = ExecutionSettings.Read(settings, limits.ForExecutions());
         EmbeddedOptions embedded = Require(EmbeddedSettings.Read(
             settings.Find, new EmbeddedOptions { Region = region, Driver = new DriverOptions { ExecutionLimits = execution } }));
         return new PlatformOptions(dataFolder, development, limits, targets, embedded);

@@ -137,7 +137,7 @@ internal static class DataFlow
         return true;
     }
 
-    /// <summary>Evaluates what a state, a Choice rule or a Catcher assigns; null when it assigns nothing.</summary>
+    /// <summary>Evaluates what a state, a Choice rule or a Catcher assigns, within the limits of variables; null when it assigns nothing.</summary>
     public static bool TryEvaluateAssign(
         Turn turn,
         LiveFrame frame,
@@ -161,6 +161,7 @@ internal static class DataFlow
         }
 
         assigned = evaluated.Value as JsonObject ?? throw new InvalidOperationException("An Assign template gives an object.");
-        return true;
+        problem = Assignment.Refusal(turn, frame, assigned);
+        return problem is null;
     }
 }

@@ -42,16 +42,48 @@ internal static class IdentityCodec
         record.Number(limits.MaxBytesPerTurn);
         record.Number(limits.MaxCommandsPerTurn);
         record.Number(limits.MaxOpenIterations);
+        record.Number(limits.MaxComputedBytes);
+        record.Number(limits.MaxFieldWork);
+        record.Number(limits.MaxRangeElements);
+        record.Number(limits.MaxEncodedCharacters);
+        record.Number(limits.MaxVariableBytes);
+        record.Number(limits.MaxAssignBytes);
+        record.Number(limits.MaxStoredVariableBytes);
     }
 
-    public static ExecutionLimits ReadLimits(ref RecordReader record) => new()
+    public static ExecutionLimits ReadLimits(ref RecordReader record)
     {
-        MaxPayloadBytes = record.SmallNumber(),
-        MaxPayloadDepth = record.SmallNumber(),
-        MaxHistoryEvents = record.OptionalNumber(),
-        MaxTransitionsPerTurn = record.SmallNumber(),
-        MaxBytesPerTurn = record.SmallNumber(),
-        MaxCommandsPerTurn = record.SmallNumber(),
-        MaxOpenIterations = record.SmallNumber(),
-    };
+        var limits = new ExecutionLimits
+        {
+            MaxPayloadBytes = record.SmallNumber(),
+            MaxPayloadDepth = record.SmallNumber(),
+            MaxHistoryEvents = record.OptionalNumber(),
+            MaxTransitionsPerTurn = record.SmallNumber(),
+            MaxBytesPerTurn = record.SmallNumber(),
+            MaxCommandsPerTurn = record.SmallNumber(),
+            MaxOpenIterations = record.SmallNumber(),
+        };
+        return record.Version == 1
+            ? limits with
+            {
+                // What the program of that time had fixed: without them a replay could decide otherwise.
+                MaxComputedBytes = 262_144,
+                MaxFieldWork = 10_000_000,
+                MaxRangeElements = 1_000,
+                MaxEncodedCharacters = 10_000,
+                MaxVariableBytes = int.MaxValue,
+                MaxAssignBytes = int.MaxValue,
+                MaxStoredVariableBytes = int.MaxValue,
+            }
+            : limits with
+            {
+                MaxComputedBytes = record.SmallNumber(),
+                MaxFieldWork = record.SmallNumber(),
+                MaxRangeElements = record.SmallNumber(),
+                MaxEncodedCharacters = record.SmallNumber(),
+                MaxVariableBytes = record.SmallNumber(),
+                MaxAssignBytes = record.SmallNumber(),
+                MaxStoredVariableBytes = record.SmallNumber(),
+            };
+    }
 }

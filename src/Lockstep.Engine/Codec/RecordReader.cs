@@ -27,7 +27,8 @@ internal ref struct RecordReader
         Require(record.Length > sizeof(ulong));
         _rest = record[..^sizeof(ulong)];
         Require(BinaryPrimitives.ReadUInt64LittleEndian(record[^sizeof(ulong)..]) == ContentHash.Of(_rest));
-        if (Byte() != RecordWriter.Version)
+        Version = Byte();
+        if (Version is 0 or > RecordWriter.Version)
         {
             throw new CorruptRecordException("The record has a version that this program does not know.");
         }
@@ -65,6 +66,9 @@ internal ref struct RecordReader
         _valueCache = new JsonValue?[values];
         _rest = body;
     }
+
+    /// <summary>The version of the layout that the record was written in; see <see cref="RecordWriter.Version"/>.</summary>
+    public byte Version { get; }
 
     /// <summary>While set, texts and values are passed over: the reader only finds its way.</summary>
     public bool Skips { get; set; }

@@ -11,8 +11,11 @@ namespace Lockstep.Engine.Codec;
 /// </summary>
 internal sealed class RecordWriter : IDisposable
 {
-    /// <summary>The version that this code writes. A change of the layout adds a version; the reader keeps the old ones.</summary>
-    public const byte Version = 1;
+    /// <summary>
+    /// The version that this code writes. A change of the layout adds a version; the reader keeps the old ones. 1: the first; 2: the limits of an
+    /// execution tell those of evaluation and of variables too.
+    /// </summary>
+    public const byte Version = 2;
 
     /// <summary>Texts, values or bytes above which a writer is not kept for the next record.</summary>
     private const int MaxKept = 1_024;

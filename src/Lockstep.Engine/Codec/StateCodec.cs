@@ -1,6 +1,7 @@
 using System.Buffers;
 using Lockstep.Engine.Commands;
 using Lockstep.Engine.State;
+using Lockstep.Engine.Turns;
 
 namespace Lockstep.Engine.Codec;
 
@@ -74,10 +75,12 @@ public static class StateCodec
     {
         PersistentTable<Frame>.Editor frames = PersistentTable<Frame>.Empty.Edit();
         PersistentTable<long>.Editor awaited = PersistentTable<long>.Empty.Edit();
+        long variableBytes = 0;
         int count = record.Count();
         for (int i = 0; i < count; i++)
         {
             Frame frame = FrameCodec.Read(ref record);
+            variableBytes += Assignment.SizeOf(frame.Variables);
             frames.Set(frame.Id, frame);
             foreach (CommandId id in AwaitedBy(frame.Occupation))
             {
@@ -85,7 +88,7 @@ public static class StateCodec
             }
         }
 
-        return state with { Frames = frames.ToTable(), Awaited = awaited.ToTable() };
+        return state with { Frames = frames.ToTable(), Awaited = awaited.ToTable(), VariableBytes = variableBytes };
     }
 
     private static IEnumerable<CommandId> AwaitedBy(Occupation occupation)

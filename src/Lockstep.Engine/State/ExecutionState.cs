@@ -59,6 +59,9 @@ public sealed record ExecutionState
     /// <summary>The id of the next frame.</summary>
     internal long NextFrame { get; init; }
 
+    /// <summary>Bytes of the values of all variables of all frames. Kept along, never counted anew; not stored, as it follows from the frames.</summary>
+    internal long VariableBytes { get; init; }
+
     /// <summary>Random numbers drawn so far.</summary>
     internal ulong RandomDraws { get; init; }
 

@@ -23,6 +23,18 @@ internal sealed class FrameScope(Turn turn) : EvaluationScope
     /// <inheritdoc/>
     public override JsonValue Context => _context ??= ContextObject.Build(turn, Frame, _item, _taskToken);
 
+    /// <inheritdoc/>
+    public override int MaxValueBytes => turn.Limits.MaxComputedBytes;
+
+    /// <inheritdoc/>
+    public override int MaxWork => turn.Limits.MaxFieldWork;
+
+    /// <inheritdoc/>
+    public override int MaxRangeElements => turn.Limits.MaxRangeElements;
+
+    /// <inheritdoc/>
+    public override int MaxEncodedCharacters => turn.Limits.MaxEncodedCharacters;
+
     private LiveFrame Frame => _frame ?? throw new InvalidOperationException("The scope stands at no frame.");
 
     /// <summary>Moves the scope to a frame.</summary>

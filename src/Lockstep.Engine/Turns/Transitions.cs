@@ -46,10 +46,7 @@ internal static class Transitions
     {
         if (assigned is not null)
         {
-            foreach (JsonProperty variable in assigned)
-            {
-                frame.Variables = frame.Variables.With(variable.Name, variable.Value);
-            }
+            Assignment.Apply(turn, frame, assigned);
         }
 
         if (!ReferenceEquals(output, frame.Input))

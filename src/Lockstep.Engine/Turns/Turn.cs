@@ -45,6 +45,7 @@ internal sealed class Turn
         _lastEventId = before.LastEventId;
         _lastCommandId = before.LastCommandId;
         _randomDraws = before.RandomDraws;
+        VariableBytes = before.VariableBytes;
         _executionTimeout = before.ExecutionTimeout;
         _pendingContinue = before.PendingContinue;
     }
@@ -67,6 +68,9 @@ internal sealed class Turn
     public ExecutionStatus Status { get; private set; }
 
     public bool IsOver => Status != ExecutionStatus.Running;
+
+    /// <summary>Bytes of the values of all variables in all open scopes; see <see cref="Assignment"/>.</summary>
+    public long VariableBytes { get; set; }
 
     /// <summary>The id that the next command will get.</summary>
     public CommandId NextCommandId => new(_lastCommandId + 1);
@@ -215,8 +219,12 @@ internal sealed class Turn
 
     public LiveFrame Load(long frame) => _frames.Load(frame);
 
-    /// <summary>Ends a frame: it leaves the state for good.</summary>
-    public void Close(LiveFrame frame) => _frames.Close(frame);
+    /// <summary>Ends a frame: it leaves the state for good, and its variables with it.</summary>
+    public void Close(LiveFrame frame)
+    {
+        VariableBytes -= Assignment.SizeOf(frame.Variables);
+        _frames.Close(frame);
+    }
 
     /// <summary>Puts a frame that is about to enter a state at the end of the queue.</summary>
     public void Enqueue(LiveFrame frame) => _frames.Enqueue(frame);
@@ -301,6 +309,7 @@ internal sealed class Turn
             LastCommandId = _lastCommandId,
             Time = Now,
             RandomDraws = _randomDraws,
+            VariableBytes = IsOver ? 0 : VariableBytes,
             Awaited = IsOver ? PersistentTable<long>.Empty : _awaited?.ToTable() ?? _before.Awaited,
             ExecutionTimeout = _executionTimeout,
             PendingContinue = _pendingContinue,

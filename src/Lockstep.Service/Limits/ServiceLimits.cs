@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Lockstep.Engine;
 using Lockstep.Service.Errors;
 
 namespace Lockstep.Service.Limits;
@@ -40,6 +41,20 @@ public sealed record ServiceLimits
             "Diagnostics reported for one definition.", limits => limits.MaxDiagnostics, (limits, value) => limits with { MaxDiagnostics = value }),
         new("MaxPayloadBytes", "bytes", 262_144, 1_024, 33_554_432,
             "Bytes of UTF-8 in an input or output, as compact JSON.", limits => limits.MaxPayloadBytes, (limits, value) => limits with { MaxPayloadBytes = value }),
+        new("MaxPayloadDepth", "levels", 1_000, 16, 1_000,
+            "Levels of nesting in an input, output or result of a state.", limits => limits.MaxPayloadDepth, (limits, value) => limits with { MaxPayloadDepth = value }),
+        new("MaxVariableBytes", "bytes", 262_144, 1_024, 33_554_432,
+            "Bytes of UTF-8 in the value of a variable, as compact JSON.", limits => limits.MaxVariableBytes, (limits, value) => limits with { MaxVariableBytes = value }),
+        new("MaxAssignBytes", "bytes", 262_144, 1_024, 33_554_432,
+            "Bytes in the values that one Assign gives to variables.", limits => limits.MaxAssignBytes, (limits, value) => limits with { MaxAssignBytes = value }),
+        new("MaxStoredVariableBytes", "bytes", 10_485_760, 1_024, 1_073_741_824,
+            "Bytes in the values of all variables that an execution holds at a time.", limits => limits.MaxStoredVariableBytes, (limits, value) => limits with { MaxStoredVariableBytes = value }),
+        new("MaxRangeElements", "elements", 1_000, 1, 100_000,
+            "Elements that States.ArrayRange may produce.", limits => limits.MaxRangeElements, (limits, value) => limits with { MaxRangeElements = value }),
+        new("MaxEncodedCharacters", "characters", 10_000, 1, 33_554_432,
+            "Characters that States.Base64Encode, States.Base64Decode and States.Hash accept.", limits => limits.MaxEncodedCharacters, (limits, value) => limits with { MaxEncodedCharacters = value }),
+        new("MaxFieldWork", "units", 10_000_000, 10_000, 1_000_000_000,
+            "Work that the expressions of one field may cost: nodes that paths visit; 16 bytes of the arguments of calls count as one.", limits => limits.MaxFieldWork, (limits, value) => limits with { MaxFieldWork = value }),
         new("MaxJsonDepth", "levels", 1_000, 16, 1_000,
             "Levels of nesting in a request body.", limits => limits.MaxJsonDepth, (limits, value) => limits with { MaxJsonDepth = value }),
         new("MaxNameLength", "characters", 80, 1, 80,
@@ -134,6 +149,31 @@ public sealed record ServiceLimits
     /// <summary>Bytes of UTF-8 in an input or output, as compact JSON. Default 262,144.</summary>
     public int MaxPayloadBytes { get; init; } = 262_144;
 
+    /// <summary>Levels of nesting in an input, output or result of a state. Default 1,000.</summary>
+    public int MaxPayloadDepth { get; init; } = 1_000;
+
+    /// <summary>Bytes of UTF-8 in the value of a variable, as compact JSON. Default 262,144.</summary>
+    public int MaxVariableBytes { get; init; } = 262_144;
+
+    /// <summary>Bytes in the values that one Assign gives to variables. Default 262,144.</summary>
+    public int MaxAssignBytes { get; init; } = 262_144;
+
+    /// <summary>Bytes in the values of all variables that an execution holds at a time. Default 10,485,760.</summary>
+    public int MaxStoredVariableBytes { get; init; } = 10_485_760;
+
+    /// <summary>Elements that <c>States.ArrayRange</c> may produce. Default 1,000.</summary>
+    public int MaxRangeElements { get; init; } = 1_000;
+
+    /// <summary>
+    /// Characters that <c>States.Base64Encode</c>, <c>States.Base64Decode</c> and <c>States.Hash</c> accept. Default 10,000.
+    /// </summary>
+    public int MaxEncodedCharacters { get; init; } = 10_000;
+
+    /// <summary>
+    /// Work that the expressions of one field may cost: nodes that paths visit; 16 bytes of the arguments of calls count as one. Default 10,000,000.
+    /// </summary>
+    public int MaxFieldWork { get; init; } = 10_000_000;
+
     /// <summary>Levels of nesting in a request body. Default 1,000.</summary>
     public int MaxJsonDepth { get; init; } = 1_000;
 
@@ -222,6 +262,20 @@ public sealed record ServiceLimits
     /// Bytes of one request body: twice the larger of payload and definition, because a text within a text is escaped, and 64 KiB for the rest.
     /// </summary>
     public int MaxRequestBodyBytes => (2 * Math.Max(MaxPayloadBytes, MaxDefinitionBytes)) + 65_536;
+
+    /// <summary>The limits that an execution started now keeps for life, as far as they are the service's; the others are the driver's.</summary>
+    public ExecutionLimits ForExecutions() => ExecutionLimits.Default with
+    {
+        MaxPayloadBytes = MaxPayloadBytes,
+        MaxPayloadDepth = MaxPayloadDepth,
+        MaxComputedBytes = MaxPayloadBytes,
+        MaxVariableBytes = MaxVariableBytes,
+        MaxAssignBytes = MaxAssignBytes,
+        MaxStoredVariableBytes = MaxStoredVariableBytes,
+        MaxRangeElements = MaxRangeElements,
+        MaxEncodedCharacters = MaxEncodedCharacters,
+        MaxFieldWork = MaxFieldWork,
+    };
 
     /// <summary>Reads the limits from a configuration; a value that is no number or out of its range is refused.</summary>
     /// <param name="configuration">Gives the value of a key, or null.</param>

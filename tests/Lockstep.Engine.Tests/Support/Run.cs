@@ -27,7 +27,7 @@ internal sealed class Run
 
     public Run(CompiledMachine machine) => _machine = machine;
 
-    public ExecutionState State { get; private set; } = ExecutionState.Initial;
+    public ExecutionState State { get; set; } = ExecutionState.Initial;
 
     public DateTimeOffset Now { get; set; } = Epoch;
 
