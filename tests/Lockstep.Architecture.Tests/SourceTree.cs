@@ -9,7 +9,7 @@ internal static class SourceTree
         ["bin", "obj", "artifacts", "node_modules", "TestResults", ".git", ".vs", ".idea", ".config", ".lockstep"];
 
     private static readonly HashSet<string> TextExtensions =
-        [".cs", ".csproj", ".props", ".targets", ".md", ".json", ".yml", ".yaml", ".txt", ".sln", ".slnf", ".sh", ".http", ".html", ".editorconfig", ""];
+        [".cs", ".csproj", ".props", ".targets", ".md", ".json", ".yml", ".yaml", ".txt", ".sln", ".slnf", ".sh", ".ps1", ".bicep", ".http", ".html", ".editorconfig", ""];
 
     /// <summary>Every text file, by path relative to the root with forward slashes.</summary>
     public static IReadOnlyList<string> TextFiles { get; } = [.. Walk(new DirectoryInfo(Repository.Root))
