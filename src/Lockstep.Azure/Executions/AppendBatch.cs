@@ -29,6 +29,12 @@ public sealed record AppendBatch
     /// <summary>Ids of inbox items whose stimuli the turns have taken in; they are removed. One that is gone already is passed over.</summary>
     public ImmutableArray<string> Taken { get; init; } = [];
 
+    /// <summary>
+    /// Ordinal of the last command that the turns have given out (<see cref="Engine.State.ExecutionState.LastCommandId"/>): tells a report of a
+    /// task that is over from one of a task that never was. 0 when it is not known; what <see cref="Opens"/> says counts in any case.
+    /// </summary>
+    public long LastCommand { get; init; }
+
     /// <summary>How the last turn ended the execution; null when it goes on. After an end every further batch but the same one is refused.</summary>
     public ExecutionEnd? End { get; init; }
 }
@@ -79,7 +85,11 @@ public abstract record AppendOutcome;
 /// <param name="Chain">The chain at that turn.</param>
 public sealed record Appended(long LastTurn, long Chain) : AppendOutcome;
 
-/// <summary>A later epoch has taken over; whoever sent the batch has to stop without any further effect.</summary>
+/// <summary>
+/// A later epoch has taken over, the execution is quarantined, or it is not there any more; whoever sent the batch has to stop without any
+/// further effect.
+/// </summary>
+/// <param name="Epoch">The epoch in force; 0 when there is no execution.</param>
 public sealed record FencedOff(long Epoch) : AppendOutcome;
 
 /// <summary>Turns are missing between the last durable one and the first of the batch: the batch before has not arrived yet.</summary>

@@ -52,6 +52,9 @@ public interface IExecutionLedger
     /// <summary>An open task; null when it is not open any more, or never was.</summary>
     ValueTask<OpenTaskRow?> FindOpenTaskAsync(ExecutionKey key, CommandId task, CancellationToken cancellation);
 
+    /// <summary>The child that a task has started, or is about to start; null when it has started none.</summary>
+    ValueTask<ExecutionKey?> FindChildAsync(ExecutionKey parent, CommandId task, CancellationToken cancellation);
+
     /// <summary>Puts a StopRequested into the inbox, once; later ones change nothing. False when the execution has ended or is not there.</summary>
     ValueTask<bool> RequestStopAsync(ExecutionKey key, StopRequested stop, CancellationToken cancellation);
 
