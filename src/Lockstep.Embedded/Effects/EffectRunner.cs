@@ -65,14 +65,15 @@ internal sealed class EffectRunner
     {
         Stimulus? outcome = effect.Cancellation.IsCancellationRequested ? null : await InvokeAsync(effect);
         _runtime.Failpoints.Hit(Failpoint.AfterEffect);
+        if (outcome is not null)
+        {
+            // Before the place is given back: an effect is under way until its outcome has been handed over, and who drains waits for that.
+            effect.Deliver(outcome);
+        }
+
         if (_gate.Leave(effect) is { } next && !_draining)
         {
             ThreadPool.UnsafeQueueUserWorkItem(static item => _ = item.Runner.RunAsync(item.Next), (Runner: this, Next: next), preferLocal: false);
-        }
-
-        if (outcome is not null)
-        {
-            effect.Deliver(outcome);
         }
 
         if (_draining && _gate.UnderWay == 0)

@@ -1,6 +1,9 @@
 namespace Lockstep.Embedded.Executions;
 
-/// <summary>How many executions are at work: have mail, decide, or wait for a flush. Zero means that nothing more happens by itself.</summary>
+/// <summary>
+/// How many Standard executions are at work: have mail, decide, wait for a flush, or tell others of it. Zero, and no effect under way, means
+/// that in them nothing more happens by itself.
+/// </summary>
 internal sealed class BusyCount
 {
     private int _count;
@@ -11,6 +14,6 @@ internal sealed class BusyCount
     /// <summary>An execution has got mail while it rested.</summary>
     public void Begin() => Interlocked.Increment(ref _count);
 
-    /// <summary>An execution rests, or is gone.</summary>
+    /// <summary>An execution rests, or is gone and has told all that wait for it.</summary>
     public void End() => Interlocked.Decrement(ref _count);
 }

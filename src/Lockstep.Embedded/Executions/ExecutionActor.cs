@@ -176,6 +176,7 @@ internal sealed class ExecutionActor : IThreadPoolWorkItem
         {
             Leave(MailAnswer.Duplicate);
             commit.AnswerAll(MailAnswer.Duplicate);
+            _runtime.Busy.End();
             return false;
         }
 
@@ -184,12 +185,14 @@ internal sealed class ExecutionActor : IThreadPoolWorkItem
             // Out of the directory first: whoever is told of the end may look at once.
             Leave(MailAnswer.Ended);
             live.Finish(commit);
+            _runtime.Busy.End();
             return false;
         }
 
         if (commit.Parks && TryLeaveParked())
         {
             live.Parked(commit);
+            _runtime.Busy.End();
             return false;
         }
 
@@ -230,6 +233,7 @@ internal sealed class ExecutionActor : IThreadPoolWorkItem
 
             first.Ack?.TrySetResult(loaded.Answer);
             Leave(loaded.Answer);
+            _runtime.Busy.End();
             return false;
         }
 
@@ -251,11 +255,10 @@ internal sealed class ExecutionActor : IThreadPoolWorkItem
         }
 
         _runtime.Directory.Remove(this);
-        _runtime.Busy.End();
         return true;
     }
 
-    /// <summary>Takes no more mail, and answers what waits.</summary>
+    /// <summary>Takes no more mail, and answers what waits. The caller stops counting as busy once it has done the rest.</summary>
     private void Leave(MailAnswer answer)
     {
         Mail[] left;
@@ -267,7 +270,6 @@ internal sealed class ExecutionActor : IThreadPoolWorkItem
         }
 
         _runtime.Directory.Remove(this);
-        _runtime.Busy.End();
         foreach (Mail mail in left)
         {
             mail.Ack?.TrySetResult(answer);
@@ -286,5 +288,6 @@ internal sealed class ExecutionActor : IThreadPoolWorkItem
         _current?.Ack?.TrySetResult(MailAnswer.Quarantined);
         _building?.AnswerAll(MailAnswer.Quarantined);
         _underWay?.AnswerAll(MailAnswer.Quarantined);
+        _runtime.Busy.End();
     }
 }
