@@ -6,6 +6,7 @@ using Lockstep.Service.Activities;
 using Lockstep.Service.Callbacks;
 using Lockstep.Service.Executions;
 using Lockstep.Service.StateMachines;
+using Lockstep.TestKit.Drivers;
 using Lockstep.TestKit.Time;
 
 namespace Lockstep.Embedded.Tests;

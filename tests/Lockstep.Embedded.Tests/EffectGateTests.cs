@@ -9,6 +9,7 @@ using Lockstep.Json;
 using Lockstep.Service.Executions;
 using Lockstep.Service.StateMachines;
 using Lockstep.Service.Tenancy;
+using Lockstep.TestKit.Drivers;
 
 namespace Lockstep.Embedded.Tests;
 

@@ -3,6 +3,7 @@ using Lockstep.Engine;
 using Lockstep.Service.Events;
 using Lockstep.Service.Paging;
 using Lockstep.Service.StateMachines;
+using Lockstep.TestKit.Drivers;
 
 namespace Lockstep.Embedded.Tests;
 

@@ -6,6 +6,7 @@ using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;
 using Lockstep.Service.StateMachines;
 using Lockstep.Service.Targets;
+using Lockstep.TestKit.Drivers;
 using Lockstep.TestKit.Time;
 
 namespace Lockstep.Embedded.Tests;

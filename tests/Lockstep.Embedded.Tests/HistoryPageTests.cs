@@ -3,6 +3,7 @@ using Lockstep.Embedded.Tests.Support;
 using Lockstep.Engine.History;
 using Lockstep.Service.Paging;
 using Lockstep.Service.StateMachines;
+using Lockstep.TestKit.Drivers;
 
 namespace Lockstep.Embedded.Tests;
 

@@ -4,6 +4,7 @@ using Lockstep.Json;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;
 using Lockstep.Service.StateMachines;
+using Lockstep.TestKit.Drivers;
 
 namespace Lockstep.Embedded.Tests;
 

@@ -5,6 +5,7 @@ using Lockstep.Json;
 using Lockstep.Service.Executions;
 using Lockstep.Service.StateMachines;
 using Lockstep.Service.Targets;
+using Lockstep.TestKit.Drivers;
 using Lockstep.TestKit.Time;
 
 namespace Lockstep.Embedded.Tests;

@@ -9,6 +9,7 @@ using Lockstep.Service.Naming;
 using Lockstep.Service.Paging;
 using Lockstep.Service.Security;
 using Lockstep.Service.StateMachines;
+using Lockstep.TestKit.Drivers;
 using Lockstep.TestKit.Time;
 
 namespace Lockstep.Embedded.Tests;

@@ -5,6 +5,7 @@ using Lockstep.Engine;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;
 using Lockstep.Service.StateMachines;
+using Lockstep.TestKit.Drivers;
 
 namespace Lockstep.Embedded.Tests;
 

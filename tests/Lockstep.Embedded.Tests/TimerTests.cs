@@ -3,6 +3,7 @@ using Lockstep.Embedded.Tests.Support;
 using Lockstep.Engine;
 using Lockstep.Service.Executions;
 using Lockstep.Service.StateMachines;
+using Lockstep.TestKit.Drivers;
 using Lockstep.TestKit.Time;
 
 namespace Lockstep.Embedded.Tests;

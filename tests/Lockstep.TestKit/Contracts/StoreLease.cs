@@ -1,4 +1,5 @@
 using Lockstep.Service.Tenancy;
+using Lockstep.TestKit.Drivers;
 
 namespace Lockstep.TestKit.Contracts;
 
@@ -17,6 +18,5 @@ internal static class Tenants
 {
     public static DateTimeOffset Noon { get; } = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
-    public static TenantId Of(int number) =>
-        TenantId.TryParse($"{number:000000000000}", out TenantId tenant) ? tenant : throw new ArgumentOutOfRangeException(nameof(number));
+    public static TenantId Of(int number) => HarnessSteps.TenantOf(number);
 }

@@ -1,17 +1,21 @@
-namespace Lockstep.Embedded.Tests.Support;
+namespace Lockstep.TestKit.Drivers;
 
 /// <summary>Definitions that several tests run.</summary>
-internal static class Machines
+public static class Machines
 {
+    /// <summary>One Pass state with the result <c>{"done":true}</c>.</summary>
     public const string Pass = """{"StartAt":"A","States":{"A":{"Type":"Pass","Result":{"done":true},"End":true}}}""";
 
+    /// <summary>Waits the <c>seconds</c> of its input.</summary>
     public const string Wait = """{"StartAt":"W","States":{"W":{"Type":"Wait","SecondsPath":"$.seconds","End":true}}}""";
 
+    /// <summary>One call that waits for its token to be answered.</summary>
     public const string Callback = """
         {"StartAt":"C","States":{"C":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke.waitForTaskToken",
         "Parameters":{"FunctionName":"f","Payload":{"token.$":"$$.Task.Token"}},"End":true}}}
         """;
 
+    /// <summary>One task of the activity <c>work</c> of tenant 1: 10 s between heartbeats, 100 s in all.</summary>
     public const string Activity = """
         {"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:states:local:000000000001:activity:work","TimeoutSeconds":100,"HeartbeatSeconds":10,"End":true}}}
         """;

@@ -1,0 +1,94 @@
+using Lockstep.Asl.Resources;
+using Lockstep.Embedded.Hosting;
+using Lockstep.Service;
+using Lockstep.Service.Callbacks;
+using Lockstep.Service.Limits;
+using Lockstep.TestKit.Drivers;
+using Lockstep.TestKit.Time;
+
+namespace Lockstep.Embedded.Tests.Support;
+
+/// <summary>The embedded host as the contracts see it.</summary>
+internal sealed class EmbeddedHarness : IDriverHarness
+{
+    // Executions leave memory and are looked through rarely, so that a year takes few steps.
+    private static readonly EmbeddedOptions _daily = new()
+    {
+        Driver = new DriverOptions { ParkInterval = TimeSpan.FromDays(1), WakeHorizon = TimeSpan.FromDays(4), ParkAfter = TimeSpan.FromHours(1) },
+    };
+
+    private readonly TestService _service;
+    private ServicePorts? _ports;
+    private LockstepService? _application;
+
+    private EmbeddedHarness(TestService service, ManualTimeProvider time)
+    {
+        _service = service;
+        Time = time;
+    }
+
+    public ServicePorts Ports => _ports ?? throw new InvalidOperationException("The host is not open.");
+
+    public LockstepService Service => _application ?? throw new InvalidOperationException("The host is not open.");
+
+    public ITaskTokens Tokens => _service.Tokens;
+
+    public ManualTimeProvider Time { get; }
+
+    public ScriptedTargets Targets => _service.Targets;
+
+    public bool CanCrash => true;
+
+    public static async Task<IDriverHarness> OpenAsync()
+    {
+        var time = new ManualTimeProvider();
+        var harness = new EmbeddedHarness(await TestService.NewAsync(time, _daily), time);
+        await harness.ComposeAsync();
+        return harness;
+    }
+
+    public Task RunUntilIdleAsync() => _service.RestAsync();
+
+    public async Task AdvanceAsync(TimeSpan by)
+    {
+        DateTimeOffset target = Time.GetUtcNow() + by;
+        await RunUntilIdleAsync();
+        while (Time.NextDue is { } due && due <= target)
+        {
+            Time.Advance(due > Time.GetUtcNow() ? due - Time.GetUtcNow() : TimeSpan.Zero);
+            await RunUntilIdleAsync();
+        }
+
+        Time.Advance(target - Time.GetUtcNow());
+        await RunUntilIdleAsync();
+    }
+
+    public async Task CrashAndRestartAsync()
+    {
+        // Closing saves nothing: effects under way are left alone, and whatever is in memory goes with it.
+        Targets.Forget();
+        await _service.RestartAsync();
+        await ComposeAsync();
+    }
+
+    public ValueTask DisposeAsync() => _service.DisposeAsync();
+
+    private async Task ComposeAsync()
+    {
+        EmbeddedHost host = _service.Host;
+        _ports = new ServicePorts
+        {
+            StateMachines = host.StateMachines,
+            Driver = host.Driver,
+            Executions = host.Executions,
+            Changes = host.Changes,
+            Activities = host.Activities,
+            Functions = host.Functions,
+            Events = host.Events,
+            Tenants = host.Tenants,
+            Resources = ResourceCatalog.Permissive,
+        };
+        ServiceKeys keys = await ServiceKeys.LoadAsync(host.SigningKeys, Time, CancellationToken.None);
+        _application = new LockstepService(_ports, keys, ServiceLimits.Default, new ServiceSettings(), Time);
+    }
+}
