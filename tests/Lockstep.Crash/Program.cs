@@ -8,7 +8,7 @@ return args switch
 {
     ["worker", string dataFolder, .. string[] rest] => await CrashWorker.RunAsync(dataFolder, CrashWorker.SmallLimits, rest.Contains("--trace"), Number(rest, "--life", 0)),
     ["memory", .. string[] rest] => await MemoryProbe.RunAsync(Number(rest, "--executions", 100_000)),
-    ["memory-worker", string dataFolder] =>
+    ["memory-worker", string dataFolder, ..] =>
         await CrashWorker.RunAsync(dataFolder, new EmbeddedOptions(), trace: false, life: 0, output => new TokenPrinter(output)),
     [] or ["crash", ..] or ["--rounds", ..] => await CrashAsync(args),
     _ => Usage(),

@@ -1,3 +1,4 @@
+using Lockstep.Crash.Memory;
 using Lockstep.Crash.Runner;
 
 namespace Lockstep.Embedded.Tests;
@@ -21,4 +22,8 @@ public sealed class CrashSmokeTests(ITestOutputHelper output)
         Assert.Equal(Rounds, report.Kills.Values.Sum());
         Assert.True(report.Executions > 0 && report.TracedAcknowledgements > 0);
     }
+
+    /// <summary>The memory command with a handful. The figures: <c>dotnet run -c Release --project tests/Lockstep.Crash -- memory --executions 100000</c>.</summary>
+    [Fact]
+    public async Task Executions_that_wait_for_callbacks_survive_a_kill_and_are_all_answered() => Assert.Equal(0, await MemoryProbe.RunAsync(executions: 20));
 }

@@ -10,6 +10,7 @@ namespace Lockstep.Embedded.Activities;
 internal sealed class ActivityQueues
 {
     private const string AllWaiting = "SELECT tenant, activity, execution, task FROM activity_tasks ORDER BY no";
+    private const string OfferOf = "SELECT 1 FROM activity_tasks WHERE execution = ?1 AND task = ?2";
 
     private readonly Lock _gate = new();
     private readonly Dictionary<(long Tenant, string Activity), ActivityQueue> _queues = [];
@@ -46,14 +47,12 @@ internal sealed class ActivityQueues
         }
     }
 
-    /// <summary>Whether a task waits for a worker.</summary>
-    public bool IsWaiting(long execution, CommandId task)
-    {
-        lock (_gate)
-        {
-            return _places.ContainsKey(new WaitingTask(execution, task, Taken: null));
-        }
-    }
+    /// <summary>
+    /// Whether a task that nobody has taken was offered to workers. The row tells, not the memory: between the promise of a task to a worker and
+    /// the durable turn that says so, the task is in no queue.
+    /// </summary>
+    public static bool WasOffered(Store store, long execution, CommandId task) => store.Read((execution, task), static (connection, query) =>
+        connection.Prepare(OfferOf).Bind(1, query.execution).Bind(2, query.task.Ordinal).ReadScalar() is not null);
 
     /// <summary>The oldest task of an activity, or a promise of the next one.</summary>
     public WorkerTurn Take(long tenant, string activity)

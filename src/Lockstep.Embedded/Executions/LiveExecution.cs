@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
 using Lockstep.Asl.Resources;
+using Lockstep.Embedded.Activities;
 using Lockstep.Embedded.Journal;
 using Lockstep.Engine;
 using Lockstep.Engine.Codec;
@@ -206,9 +207,9 @@ internal sealed class LiveExecution
             _waits.CarryOut(command, actor);
             if (command is InvokeTask { Resource.Kind: ResourceKind.Activity } task
                 && _state.FindTask(task.Id) is { Taken: false }
-                && !_runtime.Activities.IsWaiting(Number, task.Id))
+                && !ActivityQueues.WasOffered(_runtime.Store, Number, task.Id))
             {
-                // Either its activity did not exist, or a worker is about to take it, and then this outcome comes too late.
+                // Its activity did not exist when it was scheduled, and the process ended before that could be said.
                 RefuseActivity(task, actor);
             }
         }

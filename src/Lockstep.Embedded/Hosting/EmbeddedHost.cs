@@ -151,6 +151,9 @@ public sealed class EmbeddedHost : IAsyncDisposable
         await _committer.WriteAsync(static _ => true);
     }
 
+    /// <summary>The tasks that wait for workers: for tests that stand between a worker and its task.</summary>
+    internal ActivityQueues ActivityQueues => _runtime.Activities;
+
     /// <summary>Completes when everything that waits to be written now is on disk.</summary>
     internal Task FlushAsync() => _committer.WriteAsync(static _ => true);
 
