@@ -10,12 +10,15 @@ namespace Lockstep.Crash.Memory;
 /// Measures a process in which many executions wait for a callback: how long a restart after SIGKILL takes until it listens, and how much memory it
 /// holds while all of them are answered at 1,000 a second.
 /// </summary>
-internal static class MemoryProbe
+public static class MemoryProbe
 {
     private const int AnswersPerSecond = 1_000;
     private const int ConcurrentStarts = 256;
     private const string Machine = "callback";
 
+    /// <summary>Runs the measurement and prints its figures.</summary>
+    /// <param name="executions">How many wait.</param>
+    /// <returns>0 when every one was answered, else 1.</returns>
     public static async Task<int> RunAsync(int executions)
     {
         string dataFolder = Directory.CreateTempSubdirectory("lockstep-memory-").FullName;
