@@ -4,6 +4,7 @@ using Lockstep.Json;
 using Lockstep.Service.Activities;
 using Lockstep.Service.Callbacks;
 using Lockstep.Service.Executions;
+using Lockstep.TestKit.Drivers;
 using Lockstep.TestKit.Time;
 
 namespace Lockstep.Embedded.Tests;
