@@ -23,4 +23,10 @@ internal sealed class Book
 
     /// <summary>Histories as they were on disk at the last look, by execution.</summary>
     public Dictionary<string, IReadOnlyList<HistoryEvent>> Histories { get; } = [];
+
+    /// <summary>
+    /// Executions that have come to their right end, with the calls that were seen of each until then. What has ended is looked at again only
+    /// when another call is seen, and after the last round.
+    /// </summary>
+    public Dictionary<string, int> Settled { get; } = [];
 }

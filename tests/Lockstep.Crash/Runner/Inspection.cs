@@ -10,6 +10,7 @@ namespace Lockstep.Crash.Runner;
 internal sealed class Inspection(Composition composition, Book book, IReadOnlyCollection<SeenCall> calls)
 {
     private readonly List<string> _problems = [];
+    private readonly Dictionary<string, int> _settled = [];
 
     /// <summary>Inspects a copy of the folder, so that the next worker finds exactly what the last one left.</summary>
     public static async Task<IReadOnlyList<string>> OfCopyAsync(string dataFolder, Book book, IReadOnlyCollection<SeenCall> calls)
@@ -38,12 +39,29 @@ internal sealed class Inspection(Composition composition, Book book, IReadOnlyCo
         ILookup<string, SeenCall> byExecution = calls.ToLookup(call => call.Execution);
         foreach (Wanted wanted in book.Acknowledged.Values)
         {
-            await CheckExecutionAsync(wanted, final);
+            int seen = byExecution[wanted.Name].Count();
+            bool known = book.Settled.TryGetValue(wanted.Name, out int before) && before == seen;
+            if ((final || !known) && await CheckExecutionAsync(wanted, final))
+            {
+                _settled[wanted.Name] = seen;
+            }
         }
 
+        Dictionary<string, string> machines = book.Acknowledged.Values.ToDictionary(wanted => wanted.Name, wanted => wanted.Machine);
         foreach (IGrouping<string, SeenCall> seen in byExecution)
         {
-            await CheckCallsAsync(seen.Key, [.. seen], final);
+            // Names are unique over all machines of the test; a nested child's name is its own.
+            if (final || !book.Settled.TryGetValue(seen.Key, out int before) || before != seen.Count())
+            {
+                string machine = machines.TryGetValue(seen.Key, out string? named) ? named : await MachineOfAsync(seen.Key);
+                await CheckCallsAsync($"{machine}:{seen.Key}", [.. seen], final);
+            }
+        }
+
+        // Only now: the round that sees an execution's end looks at its calls once more.
+        foreach ((string name, int seen) in _settled)
+        {
+            book.Settled[name] = seen;
         }
 
         foreach (IGrouping<string, SeenCall> repeated in calls.GroupBy(call => call.Key))
@@ -57,13 +75,14 @@ internal sealed class Inspection(Composition composition, Book book, IReadOnlyCo
         return _problems;
     }
 
-    private async Task CheckExecutionAsync(Wanted wanted, bool final)
+    /// <summary>Whether it has come to its right end.</summary>
+    private async Task<bool> CheckExecutionAsync(Wanted wanted, bool final)
     {
         ExecutionRecord? record = await composition.Host.Executions.FindAsync(new ExecutionKey(Composition.Tenant, wanted.Id), CancellationToken.None);
         if (record is null)
         {
             _problems.Add($"{wanted.Id}: its start was acknowledged, and it is gone.");
-            return;
+            return false;
         }
 
         // An outcome that came before its own submission is held, and shows in history only after that.
@@ -73,18 +92,19 @@ internal sealed class Inspection(Composition composition, Book book, IReadOnlyCo
             _problems.Add($"{wanted.Id}: the outcome of its task was acknowledged, and it is gone.");
         }
 
-        if (final && (record.Status != ExecutionStatus.Succeeded || record.Output != Workload.OutputOf(wanted.Machine, wanted.Seed)))
+        bool ended = record.Status != ExecutionStatus.Running;
+        bool right = record.Status == ExecutionStatus.Succeeded && record.Output == Workload.OutputOf(wanted.Machine, wanted.Seed);
+        if (!right && (final || ended))
         {
             _problems.Add(
                 $"{wanted.Id}: ended as {record.Status} with {record.Output ?? record.Error}, expected {Workload.OutputOf(wanted.Machine, wanted.Seed)}.");
         }
+
+        return right;
     }
 
-    private async Task CheckCallsAsync(string name, SeenCall[] seen, bool final)
+    private async Task CheckCallsAsync(string id, SeenCall[] seen, bool final)
     {
-        // Names are unique over all machines of the test; a nested child's name is its own.
-        string? machine = book.Acknowledged.Values.FirstOrDefault(wanted => wanted.Name == name)?.Machine;
-        string id = $"{machine ?? await MachineOfAsync(name)}:{name}";
         IReadOnlyList<HistoryEvent> history = await HistoryAsync(id);
         CheckOrder(id, history);
         foreach (IGrouping<string, SeenCall> state in seen.GroupBy(call => call.State))
