@@ -1,10 +1,8 @@
-using Lockstep.Asl.Resources;
 using Lockstep.Embedded.Journal;
 using Lockstep.Embedded.Storage;
 using Lockstep.Engine;
 using Lockstep.Engine.State;
 using Lockstep.Engine.Stimuli;
-using Lockstep.Service.Callbacks;
 using Lockstep.Service.Executions;
 
 namespace Lockstep.Embedded.Executions;
@@ -17,10 +15,6 @@ internal sealed class ChildOutcomes(DriverRuntime runtime)
 {
     private const string Pending = "SELECT child, parent, parent_task FROM child_outcomes WHERE child = ?1";
     private const string AllPending = "SELECT child FROM child_outcomes ORDER BY child";
-
-    /// <summary>Whether a resource is a nested execution that its task waits for.</summary>
-    public static bool IsNested(TaskResource resource) =>
-        resource is { Kind: ResourceKind.Service, Service: "states", Pattern: IntegrationPattern.Sync or IntegrationPattern.Sync2 };
 
     /// <summary>A child has ended, durably.</summary>
     public void Ended(long child)
@@ -61,12 +55,7 @@ internal sealed class ChildOutcomes(DriverRuntime runtime)
 
     /// <summary>What the parent's task makes of a child that has ended.</summary>
     public static Stimulus OutcomeOf(ChildMail child, OpenTask parent, DateTimeOffset now) =>
-        NestedExecutionReport.Of(child.Child, parent.Command.Resource.Pattern) switch
-        {
-            TaskSuccessReport success => new TaskSucceeded(now, child.Task, success.Output),
-            TaskFailureReport failure => new TaskFailed(now, child.Task, failure.Error, failure.Cause),
-            _ => throw new System.Diagnostics.UnreachableException(),
-        };
+        NestedExecutionReport.OutcomeFor(child.Task, child.Child, parent.Command.Resource.Pattern, now);
 
     /// <summary>The task that waits for a child has been given up: stops the child, as AWS does.</summary>
     public void Stop(long parent, CommandId task)

@@ -1,15 +1,16 @@
 using System.Collections.Concurrent;
 using Lockstep.Embedded.Activities;
 using Lockstep.Embedded.Committing;
-using Lockstep.Embedded.Effects;
+using Lockstep.Service.Effects;
 using Lockstep.Embedded.Hosting;
 using Lockstep.Embedded.Journal;
 using Lockstep.Embedded.StateMachines;
 using Lockstep.Embedded.Storage;
-using Lockstep.Embedded.Timers;
 using Lockstep.Service.Callbacks;
 using Lockstep.Service.Executions;
+using Lockstep.Service.Express;
 using Lockstep.Service.Targets;
+using Lockstep.Service.Timers;
 
 namespace Lockstep.Embedded.Executions;
 
@@ -21,6 +22,7 @@ internal sealed class DriverRuntime : IDisposable
     private readonly ConcurrentDictionary<long, bool> _quarantined = new();
     private ITaskTokens? _tokens;
     private ITaskTargets? _targets;
+    private ExpressRuntime? _express;
 
     public DriverRuntime(
         DriverOptions options, TimeProvider time, Committer committer, Store store, MachineCache machines, SqliteExecutionReader reader,
@@ -41,7 +43,15 @@ internal sealed class DriverRuntime : IDisposable
         Timers = new TimerQueue(time);
         Loader = new ExecutionLoader(this);
         Children = new ChildOutcomes(this);
-        Effects = new EffectRunner(this);
+        Effects = new EffectRunner(new EffectSetup
+        {
+            MaxEffects = options.MaxConcurrentEffects,
+            MaxEffectsPerTenant = options.MaxConcurrentEffectsPerTenant,
+            Targets = () => Targets,
+            Time = time,
+            Warn = log.Warn,
+            AfterEffect = () => failpoints.Hit(Failpoint.AfterEffect),
+        });
         Idle = new IdleExecutions(this);
         Wakes = new WakeSchedule(this);
     }
@@ -95,11 +105,15 @@ internal sealed class DriverRuntime : IDisposable
     /// <summary>What tasks can call; there from the start of the driver.</summary>
     public ITaskTargets Targets => _targets ?? throw NotStarted();
 
+    /// <summary>Runs Express executions; there from the start of the driver.</summary>
+    public ExpressRuntime Express => _express ?? throw NotStarted();
+
     /// <summary>Supplies what is composed on top of the stores.</summary>
     public void Connect(ITaskTokens tokens, ITaskTargets targets)
     {
         _tokens = tokens;
         _targets = targets;
+        _express = new ExpressRuntime(Time, Timers, Effects, tokens);
     }
 
     /// <summary>Hands a mail to an execution.</summary>

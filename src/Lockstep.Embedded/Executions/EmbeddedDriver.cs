@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Lockstep.Embedded.Express;
 using Lockstep.Embedded.StateMachines;
 using Lockstep.Engine;
@@ -27,12 +26,12 @@ internal sealed class EmbeddedDriver(DriverRuntime runtime, ExecutionNumbers num
 
         if (runtime.Machines.Find(request.Machine) is not { } revision)
         {
-            return new ServiceError(ErrorCodes.StateMachineDoesNotExist, $"State machine '{request.Machine.Name}' does not exist.");
+            return DriverErrors.NoStateMachine(request.Machine.Name);
         }
 
         if (request.Machine.Type == WorkflowType.Express)
         {
-            return await express.StartAsync(request, revision, NewIdentity(request));
+            return await express.StartAsync(request, revision, request.NewIdentity(runtime.Tokens.CurrentKeyId));
         }
 
         ParentLink? parent = null;
@@ -42,7 +41,7 @@ internal sealed class EmbeddedDriver(DriverRuntime runtime, ExecutionNumbers num
             long? parentNumber = ExecutionRow.FindNumber(runtime.Store, asked.Execution);
             if (parentNumber is null && asked.Waits)
             {
-                return new ServiceError(ErrorCodes.ExecutionDoesNotExist, $"The parent '{asked.Execution.Id}' does not exist.");
+                return DriverErrors.NoParent(asked.Execution);
             }
 
             parent = parentNumber is long number ? new ParentLink(number, asked.Task, asked.Waits) : null;
@@ -59,15 +58,15 @@ internal sealed class EmbeddedDriver(DriverRuntime runtime, ExecutionNumbers num
     /// <inheritdoc/>
     public async ValueTask<Result<ExecutionRecord>> StartSyncAsync(StartRequest request, CancellationToken cancellation) =>
         runtime.Machines.Find(request.Machine) is { } revision
-            ? await express.RunAsync(request, revision, NewIdentity(request), cancellation)
-            : new ServiceError(ErrorCodes.StateMachineDoesNotExist, $"State machine '{request.Machine.Name}' does not exist.");
+            ? await express.RunAsync(request, revision, request.NewIdentity(runtime.Tokens.CurrentKeyId), cancellation)
+            : DriverErrors.NoStateMachine(request.Machine.Name);
 
     /// <inheritdoc/>
     public async ValueTask<Result<ExecutionRecord>> StopAsync(ExecutionKey key, string? error, string? cause, CancellationToken cancellation)
     {
         if (runtime.Reader.Find(key) is not { } found)
         {
-            return DoesNotExist(key);
+            return DriverErrors.NoExecution(key);
         }
 
         if (found.Status != ExecutionStatus.Running)
@@ -77,13 +76,13 @@ internal sealed class EmbeddedDriver(DriverRuntime runtime, ExecutionNumbers num
 
         if (found.Type == WorkflowType.Express)
         {
-            return new ServiceError(ErrorCodes.StateMachineTypeNotSupported, "An Express execution cannot be stopped; it ends by itself within its time limit.");
+            return DriverErrors.ExpressStop;
         }
 
         MailAnswer answer = await SendAsync(key, ack => new StopMail(error, cause) { Ack = ack });
-        return answer == MailAnswer.Quarantined ? Quarantined(key)
+        return answer == MailAnswer.Quarantined ? DriverErrors.Quarantined(key)
             : runtime.Reader.Find(key) is { } stopped ? stopped
-            : DoesNotExist(key);
+            : DriverErrors.NoExecution(key);
     }
 
     /// <inheritdoc/>
@@ -98,21 +97,15 @@ internal sealed class EmbeddedDriver(DriverRuntime runtime, ExecutionNumbers num
         return answer switch
         {
             MailAnswer.Accepted => default(Accepted),
-            MailAnswer.Quarantined => Quarantined(task.Execution),
-            MailAnswer.TaskUnknown => new ServiceError(ErrorCodes.TaskDoesNotExist, "The task that the token names does not exist."),
-            _ => new ServiceError(ErrorCodes.TaskTimedOut, "The task that the token names no longer waits: it has timed out, ended or been given up."),
+            MailAnswer.Quarantined => DriverErrors.Quarantined(task.Execution),
+            MailAnswer.TaskUnknown => DriverErrors.UnknownTask,
+            _ => DriverErrors.TaskGone,
         };
     }
 
-    private static ServiceError DoesNotExist(ExecutionKey key) =>
-        new(ErrorCodes.ExecutionDoesNotExist, $"Execution '{key.Id}' does not exist.");
-
-    private static ServiceError Quarantined(ExecutionKey key) => new(
-        ErrorCodes.Conflict, $"Execution '{key.Id}' is quarantined: its journal and the interpreter disagree. The operator's log says where.");
-
     private async ValueTask<Result<StartOutcome>> StartStandardAsync(StartRequest request, MachineRevision revision, ParentLink? parent)
     {
-        ExecutionIdentity identity = NewIdentity(request);
+        ExecutionIdentity identity = request.NewIdentity(runtime.Tokens.CurrentKeyId);
         DateTimeOffset now = runtime.Time.GetUtcNow();
         var header = new ExecutionHeader(numbers.Next(), revision.TenantNumber, request.Key, revision, parent);
         var live = new LiveExecution(
@@ -124,13 +117,13 @@ internal sealed class EmbeddedDriver(DriverRuntime runtime, ExecutionNumbers num
             new BeginMail(new Started(now, identity, request.Input, runtime.Options.ExecutionLimits)) { Ack = ack }, inline: true);
         return await ack.Task switch
         {
-            MailAnswer.Accepted => new StartOutcome(NewRecord(request, revision, now), Created: true),
+            MailAnswer.Accepted => new StartOutcome(request.NewRecord(now), Created: true),
             MailAnswer.Duplicate => Existing(request, parent),
-            _ => Quarantined(request.Key),
+            _ => DriverErrors.Quarantined(request.Key),
         };
     }
 
-    /// <summary>The name is taken. The same input while it runs is the same request again (Step Functions, StartExecution).</summary>
+    /// <summary>The name is taken, or the parent's task has its child.</summary>
     private Result<StartOutcome> Existing(StartRequest request, ParentLink? parent)
     {
         if (parent is not null && runtime.Reader.FindChild(parent.Execution, parent.Task) is { } child)
@@ -138,37 +131,8 @@ internal sealed class EmbeddedDriver(DriverRuntime runtime, ExecutionNumbers num
             return new StartOutcome(child, Created: false);
         }
 
-        ExecutionRecord? existing = runtime.Reader.Find(request.Key);
-        bool same = existing is { Status: ExecutionStatus.Running, Input: not null }
-            && Json.JsonValue.Parse(existing.Input).Equals(request.Input);
-        return existing is not null && same
-            ? new StartOutcome(existing, Created: false)
-            : new ServiceError(ErrorCodes.ExecutionAlreadyExists, $"Execution '{request.Key.Id}' already exists.");
+        return request.AnswerTo(runtime.Reader.Find(request.Key));
     }
-
-    private static ExecutionRecord NewRecord(StartRequest request, MachineRevision revision, DateTimeOffset startedAt) => new()
-    {
-        Key = request.Key,
-        Arn = request.ExecutionArn,
-        Name = request.Name,
-        StateMachineName = revision.Record.Name,
-        StateMachineArn = request.StateMachineArn,
-        RevisionId = revision.Record.RevisionId,
-        Type = revision.Record.Type,
-        Status = ExecutionStatus.Running,
-        StartedAt = startedAt,
-    };
-
-    private ExecutionIdentity NewIdentity(StartRequest request) => new(
-        request.ExecutionArn,
-        request.Name,
-        request.StateMachineArn,
-        request.Machine.Name,
-        request.Machine.RoleArn,
-        BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
-        Incarnation: 1,
-        runtime.Tokens.CurrentKeyId,
-        Interpreter.CurrentRevision);
 
     private async ValueTask<MailAnswer> SendAsync(ExecutionKey key, Func<TaskCompletionSource<MailAnswer>, Mail> compose)
     {

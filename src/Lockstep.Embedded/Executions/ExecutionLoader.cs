@@ -5,6 +5,7 @@ using Lockstep.Engine;
 using Lockstep.Engine.Codec;
 using Lockstep.Engine.State;
 using Lockstep.Engine.Stimuli;
+using Lockstep.Service.Executions;
 
 namespace Lockstep.Embedded.Executions;
 

@@ -10,6 +10,7 @@ using Lockstep.Engine.State;
 using Lockstep.Engine.Stimuli;
 using Lockstep.Service.Callbacks;
 using Lockstep.Service.Errors;
+using Lockstep.Service.Executions;
 
 namespace Lockstep.Embedded.Executions;
 
@@ -232,18 +233,13 @@ internal sealed class LiveExecution
             return MailAnswer.TaskGone;
         }
 
-        switch (mail.Report)
+        if (mail.Report.ToOutcome(mail.Task, now) is { } outcome)
         {
-            case TaskHeartbeatReport:
-                _waits.HeartbeatArrived(mail.Task, now);
-                return MailAnswer.Accepted;
-            case TaskSuccessReport success:
-                return TakeOutcome(mail.Task, new TaskSucceeded(now, mail.Task, success.Output), commit);
-            case TaskFailureReport failure:
-                return TakeOutcome(mail.Task, new TaskFailed(now, mail.Task, failure.Error, failure.Cause), commit);
-            default:
-                throw new UnreachableException();
+            return TakeOutcome(mail.Task, outcome, commit);
         }
+
+        _waits.HeartbeatArrived(mail.Task, now);
+        return MailAnswer.Accepted;
     }
 
     private MailAnswer TakeActivity(TakeMail take, ExecutionState state, DateTimeOffset now, TurnCommit commit)
@@ -317,7 +313,7 @@ internal sealed class LiveExecution
             {
                 commit.Withdraw(cancelled.Task);
             }
-            else if (ChildOutcomes.IsNested(task.Command.Resource))
+            else if (NestedExecutionReport.IsAwaited(task.Command.Resource))
             {
                 commit.ChildrenToStop.Add(cancelled.Task);
             }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Lockstep.Asl.Resources;
-using Lockstep.Embedded.Effects;
-using Lockstep.Embedded.Timers;
+using Lockstep.Service.Effects;
+using Lockstep.Service.Timers;
 using Lockstep.Engine;
 using Lockstep.Engine.Commands;
 using Lockstep.Engine.Stimuli;

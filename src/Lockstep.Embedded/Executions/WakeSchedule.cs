@@ -1,5 +1,5 @@
 using Lockstep.Embedded.Storage;
-using Lockstep.Embedded.Timers;
+using Lockstep.Service.Timers;
 
 namespace Lockstep.Embedded.Executions;
 

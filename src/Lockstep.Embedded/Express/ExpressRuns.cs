@@ -7,6 +7,7 @@ using Lockstep.Engine.Stimuli;
 using Lockstep.Json;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;
+using Lockstep.Service.Express;
 using Lockstep.Service.StateMachines;
 
 namespace Lockstep.Embedded.Express;
@@ -17,8 +18,6 @@ namespace Lockstep.Embedded.Express;
 /// </summary>
 internal sealed class ExpressRuns(DriverRuntime runtime, ExecutionNumbers numbers) : IDisposable
 {
-    private const string TimedOutError = "States.Timeout";
-
     private const string InsertBodies = "INSERT INTO express(execution, input) VALUES(?1, ?2)";
     private const string PutResult = "UPDATE express SET output = ?2, error = ?3, cause = ?4 WHERE execution = ?1";
     private const string ReadInput = "SELECT input FROM express WHERE execution = ?1";
@@ -61,12 +60,12 @@ internal sealed class ExpressRuns(DriverRuntime runtime, ExecutionNumbers number
         });
         if (!created)
         {
-            return new ServiceError(ErrorCodes.ExecutionAlreadyExists, $"Execution '{request.Key.Id}' already exists.");
+            return DriverErrors.NameTaken(request.Key);
         }
 
         runtime.OpenCounts.Opened(header.TenantNumber);
         Launch(header, new Started(now, identity, request.Input, runtime.Options.ExecutionLimits));
-        return new StartOutcome(Record(request, revision, now), Created: true);
+        return new StartOutcome(request.NewRecord(now), Created: true);
     }
 
     /// <summary>Runs a synchronous execution to its end.</summary>
@@ -87,20 +86,11 @@ internal sealed class ExpressRuns(DriverRuntime runtime, ExecutionNumbers number
             TimeSpan longest = request.LongestRun is { } asked && asked < runtime.Options.ExpressTimeout ? asked : runtime.Options.ExpressTimeout;
             ExpressEnd end = await RunToEndAsync(
                 header, new Started(now, identity, request.Input, runtime.Options.ExecutionLimits), longest, cancellation);
-            return Record(request, revision, now) with
-            {
-                Status = end.Status,
-                StoppedAt = end.StoppedAt,
-                Input = request.Input.ToString(),
-                Output = end.Output?.ToString(),
-                Error = end.Error,
-                Cause = end.Cause,
-                Transitions = end.Transitions,
-            };
+            return end.Apply(request.NewRecord(now) with { Input = request.Input.ToString() });
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
-            return new ServiceError(ErrorCodes.StorageUnavailable, "The service is stopping; the execution was given up. Start it again.");
+            return DriverErrors.Stopping;
         }
         finally
         {
@@ -139,19 +129,6 @@ internal sealed class ExpressRuns(DriverRuntime runtime, ExecutionNumbers number
         Launch(header, new Started(row.StartedAt, identity, JsonValue.Parse(input), runtime.Options.ExecutionLimits));
     }
 
-    private static ExecutionRecord Record(StartRequest request, MachineRevision revision, DateTimeOffset startedAt) => new()
-    {
-        Key = request.Key,
-        Arn = request.ExecutionArn,
-        Name = request.Name,
-        StateMachineName = revision.Record.Name,
-        StateMachineArn = request.StateMachineArn,
-        RevisionId = revision.Record.RevisionId,
-        Type = WorkflowType.Express,
-        Status = ExecutionStatus.Running,
-        StartedAt = startedAt,
-    };
-
     private void Launch(ExecutionHeader header, Started started)
     {
         Interlocked.Increment(ref _asyncRuns);
@@ -189,18 +166,6 @@ internal sealed class ExpressRuns(DriverRuntime runtime, ExecutionNumbers number
         }
     }
 
-    private async Task<ExpressEnd> RunToEndAsync(ExecutionHeader header, Started started, TimeSpan longest, CancellationToken cancellation)
-    {
-        using var timeout = new CancellationTokenSource(longest, runtime.Time);
-        using var any = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation, _stopping.Token);
-        try
-        {
-            return await new ExpressPump(runtime, header).RunAsync(started, any.Token);
-        }
-        catch (OperationCanceledException) when (
-            timeout.IsCancellationRequested && !cancellation.IsCancellationRequested && !_stopping.IsCancellationRequested)
-        {
-            return new ExpressEnd(ExecutionStatus.TimedOut, runtime.Time.GetUtcNow(), null, TimedOutError, null, Transitions: 0);
-        }
-    }
+    private Task<ExpressEnd> RunToEndAsync(ExecutionHeader header, Started started, TimeSpan longest, CancellationToken cancellation) =>
+        runtime.Express.RunAsync(header.Revision.Compiled, header, started, longest, cancellation, _stopping.Token);
 }

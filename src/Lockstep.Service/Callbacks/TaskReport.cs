@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using Lockstep.Engine;
+using Lockstep.Engine.Stimuli;
 using Lockstep.Json;
 
 namespace Lockstep.Service.Callbacks;
@@ -13,3 +16,16 @@ public sealed record TaskFailureReport(string? Error, string? Cause) : TaskRepor
 
 /// <summary>SendTaskHeartbeat.</summary>
 public sealed record TaskHeartbeatReport : TaskReport;
+
+/// <summary>What reports mean for an execution.</summary>
+public static class TaskReports
+{
+    /// <summary>The outcome of the task; null for a heartbeat, which is none.</summary>
+    public static Stimulus? ToOutcome(this TaskReport report, CommandId task, DateTimeOffset now) => report switch
+    {
+        TaskSuccessReport success => new TaskSucceeded(now, task, success.Output),
+        TaskFailureReport failure => new TaskFailed(now, task, failure.Error, failure.Cause),
+        TaskHeartbeatReport => null,
+        _ => throw new UnreachableException(),
+    };
+}

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Lockstep.Asl.Resources;
 using Lockstep.Engine;
+using Lockstep.Engine.Stimuli;
 using Lockstep.Json;
 using Lockstep.Service.Callbacks;
 
@@ -26,6 +27,14 @@ public static class NestedExecutionReport
             ? new TaskSuccessReport(description)
             : new TaskFailureReport(FailedTask, description.ToString());
     }
+
+    /// <summary>The outcome of the parent's task.</summary>
+    public static Stimulus OutcomeFor(CommandId task, ExecutionRecord child, IntegrationPattern pattern, DateTimeOffset now) =>
+        Of(child, pattern).ToOutcome(task, now) ?? throw new UnreachableException();
+
+    /// <summary>Whether a resource is a nested execution that its task waits for.</summary>
+    public static bool IsAwaited(TaskResource resource) =>
+        resource is { Kind: ResourceKind.Service, Service: "states", Pattern: IntegrationPattern.Sync or IntegrationPattern.Sync2 };
 
     /// <summary>The name of a status in AWS's API.</summary>
     public static string NameOf(ExecutionStatus status) => status switch

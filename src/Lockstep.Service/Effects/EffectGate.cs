@@ -1,12 +1,12 @@
 using Lockstep.Service.Tenancy;
 
-namespace Lockstep.Embedded.Effects;
+namespace Lockstep.Service.Effects;
 
 /// <summary>
 /// Counts effects under way, in all and by tenant. Those beyond a limit wait in a queue of their tenant; a place that becomes free goes to
 /// the tenants in turn.
 /// </summary>
-internal sealed class EffectGate(int maxEffects, int maxEffectsPerTenant)
+public sealed class EffectGate(int maxEffects, int maxEffectsPerTenant)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<TenantId, TenantEffects> _tenants = [];

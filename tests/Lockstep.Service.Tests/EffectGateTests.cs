@@ -1,17 +1,13 @@
 using Lockstep.Asl.Resources;
-using Lockstep.Embedded.Effects;
-using Lockstep.Embedded.Executions;
-using Lockstep.Embedded.StateMachines;
-using Lockstep.Embedded.Tests.Support;
+using Lockstep.Service.Effects;
 using Lockstep.Engine;
 using Lockstep.Engine.Commands;
 using Lockstep.Json;
 using Lockstep.Service.Executions;
-using Lockstep.Service.StateMachines;
 using Lockstep.Service.Tenancy;
 using Lockstep.TestKit.Drivers;
 
-namespace Lockstep.Embedded.Tests;
+namespace Lockstep.Service.Tests;
 
 public sealed class EffectGateTests
 {
@@ -64,10 +60,12 @@ public sealed class EffectGateTests
     private static Effect Of(char tenant, int ordinal)
     {
         TenantId id = TenantId.TryParse(new string('0', 11) + tenant, out TenantId parsed) ? parsed : default;
-        var record = new StateMachineRecord(id, "m", "r", Machines.Pass, "", WorkflowType.Standard, default, default);
-        var header = new ExecutionHeader(
-            ordinal, 1, new ExecutionKey(id, $"m:{ordinal}"), new MachineRevision(1, 1, 1, record, TestService.Compile(record)), Parent: null);
         var resource = new TaskResource("arn", ResourceKind.Function, "", "f", IntegrationPattern.RequestResponse);
-        return new Effect(header, new InvokeTask(new CommandId(ordinal), resource, "S", JsonNull.Instance, 0, null, null, null), static (_, _) => { });
+        return new Effect(new Owner(new ExecutionKey(id, $"m:{ordinal}")), new InvokeTask(new CommandId(ordinal), resource, "S", JsonNull.Instance, 0, null, null, null), static (_, _) => { });
+    }
+
+    private sealed record Owner(ExecutionKey Key) : IEffectOwner
+    {
+        public string EffectKeys => Effects.EffectKeys.Of(Key, 1);
     }
 }

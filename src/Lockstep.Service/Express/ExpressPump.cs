@@ -1,25 +1,21 @@
 using System.Diagnostics;
 using System.Threading.Channels;
-using Lockstep.Embedded.Effects;
-using Lockstep.Embedded.Executions;
-using Lockstep.Embedded.Journal;
-using Lockstep.Embedded.Timers;
+using Lockstep.Asl.Compiled;
 using Lockstep.Engine;
 using Lockstep.Engine.Commands;
 using Lockstep.Engine.State;
 using Lockstep.Engine.Stimuli;
-using Lockstep.Json;
+using Lockstep.Service.Effects;
+using Lockstep.Service.Executions;
+using Lockstep.Service.Timers;
 
-namespace Lockstep.Embedded.Express;
-
-/// <summary>How an Express execution ended.</summary>
-internal sealed record ExpressEnd(ExecutionStatus Status, DateTimeOffset StoppedAt, JsonValue? Output, string? Error, string? Cause, long Transitions);
+namespace Lockstep.Service.Express;
 
 /// <summary>
 /// Runs one Express execution in memory, from its start to its end, with the same decisions as a Standard one and no journal. What is
 /// under way when the run is cancelled is cancelled with it.
 /// </summary>
-internal sealed class ExpressPump(DriverRuntime runtime, ExecutionHeader header)
+internal sealed class ExpressPump(ExpressRuntime runtime, CompiledMachine machine, IEffectOwner owner)
 {
     private readonly Channel<Stimulus> _inbox = Channel.CreateUnbounded<Stimulus>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Dictionary<CommandId, Effect> _effects = [];
@@ -35,7 +31,7 @@ internal sealed class ExpressPump(DriverRuntime runtime, ExecutionHeader header)
         {
             while (true)
             {
-                Decision decision = Interpreter.Decide(header.Revision.Compiled, state, stimulus, runtime.Tokens);
+                Decision decision = Interpreter.Decide(machine, state, stimulus, runtime.Tokens);
                 state = decision.Next;
                 transitions += Transitions.CountIn(decision.Events);
                 foreach (Command command in decision.Commands)
@@ -62,7 +58,7 @@ internal sealed class ExpressPump(DriverRuntime runtime, ExecutionHeader header)
         switch (command)
         {
             case InvokeTask task:
-                var effect = new Effect(header, task, (_, outcome) => _inbox.Writer.TryWrite(outcome));
+                var effect = new Effect(owner, task, (_, outcome) => _inbox.Writer.TryWrite(outcome));
                 _effects.Add(task.Id, effect);
                 runtime.Effects.Start(effect);
                 break;
@@ -74,7 +70,7 @@ internal sealed class ExpressPump(DriverRuntime runtime, ExecutionHeader header)
 
                 break;
             case StartTimer start:
-                var timer = new ExpressTimer(runtime, _inbox.Writer, start.Id);
+                var timer = new ExpressTimer(runtime.Time, _inbox.Writer, start.Id);
                 _timers.Add(start.Id, timer);
                 runtime.Timers.Set(timer, start.Due);
                 break;
@@ -106,8 +102,8 @@ internal sealed class ExpressPump(DriverRuntime runtime, ExecutionHeader header)
         }
     }
 
-    private sealed class ExpressTimer(DriverRuntime runtime, ChannelWriter<Stimulus> inbox, CommandId timer) : DueEntry
+    private sealed class ExpressTimer(TimeProvider time, ChannelWriter<Stimulus> inbox, CommandId timer) : DueEntry
     {
-        public override void Due() => inbox.TryWrite(new TimerFired(runtime.Time.GetUtcNow(), timer));
+        public override void Due() => inbox.TryWrite(new TimerFired(time.GetUtcNow(), timer));
     }
 }

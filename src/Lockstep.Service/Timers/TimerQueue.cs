@@ -1,10 +1,10 @@
-namespace Lockstep.Embedded.Timers;
+namespace Lockstep.Service.Timers;
 
 /// <summary>
 /// Everything in memory that is due at a time, in one heap behind one system timer. Cancelling takes an entry out at once, so the queue
 /// never holds more than what is really waited for.
 /// </summary>
-internal sealed class TimerQueue : IDisposable
+public sealed class TimerQueue : IDisposable
 {
     /// <summary>System timers reach 49 days; a longer wait is slept through in pieces of this length.</summary>
     private static readonly TimeSpan _longestSleep = TimeSpan.FromDays(1);
@@ -17,6 +17,7 @@ internal sealed class TimerQueue : IDisposable
     private long _armedFor = long.MaxValue;
     private bool _disposed;
 
+    /// <summary>An empty queue on a clock.</summary>
     public TimerQueue(TimeProvider time)
     {
         _time = time;

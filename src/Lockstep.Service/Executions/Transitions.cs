@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using Lockstep.Engine.History;
 
-namespace Lockstep.Embedded.Journal;
+namespace Lockstep.Service.Executions;
 
 /// <summary>State transitions as they are metered: one for each state entered.</summary>
-internal static class Transitions
+public static class Transitions
 {
+    /// <summary>How many of the events are transitions.</summary>
     public static int CountIn(ImmutableArray<HistoryEvent> events)
     {
         int count = 0;

@@ -1,7 +1,7 @@
-namespace Lockstep.Embedded.Timers;
+namespace Lockstep.Service.Timers;
 
 /// <summary>Something that is due at a time. Whoever is told checks that it still is: a cancellation may have been under way.</summary>
-internal abstract class DueEntry
+public abstract class DueEntry
 {
     /// <summary>When, in UTC ticks; set by the queue.</summary>
     public long DueTicks { get; set; }

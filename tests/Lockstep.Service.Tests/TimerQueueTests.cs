@@ -1,7 +1,7 @@
-using Lockstep.Embedded.Timers;
+using Lockstep.Service.Timers;
 using Lockstep.TestKit.Time;
 
-namespace Lockstep.Embedded.Tests;
+namespace Lockstep.Service.Tests;
 
 public sealed class TimerQueueTests
 {
