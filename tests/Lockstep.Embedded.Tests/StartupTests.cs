@@ -5,6 +5,7 @@ using Lockstep.Engine;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;
 using Lockstep.Service.StateMachines;
+using Lockstep.Service.Tenancy;
 using Lockstep.TestKit.Drivers;
 
 namespace Lockstep.Embedded.Tests;
@@ -41,7 +42,7 @@ public sealed class StartupTests
     [Theory]
     [InlineData("CREATE TABLE t(a)", StorageFailure.SchemaForeign)]
     [InlineData("PRAGMA application_id=7", StorageFailure.SchemaForeign)]
-    [InlineData("PRAGMA application_id=1282110324; PRAGMA user_version=2; CREATE TABLE t(a)", StorageFailure.SchemaNewer)]
+    [InlineData("PRAGMA application_id=1282110324; PRAGMA user_version=3; CREATE TABLE t(a)", StorageFailure.SchemaNewer)]
     public async Task Database_that_is_not_ours_is_refused(string sql, StorageFailure expected)
     {
         await using TestService service = TestService.Closed();
@@ -51,6 +52,27 @@ public sealed class StartupTests
         }
 
         Assert.Equal(expected, FailureOf(service.Folder));
+    }
+
+    [Fact]
+    public async Task Database_of_the_first_version_is_brought_up_to_date_with_its_tenants()
+    {
+        await using TestService service = await TestService.NewAsync();
+        await service.Host.Tenants.EnsureAsync(TestService.Tenant, CancellationToken.None);
+        await service.CloseAsync();
+        using (SqliteConnection connection = SqliteConnection.Open(Path.Combine(service.Folder, "lockstep.db"), TimeSpan.Zero))
+        {
+            connection.Run("""
+                DROP INDEX api_keys_tenant;
+                ALTER TABLE tenants DROP COLUMN name;
+                ALTER TABLE tenants DROP COLUMN created;
+                PRAGMA user_version=1;
+                """);
+        }
+
+        await service.OpenAsync();
+
+        Assert.Equal(new TenantRecord(TestService.Tenant, null, null), await service.Host.Tenants.FindAsync(TestService.Tenant, CancellationToken.None));
     }
 
     [Fact]

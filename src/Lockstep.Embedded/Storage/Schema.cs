@@ -10,14 +10,15 @@ namespace Lockstep.Embedded.Storage;
 internal static class Schema
 {
     /// <summary>Version of the tables below.</summary>
-    public const long Version = 1;
+    public const long Version = 2;
 
     /// <summary>SQLite's application id: the letters "Lkst".</summary>
     public const long ApplicationId = 0x4C6B7374;
 
     private const string Tables = """
-        CREATE TABLE tenants(no INTEGER PRIMARY KEY, digits TEXT NOT NULL UNIQUE);
+        CREATE TABLE tenants(no INTEGER PRIMARY KEY, digits TEXT NOT NULL UNIQUE, name TEXT, created INTEGER);
         CREATE TABLE api_keys(key_id TEXT PRIMARY KEY, tenant INTEGER NOT NULL, hash BLOB NOT NULL, created INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE INDEX api_keys_tenant ON api_keys(tenant);
 
         -- A machine keeps its number when it is deleted (revision NULL) and created again, so its executions stay reachable by name.
         CREATE TABLE machines(no INTEGER PRIMARY KEY, tenant INTEGER NOT NULL, name TEXT NOT NULL, revision INTEGER);
@@ -68,7 +69,17 @@ internal static class Schema
             PRIMARY KEY(tenant, seq)) WITHOUT ROWID;
         """;
 
-    /// <summary>Prepares the database for use: creates the tables in an empty one, and refuses one that is not ours or too new.</summary>
+    /// <summary>From version 1: tenants have a name, and their keys can be listed.</summary>
+    private const string FromVersion1 = """
+        ALTER TABLE tenants ADD COLUMN name TEXT;
+        ALTER TABLE tenants ADD COLUMN created INTEGER;
+        CREATE INDEX api_keys_tenant ON api_keys(tenant);
+        """;
+
+    /// <summary>
+    /// Prepares the database for use: creates the tables in an empty one, brings an older one up to date, and refuses one that is not ours or
+    /// too new.
+    /// </summary>
     public static void Ensure(SqliteConnection connection, string path)
     {
         long applicationId = connection.Prepare("PRAGMA application_id").ReadScalar() ?? 0;
@@ -76,7 +87,7 @@ internal static class Schema
         long tables = connection.Prepare("SELECT count(*) FROM sqlite_master").ReadScalar() ?? 0;
         if (tables == 0 && applicationId == 0)
         {
-            Create(connection);
+            Apply(connection, Tables);
             return;
         }
 
@@ -86,7 +97,11 @@ internal static class Schema
                 StorageFailure.SchemaForeign, $"{path} is a database of another program. Name another data folder.");
         }
 
-        if (version != Version)
+        if (version == 1)
+        {
+            Apply(connection, FromVersion1);
+        }
+        else if (version != Version)
         {
             throw new EmbeddedStartupException(
                 StorageFailure.SchemaNewer,
@@ -94,10 +109,10 @@ internal static class Schema
         }
     }
 
-    private static void Create(SqliteConnection connection)
+    private static void Apply(SqliteConnection connection, string statements)
     {
         connection.Run("BEGIN IMMEDIATE");
-        connection.Run(Tables);
+        connection.Run(statements);
         connection.Run(string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id={ApplicationId}"));
         connection.Run(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version={Version}"));
         connection.Run("COMMIT");

@@ -130,7 +130,7 @@ internal sealed class MemoryFunctionStore : IFunctionStore
 internal sealed class MemoryTenantStore : ITenantStore
 {
     private readonly ConcurrentDictionary<string, ApiKeyRecord> _keys = new();
-    private readonly ConcurrentDictionary<TenantId, bool> _tenants = new();
+    private readonly ConcurrentDictionary<TenantId, TenantRecord> _tenants = new();
 
     public int LookUps { get; private set; }
 
@@ -138,7 +138,24 @@ internal sealed class MemoryTenantStore : ITenantStore
 
     public IEnumerable<ApiKeyRecord> Keys => _keys.Values;
 
-    public ValueTask<bool> EnsureAsync(TenantId tenant, CancellationToken cancellation) => new(_tenants.TryAdd(tenant, true));
+    public ValueTask<bool> EnsureAsync(TenantId tenant, CancellationToken cancellation) => 
+        new(_tenants.TryAdd(tenant, new TenantRecord(tenant, null, null)));
+
+    public ValueTask<bool> CreateAsync(TenantRecord tenant, CancellationToken cancellation) => new(_tenants.TryAdd(tenant.Tenant, tenant));
+
+    public ValueTask<TenantRecord?> FindAsync(TenantId tenant, CancellationToken cancellation) => new(_tenants.GetValueOrDefault(tenant));
+
+    public ValueTask<TenantId?> FindLastAsync(CancellationToken cancellation) =>
+        new(_tenants.IsEmpty ? null : _tenants.Keys.MaxBy(tenant => tenant.Value, StringComparer.Ordinal));
+
+    public ValueTask<Page<TenantRecord>> ListAsync(PageRequest page, CancellationToken cancellation) =>
+        new(MemoryPages.ByName(_tenants.Values, tenant => tenant.Tenant.Value, page));
+
+    public ValueTask<IReadOnlyList<ApiKeyRecord>> ListKeysAsync(TenantId tenant, CancellationToken cancellation) =>
+        new([.. _keys.Values.Where(key => key.Tenant == tenant).OrderBy(key => key.KeyId, StringComparer.Ordinal)]);
+
+    public ValueTask<bool> RemoveKeyAsync(TenantId tenant, string keyId, CancellationToken cancellation) =>
+        new(_keys.TryGetValue(keyId, out ApiKeyRecord? key) && key.Tenant == tenant && _keys.TryRemove(keyId, out _));
 
     public ValueTask PutKeyAsync(ApiKeyRecord key, CancellationToken cancellation)
     {
