@@ -1,11 +1,10 @@
 using Lockstep.Asl.Resources;
-using Lockstep.Service.Effects;
 using Lockstep.Engine;
 using Lockstep.Engine.Commands;
 using Lockstep.Json;
+using Lockstep.Service.Effects;
 using Lockstep.Service.Executions;
 using Lockstep.Service.Tenancy;
-using Lockstep.TestKit.Drivers;
 
 namespace Lockstep.Service.Tests;
 

@@ -138,7 +138,7 @@ internal sealed class MemoryTenantStore : ITenantStore
 
     public IEnumerable<ApiKeyRecord> Keys => _keys.Values;
 
-    public ValueTask<bool> EnsureAsync(TenantId tenant, CancellationToken cancellation) => 
+    public ValueTask<bool> EnsureAsync(TenantId tenant, CancellationToken cancellation) =>
         new(_tenants.TryAdd(tenant, new TenantRecord(tenant, null, null)));
 
     public ValueTask<bool> CreateAsync(TenantRecord tenant, CancellationToken cancellation) => new(_tenants.TryAdd(tenant.Tenant, tenant));
