@@ -1,12 +1,12 @@
 using System.Collections.Concurrent;
 using Lockstep.Embedded.Activities;
 using Lockstep.Embedded.Committing;
-using Lockstep.Service.Effects;
 using Lockstep.Embedded.Hosting;
 using Lockstep.Embedded.Journal;
 using Lockstep.Embedded.StateMachines;
 using Lockstep.Embedded.Storage;
 using Lockstep.Service.Callbacks;
+using Lockstep.Service.Effects;
 using Lockstep.Service.Executions;
 using Lockstep.Service.Express;
 using Lockstep.Service.Targets;

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using Lockstep.Asl.Resources;
-using Lockstep.Service.Effects;
-using Lockstep.Service.Timers;
 using Lockstep.Engine;
 using Lockstep.Engine.Commands;
 using Lockstep.Engine.Stimuli;
+using Lockstep.Service.Effects;
+using Lockstep.Service.Timers;
 
 namespace Lockstep.Embedded.Executions;
 
