@@ -1,0 +1,15 @@
+using Lockstep.Engine.Stimuli;
+using Lockstep.Service.Executions;
+
+namespace Lockstep.Azure.Executions;
+
+/// <summary>Has an orchestration run an execution that the ledger has.</summary>
+public interface IExecutionScheduler
+{
+    /// <summary>Schedules the orchestration; once it has been, further calls change nothing.</summary>
+    /// <param name="execution">What the execution shows.</param>
+    /// <param name="start">Its first stimulus.</param>
+    /// <param name="definition">Text of the revision that it pins, to save the orchestration a look-up; null when it is not at hand.</param>
+    /// <param name="cancellation">Gives up.</param>
+    ValueTask ScheduleAsync(ExecutionRecord execution, Started start, string? definition, CancellationToken cancellation);
+}
