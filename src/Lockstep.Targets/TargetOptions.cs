@@ -39,7 +39,7 @@ public sealed record TargetOptions
     /// <summary>Most bytes of a response body that are read at all. Default 6 MiB, as Lambda's own limit.</summary>
     public int MaxResponseBytes { get; init; } = 6 * 1024 * 1024;
 
-    /// <summary>Most KiB that the headers of a response may have. Default 32.</summary>
+    /// <summary>Most KiB that the head of a response may have: its status line and header fields with their line ends. Default 32.</summary>
     public int MaxResponseHeadersKib { get; init; } = 32;
 
     /// <summary>Most connections to one host at a time; further calls wait for one. Default 512.</summary>

@@ -32,7 +32,7 @@ public static class TargetSettings
             (options, value) => options with { ConnectionLifetime = TimeSpan.FromSeconds(value) }),
         new("MaxResponseBytes", 6_291_456, 1_024, 67_108_864, "Most bytes of a response body that are read at all.",
             (options, value) => options with { MaxResponseBytes = value }),
-        new("MaxResponseHeadersKib", 32, 1, 1_024, "Most KiB of response headers.",
+        new("MaxResponseHeadersKib", 32, 1, 1_024, "Most KiB of the head of a response: its status line and header fields with their line ends.",
             (options, value) => options with { MaxResponseHeadersKib = value }),
         new("MaxConnectionsPerHost", 512, 1, 65_535, "Most connections to one host at a time; further calls wait.",
             (options, value) => options with { MaxConnectionsPerHost = value }),

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Lockstep.Embedded.Committing;
 using Lockstep.Embedded.Hosting;
 using Lockstep.Embedded.Storage;
@@ -57,10 +58,44 @@ public sealed class CommitterTests : IDisposable
         Assert.False(committer.IsOverloaded);
     }
 
+    [Theory]
+    [InlineData(2, new[] { 1, 2 })]
+    [InlineData(3, new[] { 1, 2, 1 })]
+    [InlineData(5, new[] { 1, 2, 2, 1 })]
+    public async Task Transaction_has_as_many_writes_as_may_be(int waiting, int[] transactions)
+    {
+        using DataFolder folder = DataFolder.Open(_path, new StorageOptions());
+        using var held = new HeldCommits();
+        var sizes = new CommitSizes();
+        var options = new StorageOptions { MaxBatchWrites = 2 };
+        using var committer = new Committer(folder, folder.OpenWriter(), options, new RecordingFatal(), held, sizes);
+        List<Task<int>> writes = [committer.WriteAsync(context => Add(context, 0))];
+        held.WaitForBatch();
+        writes.AddRange(Enumerable.Range(1, waiting).Select(number => committer.WriteAsync(context => Add(context, number))));
+
+        held.Release();
+        await Task.WhenAll(writes);
+
+        Assert.Equal(transactions, sizes.Writes);
+    }
+
     public void Dispose() => Directory.Delete(_path, recursive: true);
 
     private static int Add(WriteContext context, int number) =>
         context.Prepare(Insert).Bind(1, (long)number + 1).Bind(2, $"{number}").ExecuteChanges();
+
+    private sealed class CommitSizes : ICommitTrace
+    {
+        private readonly ConcurrentQueue<int> _writes = new();
+
+        public int[] Writes => [.. _writes];
+
+        public void Flushed(long commit, int writes) => _writes.Enqueue(writes);
+
+        public void Acknowledging(long commit, string executionId)
+        {
+        }
+    }
 
     /// <summary>Holds the first commit until it is released.</summary>
     private sealed class HeldCommits : IFailpoints, IDisposable

@@ -35,37 +35,36 @@ internal sealed class ExpressRuns(DriverRuntime runtime, ExecutionNumbers number
     /// <summary>Starts an asynchronous execution; answers once the start is durable.</summary>
     public async ValueTask<Result<StartOutcome>> StartAsync(StartRequest request, MachineRevision revision, ExecutionIdentity identity)
     {
-        if (Volatile.Read(ref _asyncRuns) >= runtime.Options.MaxAsyncExpressExecutions)
+        if (Interlocked.Increment(ref _asyncRuns) > runtime.Options.MaxAsyncExpressExecutions)
         {
+            Interlocked.Decrement(ref _asyncRuns);
             return new ServiceError(
                 ErrorCodes.Throttling,
                 $"{runtime.Options.MaxAsyncExpressExecutions} Express executions are running, which is the limit (Lockstep:Driver:MaxAsyncExpressExecutions).");
         }
 
-        DateTimeOffset now = runtime.Time.GetUtcNow();
-        var header = new ExecutionHeader(numbers.Next(), revision.TenantNumber, request.Key, revision, Parent: null);
-        bool created = await runtime.Committer.WriteAsync(context =>
+        bool launched = false;
+        try
         {
-            bool isNew = context.Prepare(Sql.InsertExecution)
-                .Bind(1, header.Number).Bind(2, header.TenantNumber).Bind(3, request.Key.Id).Bind(4, revision.MachineNumber)
-                .Bind(5, revision.RevisionNumber).Bind(6, (long)WorkflowType.Express).Bind(7, (long)ExecutionStatus.Running)
-                .Bind(8, StoredTime.ToStored(now)).BindNull(9).Bind(10, 0L).BindNull(11).BindNull(12).BindNull(13)
-                .ExecuteChanges() > 0;
-            if (isNew)
+            DateTimeOffset now = runtime.Time.GetUtcNow();
+            var header = new ExecutionHeader(numbers.Next(), revision.TenantNumber, request.Key, revision, Parent: null);
+            if (!await InsertAsync(header, request, now))
             {
-                context.Prepare(InsertBodies).Bind(1, header.Number).Bind(2, request.Input.ToString()).Execute();
+                return DriverErrors.NameTaken(request.Key);
             }
 
-            return isNew;
-        });
-        if (!created)
-        {
-            return DriverErrors.NameTaken(request.Key);
+            runtime.OpenCounts.Opened(header.TenantNumber);
+            launched = true;
+            Launch(header, new Started(now, identity, request.Input, runtime.Options.ExecutionLimits));
+            return new StartOutcome(request.NewRecord(now), Created: true);
         }
-
-        runtime.OpenCounts.Opened(header.TenantNumber);
-        Launch(header, new Started(now, identity, request.Input, runtime.Options.ExecutionLimits));
-        return new StartOutcome(request.NewRecord(now), Created: true);
+        finally
+        {
+            if (!launched)
+            {
+                Interlocked.Decrement(ref _asyncRuns);
+            }
+        }
     }
 
     /// <summary>Runs a synchronous execution to its end.</summary>
@@ -126,14 +125,29 @@ internal sealed class ExpressRuns(DriverRuntime runtime, ExecutionNumbers number
             Incarnation: 1,
             runtime.Tokens.CurrentKeyId,
             Interpreter.CurrentRevision);
+
+        // Whatever the limit is: it was acknowledged.
+        Interlocked.Increment(ref _asyncRuns);
         Launch(header, new Started(row.StartedAt, identity, JsonValue.Parse(input), runtime.Options.ExecutionLimits));
     }
 
-    private void Launch(ExecutionHeader header, Started started)
+    private Task<bool> InsertAsync(ExecutionHeader header, StartRequest request, DateTimeOffset now) => runtime.Committer.WriteAsync(context =>
     {
-        Interlocked.Increment(ref _asyncRuns);
-        _ = Task.Run(() => RunInBackgroundAsync(header, started));
-    }
+        bool isNew = context.Prepare(Sql.InsertExecution)
+            .Bind(1, header.Number).Bind(2, header.TenantNumber).Bind(3, request.Key.Id).Bind(4, header.Revision.MachineNumber)
+            .Bind(5, header.Revision.RevisionNumber).Bind(6, (long)WorkflowType.Express).Bind(7, (long)ExecutionStatus.Running)
+            .Bind(8, StoredTime.ToStored(now)).BindNull(9).Bind(10, 0L).BindNull(11).BindNull(12).BindNull(13)
+            .ExecuteChanges() > 0;
+        if (isNew)
+        {
+            context.Prepare(InsertBodies).Bind(1, header.Number).Bind(2, request.Input.ToString()).Execute();
+        }
+
+        return isNew;
+    });
+
+    /// <summary>Runs in the place that the caller has taken, and gives it back.</summary>
+    private void Launch(ExecutionHeader header, Started started) => _ = Task.Run(() => RunInBackgroundAsync(header, started));
 
     private async Task RunInBackgroundAsync(ExecutionHeader header, Started started)
     {

@@ -1,6 +1,8 @@
 using System.Net;
+using System.Text;
 using Lockstep.Targets.Outgoing;
 using Lockstep.Targets.Tests.Fakes;
+using Lockstep.TestKit.Time;
 
 namespace Lockstep.Targets.Tests.Outgoing;
 
@@ -137,29 +139,88 @@ public sealed class OutgoingHttpTests
     }
 
     [Theory]
-    [InlineData(500, false)]
-    [InlineData(1_024, true)]
-    public async Task Headers_may_be_so_large_and_no_larger(int bytes, bool refused)
+    [InlineData(1, 0, false)]
+    [InlineData(1, 1, true)]
+    [InlineData(2, 0, false)]
+    [InlineData(2, 1, true)]
+    public async Task A_head_may_be_so_large_and_no_larger(int limitKib, int beyond, bool refused)
     {
-        await using LoopbackServer server = await LoopbackServer.AnsweringAsync(200, "null", ("X-Large", new string('a', bytes)));
-        using var http = new OutgoingHttp(Development with { MaxResponseHeadersKib = 1 }, new SystemNameResolver(), TimeProvider.System);
+        // Everything up to the empty line counts: the status line, names, values, separators and line ends.
+        const string Start = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\nX-Large: ";
+        const string End = "\r\n\r\n";
+        byte[] head = Encoding.ASCII.GetBytes(Start + new string('a', (limitKib * 1_024) - Start.Length - End.Length + beyond) + End);
+        using var server = RawServer.Answering(head[..100], [.. head[100..], .. "null"u8]);
+        using var http = new OutgoingHttp(Development with { MaxResponseHeadersKib = limitKib }, new SystemNameResolver(), TimeProvider.System);
 
         OutgoingOutcome outcome = await SendAsync(http, server.Url);
 
         Assert.Equal(refused, outcome is OutgoingFailure { Kind: OutgoingFailureKind.TooLarge });
+        Assert.Equal(!refused, outcome is OutgoingAnswer);
+    }
+
+    [Theory]
+    [InlineData(-1, true)]
+    [InlineData(0, false)]
+    public async Task An_answer_may_take_so_long_and_no_longer(int millisecondsBeyond, bool answered)
+    {
+        var timeout = TimeSpan.FromSeconds(900);
+        var time = new ManualTimeProvider();
+        await using LoopbackServer server = await LoopbackServer.StartAsync(context =>
+        {
+            time.Advance(timeout + TimeSpan.FromMilliseconds(millisecondsBeyond));
+            context.Response.StatusCode = 204;
+            return answered ? Task.CompletedTask : LoopbackServer.NeverAsync(context);
+        });
+        using var http = new OutgoingHttp(Development, new SystemNameResolver(), time);
+        using var request = new HttpRequestMessage(HttpMethod.Get, server.Url);
+
+        OutgoingOutcome outcome = await http.SendAsync(request, timeout, TestContext.Current.CancellationToken);
+
+        Assert.Equal(answered, outcome is OutgoingAnswer);
+        Assert.Equal(!answered, outcome is OutgoingFailure { Kind: OutgoingFailureKind.Timeout });
     }
 
     [Fact]
-    public async Task No_more_connections_than_allowed_are_open_to_a_host()
+    public async Task A_connection_that_does_not_open_in_its_time_is_given_up()
+    {
+        using var http = new OutgoingHttp(Development with { ConnectTimeout = TimeSpan.FromMilliseconds(1) }, new SilentResolver(), TimeProvider.System);
+
+        OutgoingFailure failure = Assert.IsType<OutgoingFailure>(await SendAsync(http, new Uri("http://api.example.com/")));
+
+        Assert.Equal((OutgoingFailureKind.Connection, "Connect to api.example.com:80 timed out."), (failure.Kind, failure.Message));
+    }
+
+    [Fact]
+    public async Task A_connection_past_its_life_is_not_used_again()
+    {
+        await using LoopbackServer server = await LoopbackServer.AnsweringAsync(200, "null");
+        var resolver = new ScriptedResolver([IPAddress.Loopback]);
+        using var http = new OutgoingHttp(Development with { ConnectionLifetime = TimeSpan.Zero }, resolver, TimeProvider.System);
+
+        Assert.IsType<OutgoingAnswer>(await SendAsync(http, Named(server, "api.example.com")));
+        Assert.IsType<OutgoingAnswer>(await SendAsync(http, Named(server, "api.example.com")));
+
+        Assert.Equal(2, resolver.Asked);
+    }
+
+    [Fact]
+    public async Task As_many_connections_as_allowed_are_open_to_a_host_and_no_more()
     {
         const int Most = 2;
         int open = 0;
         int highest = 0;
+        var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using LoopbackServer server = await LoopbackServer.StartAsync(async context =>
         {
             int now = Interlocked.Increment(ref open);
             InterlockedMax(ref highest, now);
-            await Task.Yield();
+            if (now >= Most)
+            {
+                all.TrySetResult();
+            }
+
+            // Nobody is answered before as many are here as may be; whoever comes beyond them is counted.
+            await all.Task.WaitAsync(context.RequestAborted);
             Interlocked.Decrement(ref open);
             context.Response.StatusCode = 204;
         });
@@ -168,7 +229,7 @@ public sealed class OutgoingHttpTests
         OutgoingOutcome[] outcomes = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => SendAsync(http, server.Url)));
 
         Assert.All(outcomes, outcome => Assert.IsType<OutgoingAnswer>(outcome));
-        Assert.InRange(highest, 1, Most);
+        Assert.Equal(Most, highest);
     }
 
     private static void InterlockedMax(ref int highest, int now)
@@ -192,6 +253,16 @@ public sealed class OutgoingHttpTests
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
         return await http.SendAsync(request, TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Never answers.</summary>
+    private sealed class SilentResolver : INameResolver
+    {
+        public async ValueTask<IPAddress[]> ResolveAsync(string host, CancellationToken cancellation)
+        {
+            await Task.Delay(Timeout.Infinite, cancellation);
+            return [];
+        }
     }
 
     /// <summary>Answers each question with the next list of addresses, and the last one for ever.</summary>
