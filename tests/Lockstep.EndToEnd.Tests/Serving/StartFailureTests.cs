@@ -48,11 +48,7 @@ public sealed class StartFailureTests
     public async Task Locked_database_is_43()
     {
         using var folder = new TemporaryFolder();
-        await using (TestServer first = await TestServer.StartAsync(folder))
-        {
-            await first.Process.TerminateAsync(Cancellation);
-        }
-
+        await ServeOnceAsync(folder);
         Batteries_V2.Init();
         Assert.Equal(raw.SQLITE_OK, raw.sqlite3_open(folder.PathOf("data/lockstep.db"), out sqlite3 other));
         using (other)
@@ -73,6 +69,63 @@ public sealed class StartFailureTests
         await using LockstepProcess server = TestServer.Launch(folder);
 
         await AssertEndsAsync(server, 44, "lockstep.db");
+    }
+
+    [Fact(Timeout = TimeoutMilliseconds)]
+    public async Task Address_of_another_machine_is_32()
+    {
+        // 192.0.2.0/24 is for documentation: no machine has an address of it.
+        using var folder = new TemporaryFolder();
+        await using LockstepProcess server = TestServer.Launch(folder, "--urls", "http://192.0.2.1:7071");
+
+        await AssertEndsAsync(server, 32, "192.0.2.1");
+    }
+
+    [Theory(Timeout = TimeoutMilliseconds)]
+    [InlineData("PRAGMA application_id = 1", 45)]
+    [InlineData("PRAGMA user_version = 1000000", 46)]
+    public async Task Database_of_another_program_is_45_and_of_a_newer_version_46(string change, int exitCode)
+    {
+        using var folder = new TemporaryFolder();
+        await ServeOnceAsync(folder);
+        Batteries_V2.Init();
+        Assert.Equal(raw.SQLITE_OK, raw.sqlite3_open(folder.PathOf("data/lockstep.db"), out sqlite3 other));
+        using (other)
+        {
+            Assert.Equal(raw.SQLITE_OK, raw.sqlite3_exec(other, change));
+        }
+
+        await using LockstepProcess server = TestServer.Launch(folder);
+
+        await AssertEndsAsync(server, exitCode, "lockstep.db");
+    }
+
+    [Fact(Timeout = TimeoutMilliseconds)]
+    public async Task Damaged_key_file_is_47()
+    {
+        using var folder = new TemporaryFolder();
+        await ServeOnceAsync(folder);
+        folder.Write("data/signing-keys.json", "{");
+        await using LockstepProcess server = TestServer.Launch(folder);
+
+        await AssertEndsAsync(server, 47, "signing-keys.json");
+    }
+
+    [Fact(Timeout = TimeoutMilliseconds)]
+    public async Task Key_file_that_others_may_read_is_47()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes.");
+        using var folder = new TemporaryFolder();
+        await ServeOnceAsync(folder);
+        string keys = folder.PathOf("data/signing-keys.json");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(keys, File.GetUnixFileMode(keys) | UnixFileMode.OtherRead);
+        }
+
+        await using LockstepProcess server = TestServer.Launch(folder);
+
+        await AssertEndsAsync(server, 47, "signing-keys.json");
     }
 
     [Theory(Timeout = TimeoutMilliseconds)]
@@ -119,6 +172,13 @@ public sealed class StartFailureTests
 
         Assert.Equal(2, await server.WaitForExitAsync(Cancellation));
         Assert.Contains("--nonsense", server.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>Leaves a data folder as a server leaves it that was told to stop.</summary>
+    private static async Task ServeOnceAsync(TemporaryFolder folder)
+    {
+        await using TestServer first = await TestServer.StartAsync(folder);
+        await first.Process.TerminateAsync(Cancellation);
     }
 
     private static async Task AssertEndsAsync(LockstepProcess server, int exitCode, string message)
