@@ -5,6 +5,7 @@ set -eu
 
 : "${AZURE_KEY_VAULT_ENDPOINT:?is an output of the deployment: run this through azd}"
 : "${LOCKSTEP_OPERATOR_KEY_SECRET:?is an output of the deployment: run this through azd}"
+# shellcheck source=infra/hooks/vault.sh
 . "$(dirname "$0")/vault.sh"
 
 vault_token
