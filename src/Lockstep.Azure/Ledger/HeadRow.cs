@@ -1,0 +1,62 @@
+using Lockstep.Azure.Ports;
+using Lockstep.Engine;
+using Lockstep.Service.Executions;
+
+namespace Lockstep.Azure.Ledger;
+
+/// <summary>The hot row of an execution: how far it has come, and who may say so. Every append replaces it by its version.</summary>
+internal sealed record HeadRow
+{
+    public long Epoch { get; init; }
+
+    public long LastTurn { get; init; }
+
+    public long LastEventId { get; init; }
+
+    public long Chain { get; init; }
+
+    public long LastCommand { get; init; }
+
+    public long Transitions { get; init; }
+
+    public ExecutionStatus Status { get; init; }
+
+    public DateTimeOffset? StoppedAt { get; init; }
+
+    public string? Quarantine { get; init; }
+
+    /// <summary>The version that was read; null for a row that is new.</summary>
+    public string? ETag { get; init; }
+
+    /// <summary>Whether the execution has ended.</summary>
+    public bool HasEnded => Status != ExecutionStatus.Running;
+
+    public static HeadRow Read(Entity entity) => new()
+    {
+        Epoch = entity.Get<long>(nameof(Epoch)),
+        LastTurn = entity.Get<long>(nameof(LastTurn)),
+        LastEventId = entity.Get<long>(nameof(LastEventId)),
+        Chain = entity.Get<long>(nameof(Chain)),
+        LastCommand = entity.Get<long>(nameof(LastCommand)),
+        Transitions = entity.Get<long>(nameof(Transitions)),
+        Status = (ExecutionStatus)entity.Get<long>(nameof(Status)),
+        StoppedAt = entity.TryGet(nameof(StoppedAt), out DateTimeOffset stopped) ? stopped : null,
+        Quarantine = entity.TryGet<string>(nameof(Quarantine), out var reason) ? reason : null,
+        ETag = entity.ETag,
+    };
+
+    public Entity ToEntity(ExecutionKey key) => new Entity(new EntityKey(LedgerKeys.Partition(key), LedgerKeys.Head))
+        .With(nameof(Epoch), Epoch)
+        .With(nameof(LastTurn), LastTurn)
+        .With(nameof(LastEventId), LastEventId)
+        .With(nameof(Chain), Chain)
+        .With(nameof(LastCommand), LastCommand)
+        .With(nameof(Transitions), Transitions)
+        .With(nameof(Status), (long)Status)
+        .With(nameof(StoppedAt), StoppedAt)
+        .With(nameof(Quarantine), Quarantine);
+
+    /// <summary>Replaces the row that was read by this one.</summary>
+    public EntityWrite Replace(ExecutionKey key) =>
+        new ReplaceEntity(ToEntity(key), ETag ?? throw new InvalidOperationException("A head that was never read cannot be replaced."));
+}

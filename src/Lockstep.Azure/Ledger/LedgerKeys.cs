@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Lockstep.Azure.Ports;
+using Lockstep.Engine;
+using Lockstep.Service.Executions;
+
+namespace Lockstep.Azure.Ledger;
+
+/// <summary>
+/// Where everything of an execution is: one partition of the table Executions and one folder of the container bodies. Both begin with the
+/// tenant, so nothing that takes an <see cref="ExecutionKey"/> can reach another tenant's rows.
+/// </summary>
+internal static class LedgerKeys
+{
+    /// <summary>The hot row: what every append reads and replaces.</summary>
+    public const string Head = "a|head";
+
+    /// <summary>How the execution began; written once.</summary>
+    public const string Start = "a|start";
+
+    /// <summary>How the execution ended; written once.</summary>
+    public const string End = "a|end";
+
+    /// <summary>Marks that somebody has asked to stop it.</summary>
+    public const string Stop = "s|stop";
+
+    private const string InboxPrefix = "i|";
+    private const int MaxEscaped = 400;
+    private const int MaxShort = 100;
+
+    /// <summary>The partition of an execution.</summary>
+    public static string Partition(ExecutionKey key) => $"{key.Tenant.Value}|{Escape(key.Id, MaxEscaped)}";
+
+    /// <summary>Head, start and end, in one scan.</summary>
+    public static EntityRange Overview(ExecutionKey key) => new(Partition(key), "a|", "a}");
+
+    /// <summary>A page of turns, by its last event and its last turn.</summary>
+    public static string Page(long lastEventId, long lastTurn) => $"h|{Number(lastEventId)}|{Number(lastTurn)}";
+
+    /// <summary>The pages that hold an event or any after it.</summary>
+    public static EntityRange PagesFrom(ExecutionKey key, long eventId) => new(Partition(key), $"h|{Number(eventId)}|", "h}");
+
+    /// <summary>An open task, or what is left of it.</summary>
+    public static string Task(CommandId task) => $"t|{Number(task.Ordinal)}";
+
+    /// <summary>The child that a task has started.</summary>
+    public static string Child(CommandId task) => $"c|{Number(task.Ordinal)}";
+
+    /// <summary>An event that waits to be published; the first one is the start.</summary>
+    public static string Outbox(ExecutionStatus status) => status == ExecutionStatus.Running ? "o|1" : "o|2";
+
+    /// <summary>The events that wait to be published, in order.</summary>
+    public static EntityRange Outbox(ExecutionKey key) => new(Partition(key), "o|", "o}");
+
+    /// <summary>The row of an item of the inbox.</summary>
+    public static string Inbox(string id) => InboxPrefix + id;
+
+    /// <summary>The item that a row of the inbox holds.</summary>
+    public static string InboxId(EntityKey key) => key.Row[InboxPrefix.Length..];
+
+    /// <summary>The whole inbox, in order of arrival.</summary>
+    public static EntityRange Inbox(ExecutionKey key) => new(Partition(key), "i|", "i}");
+
+    /// <summary>The blobs of an execution begin with this.</summary>
+    public static string Folder(ExecutionKey key) => $"{key.Tenant.Value}/x/{Escape(key.Id, MaxEscaped)}/";
+
+    /// <summary>A number in the form that sorts like the number.</summary>
+    public static string Number(long number) => number.ToString("D19", CultureInfo.InvariantCulture);
+
+    /// <summary>A name in a form that any key can hold, at most 100 characters: readable where it is short and plain.</summary>
+    public static string Short(string name) => Escape(name, MaxShort);
+
+    /// <summary>32 hexadecimal digits that stand for a text.</summary>
+    public static string Digest(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.Unicode.GetBytes(text)).AsSpan(0, 16));
+
+    /// <summary>
+    /// Letters, digits and <c>- _ . :</c> stay; other characters become <c>~</c> and their code in hexadecimal. No name holds a tilde, so no
+    /// two names meet. What gets too long is replaced by its hash.
+    /// </summary>
+    private static string Escape(string name, int maxLength)
+    {
+        if (!name.AsSpan().ContainsAnyExcept(_plain) && name.Length <= maxLength)
+        {
+            return name;
+        }
+
+        var escaped = new StringBuilder(name.Length * 2);
+        foreach (char c in name)
+        {
+            if (_plain.Contains(c))
+            {
+                escaped.Append(c);
+            }
+            else
+            {
+                escaped.Append('~').Append(((int)c).ToString("x4", CultureInfo.InvariantCulture));
+            }
+        }
+
+        return escaped.Length <= maxLength ? escaped.ToString() : $"~~{Digest(name)}";
+    }
+
+    private static readonly System.Buffers.SearchValues<char> _plain = System.Buffers.SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:");
+}

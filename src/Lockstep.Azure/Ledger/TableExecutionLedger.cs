@@ -1,0 +1,129 @@
+using System.Collections.Immutable;
+using Lockstep.Azure.Executions;
+using Lockstep.Azure.Ports;
+using Lockstep.Engine;
+using Lockstep.Engine.Stimuli;
+using Lockstep.Service.Errors;
+using Lockstep.Service.Executions;
+
+namespace Lockstep.Azure.Ledger;
+
+/// <summary>
+/// The ledger in Azure Tables, with large bodies in blobs. docs/azure-storage.md has the rows. It keeps nothing in memory: any number of
+/// processes may work on the same execution, and versions of rows decide between them.
+/// </summary>
+public sealed class TableExecutionLedger : IExecutionLedger
+{
+    /// <summary>Characters of a quarantine's reason that are kept.</summary>
+    public const int MaxReasonLength = 1_000;
+
+    private readonly LedgerStore _store;
+    private readonly LedgerInbox _inbox;
+    private readonly LedgerCreation _creation;
+    private readonly LedgerAppend _append;
+    private readonly LedgerTasks _tasks;
+    private readonly LedgerStates _states;
+
+    /// <summary>A ledger over the deployment's tables and blobs.</summary>
+    public TableExecutionLedger(ITables tables, IBlobs blobs)
+    {
+        ArgumentNullException.ThrowIfNull(tables);
+        ArgumentNullException.ThrowIfNull(blobs);
+        _store = new LedgerStore(tables, blobs);
+        _inbox = new LedgerInbox(_store);
+        _creation = new LedgerCreation(_store);
+        _append = new LedgerAppend(_store, _inbox);
+        _tasks = new LedgerTasks(_store);
+        _states = new LedgerStates(blobs);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<CreateOutcome> CreateAsync(NewExecution execution, CancellationToken cancellation) =>
+        _creation.CreateAsync(execution, cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<LedgerHead?> FindAsync(ExecutionKey key, CancellationToken cancellation) => _creation.FindAsync(key, cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<AppendOutcome> AppendAsync(ExecutionKey key, AppendBatch batch, CancellationToken cancellation) =>
+        _append.AppendAsync(key, batch, cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> BeginEpochAsync(ExecutionKey key, long epoch, CancellationToken cancellation)
+    {
+        for (int attempt = 0; attempt < LedgerStore.MaxAttempts; attempt++)
+        {
+            HeadRow? head = await _store.FindHeadAsync(key, cancellation);
+            if (head is null || head.Quarantine is not null || head.Epoch >= epoch)
+            {
+                return head is { Quarantine: null } && head.Epoch == epoch;
+            }
+
+            if ((await _store.WriteAsync([(head with { Epoch = epoch }).Replace(key)], cancellation)).Succeeded)
+            {
+                return true;
+            }
+        }
+
+        throw LedgerStore.Contended(key);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<InboxPage> ReadInboxAsync(
+        ExecutionKey key, ImmutableHashSet<string> known, int maxItems, int maxBytes, CancellationToken cancellation) =>
+        _inbox.ReadAsync(key, known, maxItems, maxBytes, cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<Result<Accepted>> ReportAsync(ExecutionKey key, CommandId task, Stimulus outcome, CancellationToken cancellation) =>
+        _tasks.ReportAsync(key, task, outcome, cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<Result<Accepted>> HeartbeatAsync(ExecutionKey key, CommandId task, DateTimeOffset now, CancellationToken cancellation) =>
+        _tasks.HeartbeatAsync(key, task, now, cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<ClaimOutcome> ClaimAsync(
+        ExecutionKey key, CommandId task, ClaimReason reason, DateTimeOffset now, CancellationToken cancellation) =>
+        _tasks.ClaimAsync(key, task, reason, now, cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<OpenTaskRow?> FindOpenTaskAsync(ExecutionKey key, CommandId task, CancellationToken cancellation) =>
+        _tasks.FindOpenAsync(key, task, cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<ExecutionKey?> FindChildAsync(ExecutionKey parent, CommandId task, CancellationToken cancellation) =>
+        _creation.FindChildAsync(parent, task, cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> RequestStopAsync(ExecutionKey key, StopRequested stop, CancellationToken cancellation) =>
+        _inbox.RequestStopAsync(key, stop, cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask QuarantineAsync(ExecutionKey key, string reason, CancellationToken cancellation)
+    {
+        string kept = reason.Length <= MaxReasonLength ? reason : reason[..MaxReasonLength];
+        for (int attempt = 0; attempt < LedgerStore.MaxAttempts; attempt++)
+        {
+            HeadRow? head = await _store.FindHeadAsync(key, cancellation);
+            bool isDone = head is null || head.HasEnded || head.Quarantine is not null;
+            if (isDone || head is null || (await _store.WriteAsync([(head with { Quarantine = kept }).Replace(key)], cancellation)).Succeeded)
+            {
+                return;
+            }
+        }
+
+        throw LedgerStore.Contended(key);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask SaveStatePartAsync(ExecutionKey key, long epoch, int part, ReadOnlyMemory<byte> content, CancellationToken cancellation) =>
+        _states.SaveAsync(key, epoch, part, content, cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<ReadOnlyMemory<byte>?> ReadStatePartAsync(ExecutionKey key, long epoch, int part, CancellationToken cancellation) =>
+        _states.ReadAsync(key, epoch, part, cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask DropStatesBeforeAsync(ExecutionKey key, long epoch, CancellationToken cancellation) =>
+        _states.DropBeforeAsync(key, epoch, cancellation);
+}
