@@ -10,13 +10,8 @@ namespace Lockstep.Azure.Ledger;
 /// </summary>
 internal sealed class AppendPlan
 {
-    /// <summary>Changes of one transaction, one of which is the head's.</summary>
-    public const int MaxEntities = 100;
-
-    /// <summary>Bytes of one transaction. Tables take 4 MiB as text, in which four characters stand for three bytes.</summary>
-    public const int MaxBytes = 2_500_000;
-
-    private const int BytesBesideValues = 512;
+    /// <summary>Bytes that a head may grow by while it is planned.</summary>
+    private const int Slack = 1024;
 
     private readonly ExecutionKey _key;
     private readonly HeadRow _read;
@@ -40,7 +35,7 @@ internal sealed class AppendPlan
     public void Add(HeadRow after, params ImmutableArray<EntityWrite> writes)
     {
         Head = after;
-        _steps.Add(new Step(after, writes, writes.Sum(SizeOf)));
+        _steps.Add(new Step(after, writes, TableRules.TransactionBytes(writes)));
     }
 
     /// <summary>Writes it all; the head as it is then, or null when somebody else has changed what was read.</summary>
@@ -51,7 +46,7 @@ internal sealed class AppendPlan
         while (next < _steps.Count)
         {
             List<EntityWrite> writes = [];
-            int bytes = BytesBesideValues;
+            long bytes = TableRules.TransactionBytes(_read.Replace(_key)) + Slack;
             HeadRow after = _read;
             while (next < _steps.Count && Fits(_steps[next], writes.Count, bytes))
             {
@@ -74,24 +69,8 @@ internal sealed class AppendPlan
         return Head with { ETag = etag };
     }
 
-    private static bool Fits(Step step, int writes, int bytes) =>
-        writes == 0 || (writes + step.Writes.Length < MaxEntities && bytes + step.Bytes <= MaxBytes);
+    private static bool Fits(Step step, int writes, long bytes) =>
+        writes == 0 || (writes + step.Writes.Length < TableRules.MaxWrites && bytes + step.Bytes <= TableRules.MaxTransactionBytes);
 
-    private static int SizeOf(EntityWrite write) => BytesBesideValues + write switch
-    {
-        InsertEntity insert => SizeOf(insert.Entity),
-        ReplaceEntity replace => SizeOf(replace.Entity),
-        PutEntity put => SizeOf(put.Entity),
-        DeleteEntity => 0,
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
-
-    private static int SizeOf(Entity entity) => entity.Properties.Sum(property => property.Value switch
-    {
-        string text => text.Length * 2,
-        ReadOnlyMemory<byte> bytes => bytes.Length,
-        _ => sizeof(long),
-    });
-
-    private sealed record Step(HeadRow After, ImmutableArray<EntityWrite> Writes, int Bytes);
+    private sealed record Step(HeadRow After, ImmutableArray<EntityWrite> Writes, long Bytes);
 }

@@ -20,7 +20,7 @@ internal sealed record TaskRow
 
     public OpenTaskKind Kind { get; init; }
 
-    public DateTimeOffset Scheduled { get; init; }
+    public DateTimeOffset Scheduled { get; init; } = DateTimeOffset.UnixEpoch;
 
     public long? HeartbeatSeconds { get; init; }
 
