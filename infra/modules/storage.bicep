@@ -19,7 +19,7 @@ param sku string
 @description('Whether only private endpoints reach the account.')
 param privateNetworking bool
 
-// The tables of the key design. The app never creates one, so a misspelt name fails instead of starting an empty table.
+// The tables of the key design.
 var tableNames = ['tenants', 'machines', 'functions', 'activities', 'executions', 'listings', 'events', 'intents']
 
 var bodiesContainer = 'bodies'

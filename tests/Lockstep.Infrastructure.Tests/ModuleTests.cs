@@ -55,6 +55,16 @@ public sealed partial class ModuleTests
     }
 
     [Fact]
+    public void Every_file_that_a_template_takes_in_is_there()
+    {
+        string[] loaded = [.. BicepFile.All.SelectMany(file => LoadedFile().Matches(file.Text)
+            .Select(match => Path.Combine(Path.GetDirectoryName(Repository.PathOf(file.Path)) ?? "", match.Groups[1].Value)))];
+
+        Assert.NotEmpty(loaded);
+        Findings.None(loaded.Where(path => !File.Exists(path)));
+    }
+
+    [Fact]
     public void Every_name_is_declared() => Findings.None(BicepFile.All.SelectMany(BicepNames.Undeclared));
 
     [Fact]
@@ -151,6 +161,9 @@ public sealed partial class ModuleTests
 
     [GeneratedRegex(@"\b(\w+)!?\.outputs\.(\w+)")]
     private static partial Regex OutputRead();
+
+    [GeneratedRegex(@"\bload\w+Content\('([^']+)'\)")]
+    private static partial Regex LoadedFile();
 
     [GeneratedRegex(@"^\$\{([A-Z_]+)(?:=(.*))?\}$")]
     private static partial Regex Variable();

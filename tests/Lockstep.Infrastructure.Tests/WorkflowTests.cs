@@ -119,6 +119,17 @@ public sealed partial class WorkflowTests
             select source);
 
     [Fact]
+    public void Storage_emulator_is_the_same_everywhere()
+    {
+        string[] versions = [.. RepositoryFiles.Workflows.Append("infra/local/compose.yaml").Append(".ci/run")
+            .SelectMany(path => StorageEmulator().Matches(File.ReadAllText(Repository.PathOf(path))))
+            .Select(match => match.Groups[1].Value)];
+
+        Assert.True(versions.Length > 1);
+        Assert.Single(versions.Distinct());
+    }
+
+    [Fact]
     public void Workbook_asks_for_the_metrics_that_the_alerts_ask_for()
     {
         string workbook = File.ReadAllText(Repository.PathOf("infra/workbooks/operations.json"));
@@ -151,6 +162,9 @@ public sealed partial class WorkflowTests
 
     [GeneratedRegex(@"(?<![\w/.-])(src|tests|bench|docs|infra|samples|\.ci)/[\w./*-]+|\b(Platform\.\w+|global\.json|azure\.yaml)\b")]
     private static partial Regex NamedPath();
+
+    [GeneratedRegex(@"\bazurite[@:](\S+)")]
+    private static partial Regex StorageEmulator();
 
     [GeneratedRegex(@"lockstep\.\w+\.\w+")]
     private static partial Regex Metric();
