@@ -17,6 +17,7 @@ internal sealed class AzureTable(TableClient table) : ITable
     /// <inheritdoc/>
     public async ValueTask<Entity?> FindAsync(EntityKey key, CancellationToken cancellation)
     {
+        TableRules.CheckKey(key);
         NullableResponse<TableEntity> found = await StorageCalls.MakeAsync(
             $"Reading from table {table.Name}",
             () => table.GetEntityIfExistsAsync<TableEntity>(key.Partition, key.Row, cancellationToken: cancellation),
@@ -27,6 +28,7 @@ internal sealed class AzureTable(TableClient table) : ITable
     /// <inheritdoc/>
     public async ValueTask<EntityPage> QueryAsync(EntityRange range, int maxItems, string? continuation, CancellationToken cancellation)
     {
+        TableRules.CheckQuery(range, maxItems);
         string filter = TableClient.CreateQueryFilter($"PartitionKey eq {range.Partition} and RowKey ge {range.FromRow} and RowKey lt {range.ToRow}");
         Page<TableEntity>? page = await StorageCalls.MakeAsync($"Querying table {table.Name}", async () =>
         {
@@ -45,9 +47,14 @@ internal sealed class AzureTable(TableClient table) : ITable
     }
 
     /// <inheritdoc/>
-    public async ValueTask<WriteOutcome> WriteAsync(IReadOnlyList<EntityWrite> writes, CancellationToken cancellation) => writes.Count == 1
-        ? await StorageCalls.MakeAsync($"Writing to table {table.Name}", () => WriteOneAsync(writes[0], cancellation), cancellation)
-        : await StorageCalls.MakeAsync($"Writing to table {table.Name}", () => WriteManyAsync(writes, cancellation), cancellation);
+    public async ValueTask<WriteOutcome> WriteAsync(IReadOnlyList<EntityWrite> writes, CancellationToken cancellation)
+    {
+        TableRules.CheckTransaction(writes);
+        return await StorageCalls.MakeAsync(
+            $"Writing to table {table.Name}",
+            () => writes.Count == 1 ? WriteOneAsync(writes[0], cancellation) : WriteManyAsync(writes, cancellation),
+            cancellation);
+    }
 
     private async Task<WriteOutcome> WriteOneAsync(EntityWrite write, CancellationToken cancellation)
     {
