@@ -3,7 +3,7 @@ namespace Lockstep.Api;
 /// <summary>How the HTTP surface behaves, beside the limits.</summary>
 public sealed record ApiOptions
 {
-    /// <summary>Whether a tenant's rate of requests is bounded. Off in development mode. Key <c>Lockstep:Api:LimitRate</c>.</summary>
+    /// <summary>Whether the rates of requests are bounded: of a tenant, and of wrong keys from an address. Off in development mode. Key <c>Lockstep:Api:LimitRate</c>.</summary>
     public bool LimitRate { get; init; } = true;
 
     /// <summary>

@@ -33,6 +33,8 @@ public sealed class LockstepService
         Callbacks = new CallbackUseCases(new TaskTokens(keys.TaskTokens, limits), ports.Driver, limits);
         Events = new EventUseCases(ports.Events, limits);
         ApiKeys = new ApiKeys(ports.Tenants, keys.ApiKeys, time);
+        Operator = new OperatorUseCases(ports.Tenants, ApiKeys, limits, time);
+        OperatorKey = settings.OperatorKey;
         Changes = ports.Changes;
         _ports = ports;
     }
@@ -69,6 +71,12 @@ public sealed class LockstepService
 
     /// <summary>API keys.</summary>
     public ApiKeys ApiKeys { get; }
+
+    /// <summary>What the operator does.</summary>
+    public OperatorUseCases Operator { get; }
+
+    /// <summary>The operator's credential; null when there is none, and then nobody is the operator.</summary>
+    public OperatorKey? OperatorKey { get; }
 
     /// <summary>Following executions.</summary>
     public IExecutionChanges Changes { get; }

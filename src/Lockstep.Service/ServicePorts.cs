@@ -61,4 +61,7 @@ public sealed record ServiceSettings
 
     /// <summary>Whether functions may be registered with plain http: for development.</summary>
     public bool AllowPlainHttpFunctions { get; init; }
+
+    /// <summary>The operator's credential; null when tenants cannot be created over the API.</summary>
+    public OperatorKey? OperatorKey { get; init; }
 }

@@ -30,6 +30,19 @@ public sealed class ExecutionTests
     }
 
     [Fact]
+    public async Task A_synchronous_execution_that_goes_on_is_answered_202_with_the_place_to_look()
+    {
+        await using ApiHost host = await ApiHost.StartAsync();
+        await host.CreateMachineAsync("m", Machines.Wait, "EXPRESS");
+
+        Answer answer = await host.Anna.PostAsync("/v1/state-machines/m/executions/sync", """{"name":"e"}""");
+
+        Assert.Equal((202, "RUNNING"), (answer.Code, answer.String("status")));
+        Answer shown = await host.Anna.GetAsync(answer.Message.Headers.Location?.OriginalString ?? "");
+        Assert.Equal((200, answer.String("id")), (shown.Code, shown.String("id")));
+    }
+
+    [Fact]
     public async Task History_is_paged_reversed_and_shown_without_data()
     {
         await using ApiHost host = await ApiHost.StartAsync();

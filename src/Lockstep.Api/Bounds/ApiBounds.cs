@@ -16,6 +16,9 @@ public sealed class ApiBounds(ServiceLimits limits, ApiOptions options, TimeProv
     /// <summary>Streams that are open.</summary>
     public Places Streams { get; } = new(limits.MaxStreamsPerTenant, limits.MaxStreams);
 
+    /// <summary>Requests with wrong keys; null when rates are not bounded.</summary>
+    public WrongKeys? WrongKeys { get; } = options.LimitRate ? new WrongKeys(limits, time) : null;
+
     /// <summary>Counts a request against the tenant's rate.</summary>
     public bool TryAdmit(TenantId tenant, out int retryAfterSeconds)
     {

@@ -214,6 +214,56 @@ public static class ApiSchemas
               "nextLink": { "type": "string", "format": "uri" }
             }
           },
+          "CreateTenantRequest": {
+            "type": "object",
+            "additionalProperties": false,
+            "properties": {
+              "tenant": { "type": "string", "pattern": "^[0-9]{12}$", "description": "Its number; the one after the highest when absent." },
+              "name": { "type": "string", "minLength": 1 }
+            }
+          },
+          "Tenant": {
+            "type": "object",
+            "required": ["tenant"],
+            "properties": {
+              "tenant": { "type": "string", "pattern": "^[0-9]{12}$" },
+              "name": { "type": "string" },
+              "createdAt": { "type": "string", "format": "date-time", "description": "Absent when no operator has created it." }
+            }
+          },
+          "TenantList": {
+            "type": "object",
+            "required": ["value"],
+            "properties": {
+              "value": { "type": "array", "items": { "$ref": "#/components/schemas/Tenant" } },
+              "nextLink": { "type": "string", "format": "uri" }
+            }
+          },
+          "NewTenant": {
+            "type": "object",
+            "description": "A tenant and an API key that was just issued for it.",
+            "required": ["tenant", "apiKeyId", "apiKey"],
+            "properties": {
+              "tenant": { "type": "string", "pattern": "^[0-9]{12}$" },
+              "name": { "type": "string" },
+              "createdAt": { "type": "string", "format": "date-time" },
+              "apiKeyId": { "type": "string", "description": "Names the key; no secret." },
+              "apiKey": { "type": "string", "description": "The key. There is no other copy." }
+            }
+          },
+          "ApiKey": {
+            "type": "object",
+            "required": ["apiKeyId", "createdAt"],
+            "properties": {
+              "apiKeyId": { "type": "string" },
+              "createdAt": { "type": "string", "format": "date-time" }
+            }
+          },
+          "ApiKeyList": {
+            "type": "object",
+            "required": ["value"],
+            "properties": { "value": { "type": "array", "items": { "$ref": "#/components/schemas/ApiKey" } } }
+          },
           "CloudEvent": {
             "type": "object",
             "description": "CloudEvents 1.0, structured mode.",

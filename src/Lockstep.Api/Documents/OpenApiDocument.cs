@@ -43,6 +43,7 @@ public static class OpenApiDocument
                 ["securitySchemes"] = new JsonObject
                 {
                     ["apiKey"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer" },
+                    ["operatorKey"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer" },
                 },
                 ["schemas"] = ApiSchemas.All(),
             },
@@ -56,7 +57,13 @@ public static class OpenApiDocument
             ["operationId"] = route.OperationId,
             ["tags"] = new JsonArray(route.Tag),
             ["summary"] = route.Summary,
-            ["security"] = route.Access == RouteAccess.ApiKey ? new JsonArray(new JsonObject { ["apiKey"] = new JsonArray() }) : [],
+            ["security"] = route.Access switch
+            {
+                RouteAccess.ApiKey => new JsonArray(new JsonObject { ["apiKey"] = new JsonArray() }),
+                RouteAccess.Operator => new JsonArray(new JsonObject { ["operatorKey"] = new JsonArray() }),
+                RouteAccess.Open or RouteAccess.TaskToken => [],
+                _ => throw new System.Diagnostics.UnreachableException($"There is no access {route.Access}."),
+            },
         };
         JsonArray parameters = Parameters(route);
         if (parameters.Count > 0)
@@ -146,6 +153,7 @@ public static class OpenApiDocument
             RouteAccess.Open => [],
             RouteAccess.ApiKey => [ErrorCodes.Unauthenticated, ErrorCodes.Throttling],
             RouteAccess.TaskToken => [ErrorCodes.Throttling],
+            RouteAccess.Operator => [ErrorCodes.Unauthenticated, ErrorCodes.Throttling, ErrorCodes.NotFound],
             _ => throw new System.Diagnostics.UnreachableException($"There is no access {route.Access}."),
         };
         IEnumerable<string> body = route.RequestSchema is null ? [] : [ErrorCodes.PayloadTooLarge, ErrorCodes.UnsupportedMediaType];

@@ -3,7 +3,6 @@ using System.Globalization;
 using Lockstep.Api.Problems;
 using Lockstep.Api.Routing;
 using Lockstep.Service.Errors;
-using Lockstep.Service.Tenancy;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -15,12 +14,7 @@ namespace Lockstep.Api.Hosting;
 /// </summary>
 public sealed partial class RequestPipeline(ApiSurroundings surroundings, ILogger<RequestPipeline> logger)
 {
-    private const string Bearer = "Bearer ";
-    private static readonly ServiceError MissingKey = new(
-        ErrorCodes.Unauthenticated, "The request has no API key, or not one of this service.")
-    {
-        Target = "Authorization",
-    };
+    private readonly Gatekeeper _gatekeeper = new(surroundings);
 
     /// <summary>Answers a request.</summary>
     public async Task InvokeAsync(HttpContext context)
@@ -70,20 +64,24 @@ public sealed partial class RequestPipeline(ApiSurroundings surroundings, ILogge
     }
 
     /// <summary>Answers that the tenant's rate is used up.</summary>
-    internal static ValueTask ThrottleAsync(HttpContext context, int retryAfterSeconds, CancellationToken cancellation)
+    internal static ValueTask ThrottleAsync(HttpContext context, int retryAfterSeconds, CancellationToken cancellation) =>
+        RefuseAsync(context, Gatekeeper.TooFast(retryAfterSeconds), retryAfterSeconds, cancellation);
+
+    private static ValueTask RefuseAsync(HttpContext context, ServiceError refusal, int? retryAfterSeconds, CancellationToken cancellation)
     {
-        context.Response.Headers.RetryAfter = retryAfterSeconds.ToString(CultureInfo.InvariantCulture);
-        return ProblemWriter.WriteAsync(
-            context,
-            new ServiceError(ErrorCodes.Throttling, $"The tenant has used up its rate of requests. Wait {retryAfterSeconds} second(s)."),
-            cancellation);
+        if (retryAfterSeconds is int seconds)
+        {
+            context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        }
+
+        return ProblemWriter.WriteAsync(context, refusal, cancellation);
     }
 
     private static ServiceError Unmatched(HttpContext context, ImmutableArray<string> allowed)
     {
         if (allowed.IsEmpty)
         {
-            return new ServiceError(ErrorCodes.NotFound, "There is nothing under this path.");
+            return Gatekeeper.NothingHere;
         }
 
         string methods = string.Join(", ", allowed);
@@ -122,21 +120,11 @@ public sealed partial class RequestPipeline(ApiSurroundings surroundings, ILogge
 
     private async ValueTask CarryOutAsync(HttpContext context, RouteMatch match, CancellationToken cancellation)
     {
-        TenantId tenant = default;
-        if (match.Route.Access == RouteAccess.ApiKey)
+        Caller caller = await _gatekeeper.AdmitAsync(context, match.Route.Access, cancellation);
+        if (caller.Refusal is { } refusal)
         {
-            if (await AuthenticateAsync(context.Request, cancellation) is not { } caller)
-            {
-                await ProblemWriter.WriteAsync(context, MissingKey, cancellation);
-                return;
-            }
-
-            tenant = caller;
-            if (!surroundings.Bounds.TryAdmit(tenant, out int retryAfterSeconds))
-            {
-                await ThrottleAsync(context, retryAfterSeconds, cancellation);
-                return;
-            }
+            await RefuseAsync(context, refusal, caller.RetryAfterSeconds, cancellation);
+            return;
         }
 
         if (CheckQuery(context.Request, match.Route) is { } badQuery)
@@ -145,15 +133,7 @@ public sealed partial class RequestPipeline(ApiSurroundings surroundings, ILogge
             return;
         }
 
-        await match.Route.Handler(new ApiCall(context, surroundings, match, tenant, cancellation));
-    }
-
-    private ValueTask<TenantId?> AuthenticateAsync(HttpRequest request, CancellationToken cancellation)
-    {
-        string? header = request.Headers.Authorization;
-        return header is not null && header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
-            ? surroundings.Service.ApiKeys.VerifyAsync(header[Bearer.Length..].Trim(), cancellation)
-            : new ValueTask<TenantId?>((TenantId?)null);
+        await match.Route.Handler(new ApiCall(context, surroundings, match, caller.Tenant, cancellation));
     }
 
     private static async ValueTask FailAsync(HttpContext context, ServiceError error)

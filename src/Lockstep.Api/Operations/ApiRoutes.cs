@@ -17,5 +17,6 @@ public static class ApiRoutes
         .. FunctionOperations.Routes,
         .. EventOperations.Routes,
         .. ServiceOperations.Routes,
+        .. OperatorOperations.Routes,
     ]);
 }

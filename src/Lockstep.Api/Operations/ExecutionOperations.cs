@@ -55,7 +55,11 @@ public static class ExecutionOperations
             Pace = RoutePace.Synchronous,
             RequestSchema = "StartExecutionRequest",
             RequestOptional = true,
-            Answers = [new(200, "It has ended; see status.", "Execution")],
+            Answers =
+            [
+                new(200, "It has ended; see status.", "Execution"),
+                new(202, "It takes longer than a call may here, and goes on; the Location header says where to look for its end.", "Execution"),
+            ],
             Errors = [.. StartErrors, ErrorCodes.StateMachineTypeNotSupported],
         },
         new("GET", "/v1/executions", "ListExecutions", "Lists the tenant's executions, newest first.", ListAsync)
@@ -126,7 +130,7 @@ public static class ExecutionOperations
             return;
         }
 
-        call.Response.Headers.Location = "/v1/executions/" + Uri.EscapeDataString(outcome.Value.Execution.Key.Id);
+        call.Response.Headers.Location = LocationOf(outcome.Value.Execution);
         await call.AnswerAsync(
             outcome.Value.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK,
             static (writer, execution) =>
@@ -141,13 +145,22 @@ public static class ExecutionOperations
             outcome.Value.Execution);
     }
 
+    private static string LocationOf(ExecutionRecord execution) => "/v1/executions/" + Uri.EscapeDataString(execution.Key.Id);
+
     private static async ValueTask StartSyncAsync(ApiCall call)
     {
         Result<StartBody> body = await ReadStartAsync(call);
         Result<ExecutionRecord> execution = body.Succeeded
             ? await call.Service.Executions.StartSyncAsync(call.Tenant, call.PathValue(0), body.Value.Name, body.Value.Input, call.Cancellation)
             : body.Error;
-        await AnswerAsync(call, execution);
+        if (execution is not { Succeeded: true, Value: { Status: ExecutionStatus.Running } running })
+        {
+            await AnswerAsync(call, execution);
+            return;
+        }
+
+        call.Response.Headers.Location = LocationOf(running);
+        await call.AnswerAsync(StatusCodes.Status202Accepted, Write, running);
     }
 
     private static async ValueTask DescribeAsync(ApiCall call)

@@ -11,6 +11,9 @@ public enum RouteAccess
 
     /// <summary>A task token in the path or in a form, and no API key.</summary>
     TaskToken,
+
+    /// <summary>The operator key. Without one in the configuration, the route does not exist.</summary>
+    Operator,
 }
 
 /// <summary>How long a route may take, and which places it takes up while it waits.</summary>

@@ -62,7 +62,12 @@ internal sealed class Platform : IAsyncDisposable
                 PortsOf(embedded, targets),
                 keys,
                 options.Limits,
-                new ServiceSettings { Region = options.Targets.Region, AllowPlainHttpFunctions = options.Development || options.Targets.AllowPlainHttp },
+                new ServiceSettings
+                {
+                    Region = options.Targets.Region,
+                    AllowPlainHttpFunctions = options.Development || options.Targets.AllowPlainHttp,
+                    OperatorKey = options.OperatorKey,
+                },
                 time);
             return new Platform(embedded, http, new TaskTokens(keys.TaskTokens, options.Limits), targets, composed);
         }

@@ -3,6 +3,7 @@ using Lockstep.Embedded.Hosting;
 using Lockstep.Engine;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Limits;
+using Lockstep.Service.Tenancy;
 using Lockstep.Targets;
 
 namespace Lockstep.Cli.Composition;
@@ -19,6 +20,9 @@ internal sealed record PlatformOptions(
     private const string RegionKey = "Lockstep:Region";
     private const int MaxRegionLength = 64;
 
+    /// <summary>The operator's credential; null when there is none.</summary>
+    public OperatorKey? OperatorKey { get; init; }
+
     /// <summary>Reads and checks; what cannot be used ends the command.</summary>
     public static PlatformOptions Read(string dataFolder, bool development, Settings settings)
     {
@@ -29,6 +33,7 @@ internal sealed record PlatformOptions(
                 ExitCode.InvalidConfiguration, $"{RegionKey} has to consist of 1 to {MaxRegionLength} letters, digits and hyphens.");
         }
 
+        OperatorKey? operatorKey = settings.Find(OperatorKey.ConfigurationKey) is { } key ? Require(OperatorKey.Of(key)) : null;
         ServiceLimits limits = Require(ServiceLimits.Read(settings.Find));
         TargetOptions targets = Require(TargetSettings.Read(
             settings.Find,
@@ -36,7 +41,7 @@ internal sealed record PlatformOptions(
         ExecutionLimits execution = ExecutionSettings.Read(settings, limits.ForExecutions());
         EmbeddedOptions embedded = Require(EmbeddedSettings.Read(
             settings.Find, new EmbeddedOptions { Region = region, Driver = new DriverOptions { ExecutionLimits = execution } }));
-        return new PlatformOptions(dataFolder, development, limits, targets, embedded);
+        return new PlatformOptions(dataFolder, development, limits, targets, embedded) { OperatorKey = operatorKey };
     }
 
     private static T Require<T>(Result<T> read)

@@ -8,6 +8,7 @@ public static class ErrorCodes
     public const string ActivityLimitExceeded = "ActivityLimitExceeded";
     public const string ActivityWorkerLimitExceeded = "ActivityWorkerLimitExceeded";
     public const string AccessDenied = "AccessDenied";
+    public const string ApiKeyLimitExceeded = "ApiKeyLimitExceeded";
     public const string Conflict = "ConflictException";
     public const string ExecutionAlreadyExists = "ExecutionAlreadyExists";
     public const string ExecutionDoesNotExist = "ExecutionDoesNotExist";
@@ -33,6 +34,8 @@ public static class ErrorCodes
     public const string StorageUnavailable = "StorageUnavailable";
     public const string TaskDoesNotExist = "TaskDoesNotExist";
     public const string TaskTimedOut = "TaskTimedOut";
+    public const string TenantAlreadyExists = "TenantAlreadyExists";
+    public const string TenantDoesNotExist = "TenantDoesNotExist";
     public const string TooManyTags = "TooManyTags";
     public const string Unauthenticated = "Unauthenticated";
     public const string UnsupportedMediaType = "UnsupportedMediaType";

@@ -44,7 +44,10 @@ public sealed class ExecutionUseCases(
         return await driver.StartAsync(parent is null ? request.Value : request.Value with { Parent = parent }, cancellation);
     }
 
-    /// <summary>Runs an Express execution to its end and answers with it, also when it failed or was timed out after MaxSyncSeconds.</summary>
+    /// <summary>
+    /// Runs an Express execution to its end and answers with it, also when it failed or was timed out after MaxSyncSeconds. Where the host's calls
+    /// may not take that long, the answer may be an execution that is still running and goes on.
+    /// </summary>
     public async ValueTask<Result<ExecutionRecord>> StartSyncAsync(
         TenantId tenant, string stateMachineName, string? name, JsonValue? input, CancellationToken cancellation)
     {

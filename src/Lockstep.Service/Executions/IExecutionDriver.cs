@@ -12,7 +12,10 @@ public interface IExecutionDriver
     /// <summary>Starts an execution. Fails with ExecutionAlreadyExists when the name is taken by another input or an ended execution.</summary>
     ValueTask<Result<StartOutcome>> StartAsync(StartRequest request, CancellationToken cancellation);
 
-    /// <summary>Runs an Express execution to its end and answers with it, also when it failed. Dies with the call.</summary>
+    /// <summary>
+    /// Runs an Express execution to its end and answers with it, also when it failed. Dies with the call. A driver whose calls may not take as long
+    /// as an execution answers with one that is still running, which from then on goes on by itself and can be found like any other.
+    /// </summary>
     ValueTask<Result<ExecutionRecord>> StartSyncAsync(StartRequest request, CancellationToken cancellation);
 
     /// <summary>Stops an execution. An ended one stays as it is, and that is no failure. Answers with the record.</summary>

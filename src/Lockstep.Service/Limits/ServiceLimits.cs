@@ -111,6 +111,14 @@ public sealed record ServiceLimits
             "Requests a second that a tenant may make on average.", limits => limits.RequestsPerSecond, (limits, value) => limits with { RequestsPerSecond = value }),
         new("RequestBurst", "requests", 4_000, 1, 1_000_000,
             "Requests that a tenant may make at once after a pause.", limits => limits.RequestBurst, (limits, value) => limits with { RequestBurst = value }),
+        new("MaxApiKeys", "keys", 100, 1, 1_000,
+            "API keys that a tenant may have when an operator asks for another.", limits => limits.MaxApiKeys, (limits, value) => limits with { MaxApiKeys = value }),
+        new("MaxTenantNameLength", "characters", 256, 1, 1_000,
+            "Characters in the name of a tenant.", limits => limits.MaxTenantNameLength, (limits, value) => limits with { MaxTenantNameLength = value }),
+        new("WrongKeysPerMinute", "requests", 60, 1, 1_000_000,
+            "Requests a minute with a wrong API key or operator key that an address may make on average.", limits => limits.WrongKeysPerMinute, (limits, value) => limits with { WrongKeysPerMinute = value }),
+        new("WrongKeyBurst", "requests", 60, 1, 1_000_000,
+            "Requests with a wrong key that an address may make at once after a pause.", limits => limits.WrongKeyBurst, (limits, value) => limits with { WrongKeyBurst = value }),
     ];
 
     /// <summary>State machines that a tenant may have. Default 100,000.</summary>
@@ -257,6 +265,18 @@ public sealed record ServiceLimits
 
     /// <summary>Requests that a tenant may make at once after a pause. Default 4,000.</summary>
     public int RequestBurst { get; init; } = 4_000;
+
+    /// <summary>API keys that a tenant may have when an operator asks for another. Default 100.</summary>
+    public int MaxApiKeys { get; init; } = 100;
+
+    /// <summary>Characters in the name of a tenant. Default 256.</summary>
+    public int MaxTenantNameLength { get; init; } = 256;
+
+    /// <summary>Requests a minute with a wrong API key or operator key that an address may make on average. Default 60.</summary>
+    public int WrongKeysPerMinute { get; init; } = 60;
+
+    /// <summary>Requests with a wrong key that an address may make at once after a pause. Default 60.</summary>
+    public int WrongKeyBurst { get; init; } = 60;
 
     /// <summary>
     /// Bytes of one request body: twice the larger of payload and definition, because a text within a text is escaped, and 64 KiB for the rest.

@@ -43,6 +43,30 @@ public sealed class ApiKeys(ITenantStore store, KeyRing ring, TimeProvider time)
         _memory.Clear();
     }
 
+    /// <summary>Removes a key of a tenant; false when it has none of the identifier.</summary>
+    public async ValueTask<bool> RemoveAsync(TenantId tenant, string keyId, CancellationToken cancellation)
+    {
+        bool removed = await store.RemoveKeyAsync(tenant, keyId, cancellation);
+        _memory.Clear();
+        return removed;
+    }
+
+    /// <summary>The tenant whose key the text is, if that was verified a moment ago: without asking the store.</summary>
+    public bool TryRecall(string key, out TenantId tenant)
+    {
+        tenant = default;
+        if (key.Length is 0 or > ApiKeyText.MaxLength
+            || !_memory.TryGetValue(FingerprintOf(key), out Remembered remembered)
+            || time.GetUtcNow() >= remembered.Until
+            || remembered.Tenant is not { } owner)
+        {
+            return false;
+        }
+
+        tenant = owner;
+        return true;
+    }
+
     /// <summary>The tenant whose key the text is; null when it is nobody's.</summary>
     public ValueTask<TenantId?> VerifyAsync(string key, CancellationToken cancellation)
     {

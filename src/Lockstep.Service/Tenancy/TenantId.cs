@@ -5,6 +5,9 @@ namespace Lockstep.Service.Tenancy;
 /// <summary>A tenant's 12-digit number, used where AWS has the account. A default value is no tenant and matches nothing.</summary>
 public readonly record struct TenantId
 {
+    /// <summary>The digits that no tenant has.</summary>
+    public const string None = "000000000000";
+
     private readonly string? _digits;
 
     private TenantId(string digits) => _digits = digits;
