@@ -1,0 +1,51 @@
+using Lockstep.Asl.Resources;
+using Lockstep.Azure.Callbacks;
+using Lockstep.Azure.Executions;
+using Lockstep.Engine;
+using Lockstep.Engine.Codec;
+using Lockstep.Engine.Stimuli;
+using Lockstep.Service.Errors;
+using Lockstep.Service.Executions;
+
+namespace Lockstep.Azure.Work;
+
+/// <summary>
+/// What nested executions owe each other: the end of a child is the outcome of the parent's task that waits for it, and a task that is given up
+/// stops the child that it has started. Everything here may be repeated; the ledger knows what still holds.
+/// </summary>
+public sealed class ChildEnds(IExecutionLedger ledger, InboxDelivery inbox, TimeProvider time)
+{
+    /// <summary>An execution has ended, durably: reports it to the parent's task, if one waits.</summary>
+    public async ValueTask ReportAsync(ExecutionKey child, CancellationToken cancellation)
+    {
+        if (await ledger.FindAsync(child, cancellation) is not { Record: { Status: not ExecutionStatus.Running } record, Parent: { Waits: true } parent })
+        {
+            return;
+        }
+
+        if (await ledger.FindOpenTaskAsync(parent.Execution, parent.Task, cancellation) is not { Kind: OpenTaskKind.Child } open)
+        {
+            return;
+        }
+
+        IntegrationPattern pattern = InvocationCodec.Read(
+            (open.Invocation ?? throw new InvalidOperationException($"Task {parent.Task} of '{parent.Execution.Id}' waits for a child without saying how.")).Span)
+            .Resource.Pattern;
+        Result<Accepted> reported = await inbox.ReportAsync(
+            parent.Execution, parent.Task, NestedExecutionReport.OutcomeFor(parent.Task, record, pattern, time.GetUtcNow()), cancellation);
+        if (!reported.Succeeded && reported.Error.Code is not (ErrorCodes.TaskTimedOut or ErrorCodes.TaskDoesNotExist or ErrorCodes.Conflict))
+        {
+            throw new InvalidOperationException($"The end of '{child.Id}' was refused by its parent: {reported.Error.Message}");
+        }
+    }
+
+    /// <summary>A task was given up: stops the child that it waits for, as AWS does. A child that nobody waits for goes on.</summary>
+    public async ValueTask StopAsync(ExecutionKey parent, CommandId task, CancellationToken cancellation)
+    {
+        if (await ledger.FindChildAsync(parent, task, cancellation) is { } child
+            && await ledger.FindAsync(child, cancellation) is { Record: { Status: ExecutionStatus.Running }, Parent: { Waits: true } })
+        {
+            await inbox.StopAsync(child, new StopRequested(time.GetUtcNow(), null, null), cancellation);
+        }
+    }
+}
