@@ -20,7 +20,7 @@ namespace Lockstep.Engine.Behaviours;
 /// stimulus               effect
 /// ActivityTaken          ActivityStarted, waits on
 /// TaskSubmitted          TaskSubmitted, waits on; an outcome that came early takes effect now
-/// TaskSucceeded          succeeds; held when a callback comes before the call itself was answered
+/// TaskSucceeded          succeeds; held when a callback or the end of a job comes before the call itself was answered
 /// TaskFailed             fails; held likewise, unless the call itself failed
 /// timeout fired          fails with States.Timeout; an outcome held takes effect instead
 /// HeartbeatMissed        fails with States.Timeout, which may also be named States.HeartbeatTimeout
@@ -83,7 +83,7 @@ internal static class TaskBehaviour
             case TaskSubmitted submitted:
                 Submit(turn, frame, state, calling, submitted);
                 break;
-            case TaskSucceeded or TaskFailed when IsEarly(resource, calling, outcome):
+            case TaskSucceeded or TaskFailed when IsEarly(turn, resource, calling, outcome):
                 frame.Occupation = calling with { EarlyOutcome = calling.EarlyOutcome ?? outcome };
                 break;
             case TaskSucceeded succeeded:
@@ -109,8 +109,13 @@ internal static class TaskBehaviour
         }
     }
 
-    private static bool IsEarly(TaskResource resource, CallingTask calling, Stimulus outcome) =>
-        resource.Pattern == IntegrationPattern.WaitForTaskToken
+    private static bool IsEarly(Turn turn, TaskResource resource, CallingTask calling, Stimulus outcome) =>
+        resource.Pattern switch
+        {
+            IntegrationPattern.WaitForTaskToken => true,
+            IntegrationPattern.Sync or IntegrationPattern.Sync2 => turn.Identity.InterpreterRevision >= Interpreter.HoldsEarlyJobs,
+            _ => false,
+        }
         && !calling.Submitted
         && outcome is TaskSucceeded or TaskFailed { Stage: TaskFailureStage.Run };
 

@@ -31,6 +31,25 @@ public sealed class CallbackTests
             run.Types.TakeLast(4));
     }
 
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(2, true)]
+    public void AJobThatEndsBeforeItsSubmissionIsHeldFromRevisionTwo(int revision, bool held)
+    {
+        var run = new Run(Machines.Load(
+            """
+            {"StartAt":"J","States":{"J":{"Type":"Task","Resource":"arn:aws:states:::states:startExecution.sync:2","Parameters":{"StateMachineArn":"a"},"End":true}}}
+            """));
+        run.Send(new Started(run.Now, Run.Identity with { InterpreterRevision = revision }, JsonObject.Empty, ExecutionLimits.Default));
+        InvokeTask call = run.Last<InvokeTask>();
+        run.Send(new TaskSucceeded(run.Now, call.Id, JsonNumber.Of(7)));
+        Assert.Equal(held, run.Finished is null);
+        run.Send(new TaskSubmitted(run.Now, call.Id, JsonObject.Empty));
+
+        Assert.Equal("7", run.Finished?.Output?.ToString());
+        Assert.Equal(held, run.Types.Contains(HistoryEventType.TaskSubmitted));
+    }
+
     [Fact]
     public void AHeldCallbackCountsWhenTheTimeoutStrikes()
     {
