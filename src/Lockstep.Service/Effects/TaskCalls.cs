@@ -48,13 +48,21 @@ public static class TaskCalls
         EffectKeys.ForAttempt(effectKeys, command.Id, command.Attempt),
         command.TaskToken);
 
-    /// <summary>What an outcome means for the execution: the end of the task, or, for patterns that wait, that its submission was accepted.</summary>
-    public static Stimulus ToStimulus(InvokeTask command, TaskOutcome outcome, DateTimeOffset now) => outcome switch
+    /// <summary>
+    /// What an outcome means for the execution: the end of the task, or, for patterns that wait, that its submission was accepted. Of a call that
+    /// only submits something, the refusal is that of the submission, however the target put it: nothing runs that could fail.
+    /// </summary>
+    public static Stimulus ToStimulus(InvokeTask command, TaskOutcome outcome, DateTimeOffset now)
     {
-        TaskAnswered answered when command.Resource.Pattern == IntegrationPattern.RequestResponse =>
-            new TaskSucceeded(now, command.Id, answered.Output),
-        TaskAnswered answered => new TaskSubmitted(now, command.Id, answered.Output),
-        TaskRefused refused => new TaskFailed(now, command.Id, refused.Error, refused.Cause, refused.Stage),
-        _ => throw new UnreachableException(),
-    };
+        bool submits = command.Resource.Pattern != IntegrationPattern.RequestResponse;
+        return outcome switch
+        {
+            TaskAnswered answered when submits => new TaskSubmitted(now, command.Id, answered.Output),
+            TaskAnswered answered => new TaskSucceeded(now, command.Id, answered.Output),
+            TaskRefused { Stage: TaskFailureStage.Run } refused when submits =>
+                new TaskFailed(now, command.Id, refused.Error, refused.Cause, TaskFailureStage.Submit),
+            TaskRefused refused => new TaskFailed(now, command.Id, refused.Error, refused.Cause, refused.Stage),
+            _ => throw new UnreachableException(),
+        };
+    }
 }

@@ -2,6 +2,7 @@ using Lockstep.Engine;
 using Lockstep.Engine.History;
 using Lockstep.Json;
 using Lockstep.Service.Executions;
+using Lockstep.Service.StateMachines;
 using Lockstep.Service.Targets;
 using Lockstep.TestKit.Drivers;
 using Xunit;
@@ -117,13 +118,24 @@ public abstract class TaskContract : HarnessContract
         Assert.Equal(ExecutionStatus.Succeeded, (await harness.EndAsync(key)).Status);
     }
 
-    [Fact]
-    public async Task Target_that_throws_fails_its_task_with_States_Runtime()
+    [Theory]
+    [InlineData("arn:aws:lambda:us-east-1:123456789012:function:f", HistoryEventType.LambdaFunctionFailed)]
+    [InlineData("arn:aws:states:::lambda:invoke", HistoryEventType.TaskFailed)]
+    [InlineData("arn:aws:states:::lambda:invoke.waitForTaskToken", HistoryEventType.TaskSubmitFailed)]
+    [InlineData("arn:aws:states:::states:startExecution.sync:2", HistoryEventType.TaskSubmitFailed)]
+    public async Task Call_that_fails_or_throws_fails_its_task_whatever_it_was_to_wait_for(string resource, HistoryEventType shown)
     {
         await using IDriverHarness harness = await OpenAsync();
+        StateMachineRecord machine = await harness.CreateMachineAsync(
+            "m", Machines.Tasks(1).Replace("arn:aws:lambda:us-east-1:123456789012:function:f", resource, StringComparison.Ordinal));
+        harness.Targets.Answer = (_, _) => ValueTask.FromResult<TaskOutcome>(new TaskRefused("E", "C"));
+        ExecutionRecord refused = await harness.EndAsync(await harness.StartAsync(machine, "refused"));
         harness.Targets.Answer = (_, _) => throw new InvalidOperationException("a defect");
-        ExecutionRecord ended = await harness.EndAsync(await harness.RunAsync(Machines.Tasks(1)));
-        Assert.Equal((ExecutionStatus.Failed, "States.Runtime"), (ended.Status, ended.Error));
+        ExecutionRecord threw = await harness.EndAsync(await harness.StartAsync(machine, "threw"));
+
+        Assert.Equal((ExecutionStatus.Failed, "E", "C"), (refused.Status, refused.Error, refused.Cause));
+        Assert.Contains(await harness.HistoryAsync(refused.Key), item => item.Type == shown);
+        Assert.Equal((ExecutionStatus.Failed, "States.Runtime"), (threw.Status, threw.Error));
     }
 
     [Fact]
