@@ -6,7 +6,6 @@ using Lockstep.Service.Callbacks;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;
 using Lockstep.Service.StateMachines;
-using Lockstep.Service.Targets;
 using Lockstep.TestKit.Drivers;
 using Lockstep.TestKit.Time;
 
@@ -37,53 +36,6 @@ public sealed class CallbackTests
         Assert.Equal(ErrorCodes.TaskTimedOut, second.Error?.Code);
         Assert.Equal("""{"yes":1}""", (await service.EndAsync(key)).Output);
         Assert.Single(service.Targets.Calls);
-    }
-
-    [Fact]
-    public async Task Callback_that_comes_before_its_submission_is_answered_is_held_also_across_a_restart()
-    {
-        await using TestService service = await TestService.NewAsync();
-        var answer = new TaskCompletionSource();
-        var called = new TaskCompletionSource();
-        service.Targets.Answer = async (_, cancellation) =>
-        {
-            called.TrySetResult();
-            await answer.Task.WaitAsync(cancellation);
-            return new TaskAnswered(JsonNull.Instance);
-        };
-        StateMachineRecord machine = await service.CreateMachineAsync("m", Machines.Callback);
-        ExecutionKey key = await service.StartAsync(machine, "one");
-        await called.Task;
-
-        Assert.True((await service.ReportAsync(TokenOf(service), new TaskSuccessReport(JsonValue.Parse("7")))).Succeeded);
-        await service.RestartAsync();
-        answer.SetResult();
-
-        Assert.Equal("7", (await service.EndAsync(key)).Output);
-        Assert.Single(await service.HistoryAsync(key), item => item.Type == HistoryEventType.TaskSubmitted);
-    }
-
-    [Fact]
-    public async Task Heartbeat_that_stays_away_fails_the_task_and_one_that_comes_keeps_it()
-    {
-        var time = new ManualTimeProvider();
-        await using TestService service = await TestService.NewAsync(time);
-        StateMachineRecord machine = await service.CreateMachineAsync("m", WithHeartbeat);
-        ExecutionKey key = await service.StartAsync(machine, "one");
-        await service.EventAsync(key, HistoryEventType.TaskSubmitted);
-        await service.Host.FlushAsync();
-
-        for (int minute = 0; minute < 5; minute++)
-        {
-            time.Advance(TimeSpan.FromSeconds(59));
-            Assert.True((await service.ReportAsync(TokenOf(service), new TaskHeartbeatReport())).Succeeded);
-        }
-
-        Assert.Equal(ExecutionStatus.Running, (await service.DescribeAsync(key)).Status);
-        ExecutionRecord ended = await service.AdvanceUntilAsync(service.EndAsync(key).AsTask(), TimeSpan.FromSeconds(1));
-
-        Assert.Equal(ExecutionStatus.Failed, ended.Status);
-        Assert.InRange(ended.StoppedAt - ended.StartedAt ?? default, TimeSpan.FromSeconds((5 * 59) + 60), TimeSpan.FromSeconds((5 * 59) + 62));
     }
 
     [Fact]

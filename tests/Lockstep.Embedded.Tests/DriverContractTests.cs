@@ -24,7 +24,42 @@ public sealed class EmbeddedCallbackTests : CallbackContract
     protected override Task<IDriverHarness> OpenAsync() => EmbeddedHarness.OpenAsync();
 }
 
+public sealed class EmbeddedNestedExecutionTests : NestedExecutionContract
+{
+    protected override Task<IDriverHarness> OpenAsync() => EmbeddedHarness.OpenAsync();
+}
+
 public sealed class EmbeddedActivityTests : ActivityContract
+{
+    protected override Task<IDriverHarness> OpenAsync() => EmbeddedHarness.OpenAsync();
+}
+
+public sealed class EmbeddedHistoryTests : HistoryContract
+{
+    protected override Task<IDriverHarness> OpenAsync() => EmbeddedHarness.OpenAsync();
+}
+
+public sealed class EmbeddedExecutionListTests : ExecutionListContract
+{
+    protected override Task<IDriverHarness> OpenAsync() => EmbeddedHarness.OpenAsync();
+}
+
+public sealed class EmbeddedExecutionEventTests : ExecutionEventContract
+{
+    protected override Task<IDriverHarness> OpenAsync() => EmbeddedHarness.OpenAsync();
+}
+
+public sealed class EmbeddedExecutionChangesTests : ExecutionChangesContract
+{
+    protected override Task<IDriverHarness> OpenAsync() => EmbeddedHarness.OpenAsync();
+}
+
+public sealed class EmbeddedCrashTests : CrashContract
+{
+    protected override Task<IDriverHarness> OpenAsync() => EmbeddedHarness.OpenAsync();
+}
+
+public sealed class EmbeddedRecordedStimuliTests(ITestOutputHelper output) : RecordedStimuliContract(output)
 {
     protected override Task<IDriverHarness> OpenAsync() => EmbeddedHarness.OpenAsync();
 }

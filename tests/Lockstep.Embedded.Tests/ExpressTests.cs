@@ -83,42 +83,6 @@ public sealed class ExpressTests
         time.Advance(TimeSpan.FromSeconds(1));
     }
 
-    [Fact]
-    public async Task Asynchronous_run_starts_over_after_a_restart_with_the_same_keys()
-    {
-        await using TestService service = await TestService.NewAsync();
-        StateMachineRecord machine = await CreateAsync(service, Machines.Tasks(2));
-        var held = new TaskCompletionSource();
-        var second = new TaskCompletionSource();
-        service.Targets.Answer = async (call, cancellation) =>
-        {
-            if (call.Task.Ordinal > 1 && !held.Task.IsCompleted)
-            {
-                second.TrySetResult();
-                await held.Task.WaitAsync(cancellation);
-            }
-
-            return new TaskAnswered(call.Parameters);
-        };
-        StartRequest request = Request(machine, "9");
-        Assert.True((await service.Host.Driver.StartAsync(request, CancellationToken.None)).Succeeded);
-        await second.Task;
-        await service.RestartAsync();
-        held.SetResult();
-
-        ExecutionRecord record = await service.DescribeAsync(request.Key);
-        while (record.Status == ExecutionStatus.Running)
-        {
-            await service.Host.FlushAsync();
-            record = await service.DescribeAsync(request.Key);
-        }
-
-        Assert.Equal(("9", "9"), (record.Input, record.Output));
-        Assert.Equal(2, service.Targets.Calls.Select(call => call.IdempotencyKey).Distinct().Count());
-        Assert.Equal(4, service.Targets.Calls.Count);
-        Assert.Equal(0, await service.Host.Executions.CountOpenAsync(TestService.Tenant, CancellationToken.None));
-    }
-
     private static ValueTask<StateMachineRecord> CreateAsync(TestService service, string definition) =>
         service.CreateMachineAsync("x", definition, WorkflowType.Express);
 

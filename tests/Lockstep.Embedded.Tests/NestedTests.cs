@@ -18,15 +18,6 @@ public sealed class NestedTests
         """;
 
     [Fact]
-    public async Task Parent_gets_the_output_of_its_child()
-    {
-        await using TestService service = await OpenAsync(Machines.Pass);
-        ExecutionKey key = await StartParentAsync(service);
-
-        Assert.Equal("""{"done":true}""", (await service.EndAsync(key)).Output);
-    }
-
-    [Fact]
     public async Task Outcome_of_a_child_survives_restarts_and_parking_and_starts_no_second_child()
     {
         await using TestService service = await OpenAsync(Machines.Wait);
@@ -41,33 +32,6 @@ public sealed class NestedTests
         var children = await service.Host.Executions.ListAsync(
             TestService.Tenant, new ExecutionFilter("child", null), new Service.Paging.PageRequest(10, null), CancellationToken.None);
         Assert.Single(children.Items);
-    }
-
-    [Fact]
-    public async Task Same_task_starting_again_gets_the_child_it_has()
-    {
-        await using TestService service = await OpenAsync(Machines.Wait);
-        ExecutionKey key = await StartParentAsync(service, """{"seconds":100}""");
-        await service.EventAsync(key, Engine.History.HistoryEventType.TaskSubmitted);
-        TaskInvocation call = service.Targets.Calls.First();
-
-        StartOutcome again = await StartChildAsync(service, call, "another name");
-
-        Assert.False(again.Created);
-        Assert.Equal("first", again.Execution.Name);
-    }
-
-    [Fact]
-    public async Task Stopping_the_parent_stops_the_child()
-    {
-        await using TestService service = await OpenAsync(Machines.Wait);
-        ExecutionKey key = await StartParentAsync(service, """{"seconds":100}""");
-        await service.EventAsync(key, Engine.History.HistoryEventType.TaskSubmitted);
-
-        await service.Host.Driver.StopAsync(key, null, null, CancellationToken.None);
-
-        ExecutionRecord child = await service.EndAsync(new ExecutionKey(TestService.Tenant, "child:first"));
-        Assert.Equal(ExecutionStatus.Aborted, child.Status);
     }
 
     private static async Task<TestService> OpenAsync(string child)

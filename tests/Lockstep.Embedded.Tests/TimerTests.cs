@@ -15,26 +15,6 @@ public sealed class TimerTests
         Driver = new DriverOptions { ParkInterval = TimeSpan.FromDays(1), WakeHorizon = TimeSpan.FromDays(4), ParkAfter = TimeSpan.FromHours(1) },
     };
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(86_400)]
-    [InlineData(60 * 86_400)]
-    public async Task Wait_ends_when_it_is_due_and_not_before(long seconds)
-    {
-        var time = new ManualTimeProvider();
-        await using TestService service = await TestService.NewAsync(time, _daily with { Driver = _daily.Driver with { ParkAfter = TimeSpan.FromDays(400) } });
-        StateMachineRecord machine = await service.CreateMachineAsync("m", Machines.Wait);
-        ExecutionKey key = await service.StartAsync(machine, "one", $$"""{"seconds":{{seconds}}}""");
-        DateTimeOffset start = time.GetUtcNow();
-
-        time.Advance(TimeSpan.FromSeconds(seconds) - TimeSpan.FromMilliseconds(1));
-        await service.Host.FlushAsync();
-        Assert.Equal(ExecutionStatus.Running, (await service.DescribeAsync(key)).Status);
-        ExecutionRecord ended = await service.AdvanceUntilAsync(service.EndAsync(key).AsTask(), TimeSpan.FromMilliseconds(1));
-
-        Assert.Equal(start + TimeSpan.FromSeconds(seconds), ended.StoppedAt);
-    }
-
     [Fact]
     public async Task Year_long_wait_leaves_memory_survives_a_restart_and_ends_in_time()
     {

@@ -31,7 +31,8 @@ public interface IActivityStore
 
     /// <summary>
     /// Takes the oldest waiting task of an activity, waiting up to <paramref name="wait"/> for one; null when none came. The task
-    /// is recorded as taken by the worker before it is handed out; a cancelled call takes nothing.
+    /// is recorded as taken by the worker before it is handed out, to one worker only, and its heartbeat counts from then; a cancelled call takes
+    /// nothing. A task that is no longer waited for is not handed out.
     /// </summary>
     ValueTask<ActivityTask?> PollAsync(TenantId tenant, string name, string? workerName, TimeSpan wait, CancellationToken cancellation);
 }

@@ -3,7 +3,7 @@ namespace Lockstep.Service.Executions;
 /// <summary>Tells those who follow an execution that its durable history has grown, so that nobody polls.</summary>
 public interface IExecutionChanges
 {
-    /// <summary>Begins to follow. A reader follows first, reads, and then waits: so nothing committed in between is missed.</summary>
+    /// <summary>Begins to follow an execution, which need not exist yet. A reader follows first, reads, and then waits: so nothing committed in between is missed.</summary>
     IExecutionFollower Follow(ExecutionKey key);
 }
 

@@ -32,7 +32,7 @@ public abstract record TaskOutcome;
 /// <summary>The call answered; for patterns that wait, its submission was accepted.</summary>
 public sealed record TaskAnswered(JsonValue Output) : TaskOutcome;
 
-/// <summary>The call failed.</summary>
+/// <summary>The call failed. A stage of Run counts as Submit for patterns that wait.</summary>
 public sealed record TaskRefused(string? Error, string? Cause, TaskFailureStage Stage = TaskFailureStage.Run) : TaskOutcome;
 
 /// <summary>Something that a Task state can call. One class each, behind one registry; adding one touches no engine code.</summary>

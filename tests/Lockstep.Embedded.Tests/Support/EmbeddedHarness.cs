@@ -37,6 +37,8 @@ internal sealed class EmbeddedHarness : IDriverHarness
 
     public ScriptedTargets Targets => _service.Targets;
 
+    public long Incarnation => 1;
+
     public bool CanCrash => true;
 
     public static async Task<IDriverHarness> OpenAsync()

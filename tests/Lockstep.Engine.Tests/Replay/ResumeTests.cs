@@ -6,6 +6,7 @@ using Lockstep.Engine.State;
 using Lockstep.Engine.Stimuli;
 using Lockstep.Engine.Tests.Support;
 using Lockstep.Json;
+using Lockstep.TestKit.Corpora;
 
 namespace Lockstep.Engine.Tests.Replay;
 
@@ -24,7 +25,7 @@ public sealed class ResumeTests(ITestOutputHelper output)
     public void EveryCorpusMachineResumesAfterEveryTurn()
     {
         int machines = 0, turns = 0, events = 0, ended = 0, succeeded = 0;
-        foreach ((string name, CompiledMachine machine, JsonValue input) in Corpus.Machines())
+        foreach ((string name, _, CompiledMachine machine, JsonValue input) in Corpus.Machines())
         {
             Run run = RunStraight(machine, input, number => number % 7 == 3);
             AssertResumes(name, machine, run);

@@ -26,6 +26,9 @@ public interface IDriverHarness : IAsyncDisposable
     /// <summary>What the Task states call; survives a crash, as the world outside does.</summary>
     ScriptedTargets Targets { get; }
 
+    /// <summary>The incarnation of every execution (<see cref="Engine.ExecutionIdentity.Incarnation"/>), as no name is used twice in a test.</summary>
+    long Incarnation { get; }
+
     /// <summary>Whether <see cref="CrashAndRestartAsync"/> can be called; the contracts of crashes are skipped where it cannot.</summary>
     bool CanCrash { get; }
 

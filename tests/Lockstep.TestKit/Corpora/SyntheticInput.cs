@@ -2,14 +2,15 @@ using System.Text.RegularExpressions;
 using Lockstep.Json;
 using Lockstep.Json.Paths;
 
-namespace Lockstep.Engine.Tests.Support;
+namespace Lockstep.TestKit.Corpora;
 
 /// <summary>
 /// An input that a definition can run on: every path that it reads from <c>$</c> leads to something of a kind that its field needs. Enough to
 /// take machines of a corpus past their first state; what they make of it does not matter.
 /// </summary>
-internal static partial class SyntheticInput
+public static partial class SyntheticInput
 {
+    /// <summary>The input for a definition.</summary>
     public static JsonObject For(JsonValue definition)
     {
         JsonValue input = JsonObject.Empty;
