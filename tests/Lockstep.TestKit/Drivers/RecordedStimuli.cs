@@ -6,6 +6,7 @@ using Lockstep.Engine.Stimuli;
 using Lockstep.Json;
 using Lockstep.Service.Activities;
 using Lockstep.Service.Callbacks;
+using Lockstep.Service.Effects;
 using Lockstep.Service.Executions;
 using Lockstep.Service.Naming;
 using Lockstep.Service.StateMachines;
@@ -112,13 +113,13 @@ public sealed class RecordedStimuli
         if (call.Resource.Pattern == IntegrationPattern.RequestResponse)
         {
             TaskOutcome outcome = Outcome(call.Parameters);
-            _plain.Send(outcome.ToStimulus(call, _plain.Now));
+            _plain.Send(TaskCalls.ToStimulus(call, outcome, _plain.Now));
             await LetGoAsync(held, Same(outcome, call, held));
             return null;
         }
 
         var accepted = new TaskAnswered(JsonObject.Empty);
-        _plain.Send(accepted.ToStimulus(call, _plain.Now));
+        _plain.Send(TaskCalls.ToStimulus(call, accepted, _plain.Now));
         await LetGoAsync(held, accepted);
         await ReportAsync(
             call.Id, held is null ? null : new TaskTokenClaims(_key, _host?.Incarnation ?? 1, held.Invocation.Task), Outcome(call.Parameters), call.Parameters, held?.Invocation.Parameters);
