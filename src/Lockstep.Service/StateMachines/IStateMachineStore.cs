@@ -4,7 +4,10 @@ using Lockstep.Service.Tenancy;
 
 namespace Lockstep.Service.StateMachines;
 
-/// <summary>Keeps state machines and their revisions. Every answer to a write means that it is durable.</summary>
+/// <summary>
+/// Keeps state machines and their revisions. Every answer to a write means that it is durable. A revision's id is drawn anew for every change, so
+/// the same change sent twice is known by it.
+/// </summary>
 public interface IStateMachineStore
 {
     /// <summary>Adds a machine. Fails with StateMachineAlreadyExists, carrying nothing, when the name is taken; the use case compares for idempotency.</summary>
@@ -22,7 +25,7 @@ public interface IStateMachineStore
     /// <summary>Deletes a machine; true when it existed. Executions that run go on.</summary>
     ValueTask<bool> DeleteAsync(TenantId tenant, string name, string? expectedRevisionId, CancellationToken cancellation);
 
-    /// <summary>Lists a tenant's machines by name.</summary>
+    /// <summary>Lists a tenant's machines by name. Definitions are no part of a list: a store may leave them empty.</summary>
     ValueTask<Page<StateMachineRecord>> ListAsync(TenantId tenant, PageRequest page, CancellationToken cancellation);
 
     /// <summary>State machines that the tenant has; its quota is checked against it.</summary>

@@ -1,7 +1,7 @@
 namespace Lockstep.TestKit.Azure;
 
 /// <summary>
-/// The services of the cloud in memory, with one count of calls and one source of faults: tables, blobs and messages that keep to the rules of the
+/// The services of the cloud in memory, with one count of calls and one source of faults: tables, blobs, secrets and messages that keep to the rules of the
 /// real ones as far as they are documented.
 /// </summary>
 public sealed class MemoryAzure
@@ -14,6 +14,7 @@ public sealed class MemoryAzure
         Line = new FaultyLine { Faults = faults ?? Faults.None };
         Tables = new MemoryTables(Line);
         Blobs = new MemoryBlobs(Line);
+        Secrets = new MemorySecrets(Line);
         Messages = new MemoryMessages(Line, time ?? new ManualTime());
     }
 
@@ -22,6 +23,9 @@ public sealed class MemoryAzure
 
     /// <summary>The blobs.</summary>
     public MemoryBlobs Blobs { get; }
+
+    /// <summary>The vault.</summary>
+    public MemorySecrets Secrets { get; }
 
     /// <summary>The queues and topics.</summary>
     public MemoryMessages Messages { get; }

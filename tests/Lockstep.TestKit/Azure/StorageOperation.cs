@@ -32,11 +32,8 @@ public enum StorageOperationKind
     /// <summary>A secret read.</summary>
     SecretFind,
 
-    /// <summary>A secret created.</summary>
-    SecretCreate,
-
-    /// <summary>One page of names of secrets.</summary>
-    SecretList,
+    /// <summary>A secret written.</summary>
+    SecretPut,
 }
 
 /// <summary>A call that leaves the process.</summary>

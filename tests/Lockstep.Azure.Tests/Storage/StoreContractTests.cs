@@ -1,0 +1,85 @@
+using Lockstep.Azure.Functions;
+using Lockstep.Azure.Security;
+using Lockstep.Azure.StateMachines;
+using Lockstep.Azure.Storage;
+using Lockstep.Azure.Tenancy;
+using Lockstep.Azure.Tests.Fakes;
+using Lockstep.Service.Functions;
+using Lockstep.Service.Security;
+using Lockstep.Service.StateMachines;
+using Lockstep.Service.Tenancy;
+using Lockstep.TestKit;
+using Lockstep.TestKit.Azure;
+using Lockstep.TestKit.Contracts;
+
+namespace Lockstep.Azure.Tests.Storage;
+
+/// <summary>The contracts of stores, on the stores over tables.</summary>
+public sealed class TableStateMachineStoreTests : StateMachineStoreContract
+{
+    protected override Task<StoreLease<IStateMachineStore>> OpenAsync() => Stores.Calm(Stores.Machines);
+}
+
+/// <inheritdoc cref="TableStateMachineStoreTests"/>
+public sealed class TableStateMachineStoreUnderFaultsTests : StateMachineStoreContract
+{
+    protected override Task<StoreLease<IStateMachineStore>> OpenAsync() => Stores.Faulty(Stores.Machines);
+}
+
+/// <inheritdoc cref="TableStateMachineStoreTests"/>
+public sealed class TableFunctionStoreTests : FunctionStoreContract
+{
+    protected override Task<StoreLease<IFunctionStore>> OpenAsync() => Stores.Calm(Stores.Functions);
+}
+
+/// <inheritdoc cref="TableStateMachineStoreTests"/>
+public sealed class TableFunctionStoreUnderFaultsTests : FunctionStoreContract
+{
+    protected override Task<StoreLease<IFunctionStore>> OpenAsync() => Stores.Faulty(Stores.Functions);
+}
+
+/// <inheritdoc cref="TableStateMachineStoreTests"/>
+public sealed class TableTenantStoreTests : TenantStoreContract
+{
+    protected override Task<StoreLease<ITenantStore>> OpenAsync() => Stores.Calm(Stores.Tenants);
+}
+
+/// <inheritdoc cref="TableStateMachineStoreTests"/>
+public sealed class TableTenantStoreUnderFaultsTests : TenantStoreContract
+{
+    protected override Task<StoreLease<ITenantStore>> OpenAsync() => Stores.Faulty(Stores.Tenants);
+}
+
+/// <inheritdoc cref="TableStateMachineStoreTests"/>
+public sealed class VaultSigningKeyStoreTests : SigningKeyStoreContract
+{
+    protected override Task<StoreLease<ISigningKeyStore>> OpenAsync() => Stores.Calm(Stores.SigningKeys);
+}
+
+/// <inheritdoc cref="TableStateMachineStoreTests"/>
+public sealed class VaultSigningKeyStoreUnderFaultsTests : SigningKeyStoreContract
+{
+    protected override Task<StoreLease<ISigningKeyStore>> OpenAsync() => Stores.Faulty(Stores.SigningKeys);
+}
+
+/// <summary>Stores over the services in memory.</summary>
+internal static class Stores
+{
+    /// <summary>Attempts without waits, more of them than the faults can spoil.</summary>
+    public static StorageRetry Stubborn { get; } =
+        new(new StorageRetryOptions { MaxAttempts = 100, FirstDelay = TimeSpan.Zero, MaxDelay = TimeSpan.Zero }, new ManualTime());
+
+    public static IStateMachineStore Machines(MemoryAzure azure) => new TableStateMachineStore(azure.Tables, azure.Blobs, Stubborn, new ManualTime());
+
+    public static IFunctionStore Functions(MemoryAzure azure) => new TableFunctionStore(azure.Tables, Stubborn);
+
+    public static ITenantStore Tenants(MemoryAzure azure) => new TableTenantStore(azure.Tables, Stubborn);
+
+    public static ISigningKeyStore SigningKeys(MemoryAzure azure) => new VaultSigningKeyStore(azure.Secrets, azure.Tables, Stubborn);
+
+    public static Task<StoreLease<T>> Calm<T>(Func<MemoryAzure, T> open) => Task.FromResult(new StoreLease<T>(open(new MemoryAzure()), NothingToClear.Instance));
+
+    /// <summary>Every fifth call fails, half of those after they have had their effect.</summary>
+    public static Task<StoreLease<T>> Faulty<T>(Func<MemoryAzure, T> open) =>
+        Task.FromResult(new StoreLease<T>(open(new MemoryAzure(new Faults(seed: 1))), NothingToClear.Instance));
+}
