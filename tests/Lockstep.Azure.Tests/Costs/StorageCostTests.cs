@@ -1,0 +1,111 @@
+using Lockstep.Asl.Resources;
+using Lockstep.Azure.Tests.Storage;
+using Lockstep.Service.Definitions;
+using Lockstep.Service.Errors;
+using Lockstep.Service.Functions;
+using Lockstep.Service.Limits;
+using Lockstep.Service.Naming;
+using Lockstep.Service.Paging;
+using Lockstep.Service.Security;
+using Lockstep.Service.StateMachines;
+using Lockstep.Service.Tenancy;
+using Lockstep.TestKit;
+using Lockstep.TestKit.Azure;
+
+namespace Lockstep.Azure.Tests.Costs;
+
+/// <summary>docs/azure-storage.md says what each request costs in calls to storage; here they are counted.</summary>
+public sealed class StorageCostTests
+{
+    private static readonly TenantId Tenant = TenantId.TryParse("000000000001", out TenantId tenant) ? tenant : default;
+    private static readonly KeyRing Ring = new([new SigningKey("k", new byte[32], DateTimeOffset.UnixEpoch)]);
+
+    private readonly MemoryAzure _azure = new();
+    private readonly Dictionary<string, Cost> _counted = new(StringComparer.Ordinal);
+
+    [Fact]
+    public async Task Every_request_costs_what_is_documented_and_nothing_else_is_documented()
+    {
+        await CountMachinesAsync();
+        await CountFunctionsAsync();
+        await CountKeysAsync();
+
+        IReadOnlyDictionary<string, Cost> documented = Cost.Documented();
+        Assert.Equal(
+            documented.OrderBy(cost => cost.Key, StringComparer.Ordinal).Select(cost => $"{cost.Key}: {cost.Value}"),
+            _counted.OrderBy(cost => cost.Key, StringComparer.Ordinal).Select(cost => $"{cost.Key}: {cost.Value}"));
+    }
+
+    private async Task CountMachinesAsync()
+    {
+        StateMachineUseCases warm = Machines();
+        await SucceedAsync(() => warm.CreateAsync(Tenant, Create("first", Small("0")), CancellationToken.None));
+
+        await CountAsync("create a state machine", () => warm.CreateAsync(Tenant, Create("m", Small("1")), CancellationToken.None));
+        await CountAsync("create the same state machine again", () => warm.CreateAsync(Tenant, Create("m", Small("1")), CancellationToken.None));
+        await CountAsync("describe a state machine", () => warm.DescribeAsync(Tenant, "m", CancellationToken.None));
+        await CountAsync("describe a state machine, cold", () => Machines().DescribeAsync(Tenant, "m", CancellationToken.None));
+        await CountAsync("create a state machine of more than 32 KiB", () => warm.CreateAsync(Tenant, Create("large", Large()), CancellationToken.None));
+        await CountAsync("describe a state machine of more than 32 KiB, cold", () => Machines().DescribeAsync(Tenant, "large", CancellationToken.None));
+        await CountAsync("update a state machine", () => warm.UpdateAsync(Tenant, "m", new UpdateStateMachineRequest(Small("2"), null), CancellationToken.None));
+        await CountAsync(
+            "update a state machine to more than 32 KiB", () => warm.UpdateAsync(Tenant, "m", new UpdateStateMachineRequest(Large(), null), CancellationToken.None));
+        await CountAsync("list up to 999 state machines", () => warm.ListAsync(Tenant, new ListRequest(999, null), CancellationToken.None));
+        await CountAsync("delete a state machine", () => warm.DeleteAsync(Tenant, "m", null, CancellationToken.None));
+    }
+
+    private async Task CountFunctionsAsync()
+    {
+        var functions = new FunctionUseCases(
+            Stores.Functions(_azure), new ResourceNames(ServiceLimits.Default), Pages(), ServiceLimits.Default, allowPlainHttp: false, new ManualTime());
+        await SucceedAsync(() => functions.PutAsync(Tenant, "first", "https://example.com/", CancellationToken.None));
+
+        await CountAsync("register a function", () => functions.PutAsync(Tenant, "f", "https://example.com/", CancellationToken.None));
+        await CountAsync("replace a function", () => functions.PutAsync(Tenant, "f", "https://example.com/2", CancellationToken.None));
+        await CountAsync("describe a function", () => functions.DescribeAsync(Tenant, "f", CancellationToken.None));
+        await CountAsync("list up to 999 functions", () => functions.ListAsync(Tenant, new ListRequest(999, null), CancellationToken.None));
+        await CountAsync("delete a function", () => functions.DeleteAsync(Tenant, "f", CancellationToken.None));
+    }
+
+    private async Task CountKeysAsync()
+    {
+        ITenantStore store = Stores.Tenants(_azure);
+        await store.EnsureAsync(Tenant, CancellationToken.None);
+        string key = await CountAsync("issue an API key", async () => (Result<string>)await Keys(store).IssueAsync(Tenant, CancellationToken.None));
+        await CountAsync(
+            "verify an API key, cold",
+            async () => await Keys(store).VerifyAsync(key, CancellationToken.None) is { } owner ? (Result<string>)owner.Value : new ServiceError("Refused", "refused"));
+    }
+
+    private async Task<T> CountAsync<T>(string request, Func<ValueTask<Result<T>>> call)
+        where T : notnull
+    {
+        _azure.Counts.Reset();
+        T answer = await SucceedAsync(call);
+        _counted.Add(request, Cost.Of(_azure.Counts));
+        return answer;
+    }
+
+    private static async Task<T> SucceedAsync<T>(Func<ValueTask<Result<T>>> call)
+        where T : notnull
+    {
+        Result<T> result = await call();
+        Assert.True(result.Succeeded, result.Error?.Message);
+        return result.Value;
+    }
+
+    private StateMachineUseCases Machines() => new(
+        Stores.Machines(_azure), new DefinitionCompiler(ResourceCatalog.Permissive, ServiceLimits.Default), new ResourceNames(ServiceLimits.Default), Pages(),
+        ServiceLimits.Default, new ManualTime());
+
+    private static ApiKeys Keys(ITenantStore store) => new(store, Ring, new ManualTime());
+
+    private static PageTokens Pages() => new(Ring, ServiceLimits.Default);
+
+    private static CreateStateMachineRequest Create(string name, string definition) => new(name, definition);
+
+    private static string Small(string comment) =>
+        """{"StartAt":"A","States":{"A":{"Type":"Succeed"}},"Comment":"COMMENT"}""".Replace("COMMENT", comment, StringComparison.Ordinal);
+
+    private static string Large() => Small(new string('c', 40_000));
+}
