@@ -62,8 +62,12 @@ internal static class LedgerKeys
     /// <summary>The whole inbox, in order of arrival.</summary>
     public static EntityRange Inbox(ExecutionKey key) => new(Partition(key), "i|", "i}");
 
-    /// <summary>The blobs of an execution begin with this.</summary>
-    public static string Folder(ExecutionKey key) => $"{key.Tenant.Value}/x/{Escape(key.Id, MaxEscaped)}/";
+    /// <summary>The blobs of an execution begin with this. No part of a blob's name may end in a dot, as an execution's name may.</summary>
+    public static string Folder(ExecutionKey key)
+    {
+        string id = Escape(key.Id, MaxEscaped);
+        return id.EndsWith('.') ? $"{key.Tenant.Value}/x/{id}~/" : $"{key.Tenant.Value}/x/{id}/";
+    }
 
     /// <summary>A number in the form that sorts like the number.</summary>
     public static string Number(long number) => number.ToString("D19", CultureInfo.InvariantCulture);
