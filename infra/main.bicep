@@ -233,9 +233,7 @@ module endpoints 'modules/private-endpoint.bicep' = [
       tags: tags
       targetId: target.key == 'bus'
         ? serviceBus.outputs.id
-        : target.key == 'vault'
-            ? keyVault.outputs.id
-            : target.key == 'scheduler' ? scheduler!.outputs.id : storage.outputs.id
+        : target.key == 'vault' ? keyVault.outputs.id : target.key == 'scheduler' ? scheduler!.outputs.id : storage.outputs.id
       groupId: target.group
       zoneName: target.zone
       networkId: network!.outputs.id

@@ -12,6 +12,7 @@ public sealed partial class SolutionTests
     [
         "src/Lockstep.Azure.Storage/Lockstep.Azure.Storage.csproj",
         "tests/Lockstep.Azure.Storage.Tests/Lockstep.Azure.Storage.Tests.csproj",
+        "tests/Lockstep.Bicep.Tests/Lockstep.Bicep.Tests.csproj",
     ];
 
     [Fact]
