@@ -38,6 +38,9 @@ internal static class LedgerKeys
     /// <summary>A page of turns, by its last event and its last turn.</summary>
     public static string Page(long lastEventId, long lastTurn) => $"h|{Number(lastEventId)}|{Number(lastTurn)}";
 
+    /// <summary>The last event of a page.</summary>
+    public static long LastEventOf(EntityKey page) => long.Parse(page.Row.AsSpan(2, 19), NumberStyles.None, CultureInfo.InvariantCulture);
+
     /// <summary>The pages that hold an event or any after it.</summary>
     public static EntityRange PagesFrom(ExecutionKey key, long eventId) => new(Partition(key), $"h|{Number(eventId)}|", "h}");
 

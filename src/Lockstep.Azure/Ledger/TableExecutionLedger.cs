@@ -1,5 +1,9 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
+using Lockstep.Azure.Events;
 using Lockstep.Azure.Executions;
+using Lockstep.Azure.Intents;
+using Lockstep.Azure.Listings;
 using Lockstep.Azure.Ports;
 using Lockstep.Engine;
 using Lockstep.Engine.Stimuli;
@@ -10,12 +14,17 @@ namespace Lockstep.Azure.Ledger;
 
 /// <summary>
 /// The ledger in Azure Tables, with large bodies in blobs. docs/azure-storage.md has the rows. It keeps nothing in memory: any number of
-/// processes may work on the same execution, and versions of rows decide between them.
+/// processes may work on the same execution, and versions of rows decide between them. What follows from the rows in other partitions, that is lists,
+/// counts and the events of start and end, is written by the same calls before they answer; so whoever repeats a call until it has been
+/// answered has made all of it true.
 /// </summary>
 public sealed class TableExecutionLedger : IExecutionLedger
 {
     /// <summary>Characters of a quarantine's reason that are kept.</summary>
     public const int MaxReasonLength = 1_000;
+
+    /// <summary>When the sweep looks whether everything that follows an end has been done.</summary>
+    public static readonly TimeSpan EndPatience = TimeSpan.FromMinutes(1);
 
     private readonly LedgerStore _store;
     private readonly LedgerInbox _inbox;
@@ -23,30 +32,102 @@ public sealed class TableExecutionLedger : IExecutionLedger
     private readonly LedgerAppend _append;
     private readonly LedgerTasks _tasks;
     private readonly LedgerStates _states;
+    private readonly ExecutionListings _listings;
+    private readonly ExecutionOutbox _outbox;
+    private readonly TableIntents _intents;
 
-    /// <summary>A ledger over the deployment's tables and blobs.</summary>
-    public TableExecutionLedger(ITables tables, IBlobs blobs)
+    /// <summary>A ledger over the deployment's tables, blobs and topic.</summary>
+    public TableExecutionLedger(ITables tables, IBlobs blobs, IMessages messages)
     {
         ArgumentNullException.ThrowIfNull(tables);
         ArgumentNullException.ThrowIfNull(blobs);
+        ArgumentNullException.ThrowIfNull(messages);
         _store = new LedgerStore(tables, blobs);
         _inbox = new LedgerInbox(_store);
         _creation = new LedgerCreation(_store);
         _append = new LedgerAppend(_store, _inbox);
         _tasks = new LedgerTasks(_store);
         _states = new LedgerStates(blobs);
+        _listings = new ExecutionListings(tables);
+        _outbox = new ExecutionOutbox(_store, messages);
+        _intents = new TableIntents(tables);
     }
 
     /// <inheritdoc/>
-    public ValueTask<CreateOutcome> CreateAsync(NewExecution execution, CancellationToken cancellation) =>
-        _creation.CreateAsync(execution, cancellation);
+    public async ValueTask<CreateOutcome> CreateAsync(NewExecution execution, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(execution);
+        CreateOutcome outcome = await _creation.CreateAsync(execution, cancellation);
+        ExecutionRecord? listed = outcome switch
+        {
+            Created => execution.Record,
+            TaskHasChild { Child: var child } => child.Record,
+            NameTaken => null,
+            _ => throw new UnreachableException(),
+        };
+        if (listed is { Status: ExecutionStatus.Running })
+        {
+            await _listings.OpenAsync(listed, cancellation);
+        }
+
+        return outcome;
+    }
 
     /// <inheritdoc/>
     public ValueTask<LedgerHead?> FindAsync(ExecutionKey key, CancellationToken cancellation) => _creation.FindAsync(key, cancellation);
 
     /// <inheritdoc/>
-    public ValueTask<AppendOutcome> AppendAsync(ExecutionKey key, AppendBatch batch, CancellationToken cancellation) =>
-        _append.AppendAsync(key, batch, cancellation);
+    public async ValueTask<AppendOutcome> AppendAsync(ExecutionKey key, AppendBatch batch, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        Intent? ending = batch.End is { } end ? new Intent(IntentKind.End, key, end.Time + EndPatience) : null;
+        if (ending is not null)
+        {
+            await _intents.AddAsync(ending, cancellation);
+        }
+
+        AppendOutcome outcome = await _append.AppendAsync(key, batch, cancellation);
+
+        // The event of the start goes out with the first turn: that saves a send where the same batch ends the execution.
+        bool isFirst = batch.Turns is [{ Turn: 1 }, ..];
+        LedgerHead? settled = outcome is Appended && (isFirst || ending is not null) ? await SettleAsync(key, cancellation) : null;
+        if (ending is not null && settled?.Parent is not { Waits: true })
+        {
+            // Where a parent waits, somebody has to tell it yet.
+            await _intents.RemoveAsync(ending, cancellation);
+        }
+
+        return outcome;
+    }
+
+    /// <summary>
+    /// Makes the lists, the count and the published events agree with an execution's rows; for those that lost their process between the two.
+    /// Answers with the execution, null when there is none.
+    /// </summary>
+    public async ValueTask<LedgerHead?> SettleAsync(ExecutionKey key, CancellationToken cancellation)
+    {
+        if (await _creation.FindAsync(key, cancellation) is not { } head)
+        {
+            return null;
+        }
+
+        bool hasEnded = head.Record.Status != ExecutionStatus.Running;
+        if (hasEnded)
+        {
+            await _listings.CloseAsync(head.Record, cancellation);
+        }
+        else if (head.LastTurn == 0)
+        {
+            await _listings.OpenAsync(head.Record, cancellation);
+        }
+
+        if (hasEnded || head.LastTurn > 0)
+        {
+            await _outbox.PublishAsync(head.Record, cancellation);
+        }
+
+        return head;
+    }
 
     /// <inheritdoc/>
     public async ValueTask<bool> BeginEpochAsync(ExecutionKey key, long epoch, CancellationToken cancellation)

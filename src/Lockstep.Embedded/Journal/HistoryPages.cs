@@ -2,6 +2,7 @@ using System.Globalization;
 using Lockstep.Embedded.Storage;
 using Lockstep.Engine.Codec;
 using Lockstep.Engine.History;
+using Lockstep.Service.Executions;
 using Lockstep.Service.Paging;
 
 namespace Lockstep.Embedded.Journal;
@@ -55,24 +56,10 @@ internal static class HistoryPages
                 }
 
                 items.Add(item);
-                bytes += PayloadBytes(item.Details);
+                bytes += HistoryEventSize.Of(item.Details);
             }
         }
 
         return new Page<HistoryEvent>(items, null);
     }
-
-    private static long PayloadBytes(HistoryEventDetails? details) => details switch
-    {
-        ExecutionStartedDetails started => started.Input.Utf8Length,
-        StateEnteredDetails entered => entered.Input.Utf8Length,
-        StateExitedDetails exited => (long)exited.Output.Utf8Length + (exited.AssignedVariables?.Utf8Length ?? 0),
-        OutputDetails output => output.Output.Utf8Length,
-        TaskOutputDetails output => output.Output.Utf8Length,
-        CallScheduledDetails scheduled => scheduled.Input.Utf8Length,
-        TaskScheduledDetails scheduled => scheduled.Parameters.Utf8Length,
-        ErrorDetails error => (error.Error?.Length ?? 0) + (error.Cause?.Length ?? 0),
-        TaskErrorDetails error => (error.Error?.Length ?? 0) + (error.Cause?.Length ?? 0),
-        _ => 0,
-    };
 }

@@ -23,7 +23,8 @@ internal sealed class LedgerFixture
     public LedgerFixture(Faults? faults = null)
     {
         Azure = new MemoryAzure(faults);
-        Ledger = new TableExecutionLedger(Azure.Tables, Azure.Blobs);
+        Ledger = new TableExecutionLedger(Azure.Tables, Azure.Blobs, Azure.Messages);
+        Reader = new TableExecutionReader(Azure.Tables, Azure.Blobs);
     }
 
     public static DateTimeOffset Noon { get; } = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
@@ -31,6 +32,8 @@ internal sealed class LedgerFixture
     public MemoryAzure Azure { get; }
 
     public TableExecutionLedger Ledger { get; }
+
+    public TableExecutionReader Reader { get; }
 
     public static TenantId Tenant(int number = 1) =>
         TenantId.TryParse($"{number:000000000000}", out TenantId tenant) ? tenant : throw new ArgumentOutOfRangeException(nameof(number));

@@ -1,0 +1,143 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Lockstep.Azure.Ledger;
+using Lockstep.Azure.Ports;
+using Lockstep.Engine;
+using Lockstep.Service.Executions;
+using Lockstep.Service.Paging;
+using Lockstep.Service.Tenancy;
+
+namespace Lockstep.Azure.Listings;
+
+/// <summary>
+/// What lists of executions show, and how many are open. A tenant has <see cref="Shards"/> partitions; an execution has a row for each list that
+/// shows it, all in one of them, together with that partition's count of open ones. They change in one transaction, so the count is
+/// always the number of rows that say running.
+/// </summary>
+internal sealed class ExecutionListings(ITables tables)
+{
+    /// <summary>Partitions of a tenant. Part of the stored form: executions are spread by a hash over exactly so many.</summary>
+    public const int Shards = 8;
+
+    private const string Counter = "n";
+    private const string Open = "Open";
+
+    private readonly ITable _table = tables[TableName.Listings];
+
+    /// <summary>Lists an execution as running; one that is listed already stays as it is.</summary>
+    public async ValueTask OpenAsync(ExecutionRecord record, CancellationToken cancellation)
+    {
+        string partition = PartitionOf(record.Key);
+        for (int attempt = 0; attempt < LedgerStore.MaxAttempts; attempt++)
+        {
+            EntityWrite counted = await CountAsync(partition, change: 1, cancellation);
+            WriteOutcome written = await _table.WriteAsync(
+                [counted, .. ListingRow.RowsOf(record).Select(row => new InsertEntity(ListingRow.ToEntity(partition, row, record)))], cancellation);
+            if (written.Succeeded || written.FailedIndex > 0)
+            {
+                return;
+            }
+        }
+
+        throw LedgerStore.Contended(record.Key);
+    }
+
+    /// <summary>Lists an execution as ended; the record says how.</summary>
+    public async ValueTask CloseAsync(ExecutionRecord record, CancellationToken cancellation)
+    {
+        string partition = PartitionOf(record.Key);
+        ImmutableArray<string> ended = ListingRow.RowsOf(record);
+        ImmutableArray<string> running = ListingRow.RowsOf(record with { Status = ExecutionStatus.Running });
+        for (int attempt = 0; attempt < LedgerStore.MaxAttempts; attempt++)
+        {
+            Entity? listed = await _table.FindAsync(new EntityKey(partition, ended[0]), cancellation);
+            if (listed is not null && ListingRow.StatusOf(listed) != ExecutionStatus.Running)
+            {
+                return;
+            }
+
+            // The lists of all executions have the same row before and after; those of one status have another one.
+            List<EntityWrite> writes = [];
+            foreach ((string before, string after) in running.Zip(ended))
+            {
+                Entity row = ListingRow.ToEntity(partition, after, record);
+                writes.Add(listed?.ETag is { } version && after == ended[0] ? new ReplaceEntity(row, version) : new PutEntity(row));
+                if (listed is not null && before != after)
+                {
+                    writes.Add(new DeleteEntity(new EntityKey(partition, before), null));
+                }
+            }
+
+            if (listed is null)
+            {
+                // Nobody has listed it as running, so nobody has counted it; and nobody will, once this row is there.
+                writes[0] = new InsertEntity(ListingRow.ToEntity(partition, ended[0], record));
+            }
+            else
+            {
+                writes.Add(await CountAsync(partition, change: -1, cancellation));
+            }
+
+            if ((await _table.WriteAsync(writes, cancellation)).Succeeded)
+            {
+                return;
+            }
+        }
+
+        throw LedgerStore.Contended(record.Key);
+    }
+
+    /// <summary>Executions that are open: a point read for each partition, however many there are.</summary>
+    public async ValueTask<long> CountOpenAsync(TenantId tenant, CancellationToken cancellation)
+    {
+        Entity?[] counters = await Task.WhenAll(Enumerable.Range(0, Shards)
+            .Select(shard => _table.FindAsync(new EntityKey(PartitionOf(tenant, shard), Counter), cancellation).AsTask()));
+        return counters.Sum(counter => counter?.Get<long>(Open) ?? 0);
+    }
+
+    /// <summary>
+    /// Executions, newest start first: the first ones of each partition, merged. The cursor is the place of the last one seen, so what starts later
+    /// does not move the pages.
+    /// </summary>
+    public async ValueTask<Page<ExecutionRecord>> ListAsync(
+        TenantId tenant, ExecutionFilter filter, PageRequest page, CancellationToken cancellation)
+    {
+        string list = ListingRow.ListOf(filter);
+        string from = page.Cursor is null ? list : $"{list}{page.Cursor}!";
+        List<Entity>[] found = await Task.WhenAll(Enumerable.Range(0, Shards).Select(shard =>
+            FirstAsync(new EntityRange(PartitionOf(tenant, shard), from, list + "~"), page.MaxItems + 1, cancellation)));
+        Entity[] merged =
+        [
+            .. found.SelectMany(rows => rows).OrderBy(row => row.Key.Row, StringComparer.Ordinal).Take(page.MaxItems + 1),
+        ];
+        ExecutionRecord[] items = [.. merged.Take(page.MaxItems).Select(row => ListingRow.Read(tenant, row))];
+        return new Page<ExecutionRecord>(items, merged.Length > page.MaxItems ? merged[page.MaxItems - 1].Key.Row[list.Length..] : null);
+    }
+
+    private async Task<List<Entity>> FirstAsync(EntityRange range, int maxItems, CancellationToken cancellation)
+    {
+        List<Entity> rows = [];
+        string? continuation = null;
+        do
+        {
+            EntityPage page = await _table.QueryAsync(range, Math.Min(maxItems - rows.Count, TableRules.MaxPageItems), continuation, cancellation);
+            rows.AddRange(page.Items);
+            continuation = page.Continuation;
+        }
+        while (continuation is not null && rows.Count < maxItems);
+        return rows;
+    }
+
+    private async ValueTask<EntityWrite> CountAsync(string partition, long change, CancellationToken cancellation)
+    {
+        var key = new EntityKey(partition, Counter);
+        Entity? counter = await _table.FindAsync(key, cancellation);
+        Entity changed = new Entity(key).With(Open, (counter?.Get<long>(Open) ?? 0) + change);
+        return counter?.ETag is { } version ? new ReplaceEntity(changed, version) : new InsertEntity(changed);
+    }
+
+    private static string PartitionOf(ExecutionKey key) => PartitionOf(
+        key.Tenant, int.Parse(LedgerKeys.Digest(key.Id).AsSpan(0, 4), NumberStyles.HexNumber, CultureInfo.InvariantCulture) % Shards);
+
+    private static string PartitionOf(TenantId tenant, int shard) => string.Create(CultureInfo.InvariantCulture, $"{tenant.Value}|s|{shard:D2}");
+}

@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Lockstep.Azure.Ledger;
+using Lockstep.Azure.Ports;
+using Lockstep.Engine;
+using Lockstep.Service.Executions;
+using Lockstep.Service.StateMachines;
+using Lockstep.Service.Tenancy;
+
+namespace Lockstep.Azure.Listings;
+
+/// <summary>
+/// A row of a list: what a list shows of an execution. Its key is the list, then its place: the time of the start counted down, so that the newest
+/// comes first, and a hash of the id, which tells executions of the same time apart.
+/// </summary>
+internal static class ListingRow
+{
+    private const string Id = "Id";
+    private const string Arn = "Arn";
+    private const string Name = "Name";
+    private const string Machine = "Machine";
+    private const string MachineArn = "MachineArn";
+    private const string Revision = "Revision";
+    private const string Type = "Type";
+    private const string Status = "Status";
+    private const string Started = "Started";
+    private const string Stopped = "Stopped";
+    private const string Transitions = "Transitions";
+
+    /// <summary>The rows of an execution: all of the tenant, all of the machine, those of its status.</summary>
+    public static ImmutableArray<string> RowsOf(ExecutionRecord record)
+    {
+        string place = LedgerKeys.Number(DateTimeOffset.MaxValue.UtcTicks - record.StartedAt.UtcTicks) + "|" + LedgerKeys.Digest(record.Key.Id);
+        return
+        [
+            ListOf(new ExecutionFilter(null, null)) + place,
+            ListOf(new ExecutionFilter(record.StateMachineName, null)) + place,
+            ListOf(new ExecutionFilter(null, record.Status)) + place,
+            ListOf(new ExecutionFilter(record.StateMachineName, record.Status)) + place,
+        ];
+    }
+
+    /// <summary>What the rows of a list begin with.</summary>
+    public static string ListOf(ExecutionFilter filter)
+    {
+        string status = filter.Status is { } one ? ((int)one).ToString(CultureInfo.InvariantCulture) : "a";
+        return filter.StateMachineName is { } machine ? $"m|{LedgerKeys.Short(machine)}|{status}|" : $"t|{status}|";
+    }
+
+    public static Entity ToEntity(string partition, string row, ExecutionRecord record) => new Entity(new EntityKey(partition, row))
+        .With(Id, record.Key.Id)
+        .With(Arn, record.Arn)
+        .With(Name, record.Name)
+        .With(Machine, record.StateMachineName)
+        .With(MachineArn, record.StateMachineArn)
+        .With(Revision, record.RevisionId)
+        .With(Type, (long)record.Type)
+        .With(Status, (long)record.Status)
+        .With(Started, record.StartedAt)
+        .With(Stopped, record.StoppedAt)
+        .With(Transitions, record.Transitions);
+
+    public static ExecutionStatus StatusOf(Entity row) => (ExecutionStatus)row.Get<long>(Status);
+
+    public static ExecutionRecord Read(TenantId tenant, Entity row) => new()
+    {
+        Key = new ExecutionKey(tenant, row.Get<string>(Id)),
+        Arn = row.Get<string>(Arn),
+        Name = row.Get<string>(Name),
+        StateMachineName = row.Get<string>(Machine),
+        StateMachineArn = row.Get<string>(MachineArn),
+        RevisionId = row.Get<string>(Revision),
+        Type = (WorkflowType)row.Get<long>(Type),
+        Status = StatusOf(row),
+        StartedAt = row.Get<DateTimeOffset>(Started),
+        StoppedAt = row.TryGet(Stopped, out DateTimeOffset stopped) ? stopped : null,
+        Transitions = row.Get<long>(Transitions),
+    };
+}
