@@ -1,0 +1,42 @@
+using Lockstep.Azure.Functions;
+using Lockstep.Azure.StateMachines;
+using Lockstep.Azure.Tenancy;
+using Lockstep.Service.Functions;
+using Lockstep.Service.StateMachines;
+using Lockstep.Service.Tenancy;
+using Lockstep.TestKit;
+using Lockstep.TestKit.Contracts;
+
+namespace Lockstep.Azure.Storage.Tests;
+
+/// <summary>The contract of state machines, on tables and blobs of the emulator.</summary>
+public sealed class AzuriteStateMachineStoreTests(Azurite azurite) : StateMachineStoreContract
+{
+    protected override async Task<StoreLease<IStateMachineStore>> OpenAsync() => new(
+        new TableStateMachineStore(
+            await azurite.NewTablesAsync(TestContext.Current.CancellationToken),
+            await azurite.NewBlobsAsync(TestContext.Current.CancellationToken),
+            Retries.Once,
+            new ManualTime()),
+        Nothing.Instance);
+}
+
+/// <summary>The contract of functions, on tables of the emulator.</summary>
+public sealed class AzuriteFunctionStoreTests(Azurite azurite) : FunctionStoreContract
+{
+    protected override async Task<StoreLease<IFunctionStore>> OpenAsync() =>
+        new(new TableFunctionStore(await azurite.NewTablesAsync(TestContext.Current.CancellationToken), Retries.Once), Nothing.Instance);
+}
+
+/// <summary>The contract of tenants and their keys, on tables of the emulator.</summary>
+public sealed class AzuriteTenantStoreTests(Azurite azurite) : TenantStoreContract
+{
+    protected override async Task<StoreLease<ITenantStore>> OpenAsync() =>
+        new(new TableTenantStore(await azurite.NewTablesAsync(TestContext.Current.CancellationToken), Retries.Once), Nothing.Instance);
+}
+
+/// <summary>The emulator does not fail, so that nothing is tried again.</summary>
+internal static class Retries
+{
+    public static StorageRetry Once { get; } = new(new StorageRetryOptions { MaxAttempts = 1 }, new ManualTime());
+}
