@@ -25,6 +25,9 @@ internal sealed record HeadRow
 
     public string? Quarantine { get; init; }
 
+    /// <summary>Since when retention is removing it; null for one that stays. From then on it counts as gone, but its name is not free yet.</summary>
+    public DateTimeOffset? Expired { get; init; }
+
     /// <summary>The version that was read; null for a row that is new.</summary>
     public string? ETag { get; init; }
 
@@ -42,6 +45,7 @@ internal sealed record HeadRow
         Status = (ExecutionStatus)entity.Get<long>(nameof(Status)),
         StoppedAt = entity.TryGet(nameof(StoppedAt), out DateTimeOffset stopped) ? stopped : null,
         Quarantine = entity.TryGet<string>(nameof(Quarantine), out var reason) ? reason : null,
+        Expired = entity.TryGet(nameof(Expired), out DateTimeOffset expired) ? expired : null,
         ETag = entity.ETag,
     };
 
@@ -54,7 +58,8 @@ internal sealed record HeadRow
         .With(nameof(Transitions), Transitions)
         .With(nameof(Status), (long)Status)
         .With(nameof(StoppedAt), StoppedAt)
-        .With(nameof(Quarantine), Quarantine);
+        .With(nameof(Quarantine), Quarantine)
+        .With(nameof(Expired), Expired);
 
     /// <summary>Replaces the row that was read by this one.</summary>
     public EntityWrite Replace(ExecutionKey key) =>

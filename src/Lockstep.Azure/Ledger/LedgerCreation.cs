@@ -55,6 +55,11 @@ internal sealed class LedgerCreation(LedgerStore store)
         }
 
         HeadRow head = HeadRow.Read(headRow);
+        if (head.Expired is not null)
+        {
+            return null;
+        }
+
         NewExecution start = await _starts.ReadAsync(key.Tenant, startRow, cancellation);
         ExecutionRecord record = start.Record with { Status = head.Status, StoppedAt = head.StoppedAt, Transitions = head.Transitions };
         if (head.HasEnded && rows.TryGetValue(LedgerKeys.End, out Entity? endRow))

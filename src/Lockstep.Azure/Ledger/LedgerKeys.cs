@@ -35,6 +35,9 @@ internal static class LedgerKeys
     /// <summary>Head, start and end, in one scan.</summary>
     public static EntityRange Overview(ExecutionKey key) => new(Partition(key), "a|", "a}");
 
+    /// <summary>Everything but head, start and end.</summary>
+    public static EntityRange Rest(ExecutionKey key) => new(Partition(key), "a}", "~");
+
     /// <summary>A page of turns, by its last event and its last turn.</summary>
     public static string Page(long lastEventId, long lastTurn) => $"h|{Number(lastEventId)}|{Number(lastTurn)}";
 

@@ -40,7 +40,7 @@ public sealed class TableExecutionReader : IExecutionReader
     /// <inheritdoc/>
     public async ValueTask<Page<HistoryEvent>?> ReadHistoryAsync(
         ExecutionKey key, bool reverse, PageRequest page, CancellationToken cancellation) =>
-        await _store.FindHeadAsync(key, cancellation) is { } head ? await _history.ReadAsync(key, head, reverse, page, cancellation) : null;
+        await _store.FindHeadAsync(key, cancellation) is { Expired: null } head ? await _history.ReadAsync(key, head, reverse, page, cancellation) : null;
 
     /// <inheritdoc/>
     public ValueTask<long> CountOpenAsync(TenantId tenant, CancellationToken cancellation) => _listings.CountOpenAsync(tenant, cancellation);

@@ -114,6 +114,46 @@ internal sealed class ExecutionListings(ITables tables)
         return new Page<ExecutionRecord>(items, merged.Length > page.MaxItems ? merged[page.MaxItems - 1].Key.Row[list.Length..] : null);
     }
 
+    /// <summary>Rows of one partition's list of all executions that started at a time or before it, the latest first.</summary>
+    /// <param name="tenant">The owner.</param>
+    /// <param name="shard">The partition.</param>
+    /// <param name="time">The time.</param>
+    /// <param name="after">The row after which to go on; null for the first.</param>
+    /// <param name="maxItems">Rows at most.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public Task<List<Entity>> StartedByAsync(
+        TenantId tenant, int shard, DateTimeOffset time, string? after, int maxItems, CancellationToken cancellation)
+    {
+        string list = ListingRow.ListOf(new ExecutionFilter(null, null));
+        string from = after is null ? list + ListingRow.PlaceOf(time) : after + "!";
+        return FirstAsync(new EntityRange(PartitionOf(tenant, shard), from, list + "~"), maxItems, cancellation);
+    }
+
+    /// <summary>Whether any execution of a machine is listed that started at a time or before it: a scan of one row in each partition.</summary>
+    public async ValueTask<bool> AnyStartedByAsync(TenantId tenant, string machine, DateTimeOffset time, CancellationToken cancellation)
+    {
+        string list = ListingRow.ListOf(new ExecutionFilter(machine, null));
+        List<Entity>[] found = await Task.WhenAll(Enumerable.Range(0, Shards).Select(shard => FirstAsync(
+            new EntityRange(PartitionOf(tenant, shard), list + ListingRow.PlaceOf(time), list + "~"), 1, cancellation)));
+        return found.Any(rows => rows.Count > 0);
+    }
+
+    /// <summary>Takes an ended execution off the lists; one that is not on them is no failure.</summary>
+    public async ValueTask RemoveAsync(ExecutionRecord record, CancellationToken cancellation)
+    {
+        string partition = PartitionOf(record.Key);
+        DeleteEntity[] deletes = [.. ListingRow.RowsOf(record).Select(row => new DeleteEntity(new EntityKey(partition, row), null))];
+        if ((await _table.WriteAsync(deletes, cancellation)).Succeeded)
+        {
+            return;
+        }
+
+        foreach (DeleteEntity one in deletes)
+        {
+            await _table.WriteAsync([one], cancellation);
+        }
+    }
+
     private async Task<List<Entity>> FirstAsync(EntityRange range, int maxItems, CancellationToken cancellation)
     {
         List<Entity> rows = [];

@@ -30,7 +30,7 @@ internal static class ListingRow
     /// <summary>The rows of an execution: all of the tenant, all of the machine, those of its status.</summary>
     public static ImmutableArray<string> RowsOf(ExecutionRecord record)
     {
-        string place = LedgerKeys.Number(DateTimeOffset.MaxValue.UtcTicks - record.StartedAt.UtcTicks) + "|" + LedgerKeys.Digest(record.Key.Id);
+        string place = PlaceOf(record.StartedAt) + "|" + LedgerKeys.Digest(record.Key.Id);
         return
         [
             ListOf(new ExecutionFilter(null, null)) + place,
@@ -39,6 +39,9 @@ internal static class ListingRow
             ListOf(new ExecutionFilter(record.StateMachineName, record.Status)) + place,
         ];
     }
+
+    /// <summary>The part of a place that stands for the time of the start: the first one of those that started then or before.</summary>
+    public static string PlaceOf(DateTimeOffset started) => LedgerKeys.Number(DateTimeOffset.MaxValue.UtcTicks - started.UtcTicks);
 
     /// <summary>What the rows of a list begin with.</summary>
     public static string ListOf(ExecutionFilter filter)

@@ -39,6 +39,9 @@ internal static class MachineRows
     /// <summary>Loud about halves of surrogate pairs, which would otherwise come back as something else.</summary>
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    /// <summary>Where it stands what is in force.</summary>
+    public static EntityKey MachineKey(TenantId tenant, string name) => new(tenant.Value, $"{Machine}{KeyText.Separator}{KeyText.OfName(name)}");
+
     /// <summary>Where a revision is.</summary>
     public static EntityKey RevisionKey(TenantId tenant, string name, string revisionId) => KeyOf(Revision, tenant, name, revisionId);
 
@@ -52,9 +55,12 @@ internal static class MachineRows
     public static string Decode(ReadOnlyMemory<byte> definition) => Utf8.GetString(definition.Span);
 
     /// <summary>The blob of a definition that is too large for a row; null for one that is not.</summary>
-    public static string? BlobOf(StateMachineRecord machine, byte[] definition) => definition.Length > MaxInlineBytes
-        ? $"{machine.Tenant.Value}/m/{KeyText.OfBlobPart(machine.Name)}/{KeyText.OfBlobPart(machine.RevisionId)}"
-        : null;
+    public static string? BlobOf(StateMachineRecord machine, byte[] definition) =>
+        definition.Length > MaxInlineBytes ? BlobNameOf(machine.Tenant, machine.Name, machine.RevisionId) : null;
+
+    /// <summary>The name that the blob of a revision has, if it has one.</summary>
+    public static string BlobNameOf(TenantId tenant, string name, string revisionId) =>
+        $"{tenant.Value}/m/{KeyText.OfBlobPart(name)}/{KeyText.OfBlobPart(revisionId)}";
 
     /// <summary>The row that puts a machine's revision in force.</summary>
     public static Entity ToMachine(EntityKey key, StateMachineRecord machine) => Describe(new Entity(key), machine);

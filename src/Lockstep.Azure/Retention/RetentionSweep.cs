@@ -1,0 +1,104 @@
+using Lockstep.Azure.Listings;
+using Lockstep.Azure.Ports;
+using Lockstep.Service.Errors;
+using Lockstep.Service.Paging;
+using Lockstep.Service.Tenancy;
+
+namespace Lockstep.Azure.Retention;
+
+/// <summary>
+/// Removes what is older than it has to be: executions that ended long ago, with history, tasks, bodies and places in lists; then revisions of machines
+/// that no execution can need any more. A step looks at a bounded number of rows and notes where it is; it may be cut off anywhere, and several may
+/// step at the same time. Whatever is still needed stays, and is looked at again in the next round.
+/// </summary>
+/// <param name="tables">The deployment's tables.</param>
+/// <param name="blobs">The container of bodies.</param>
+/// <param name="tenants">Whose things to look at.</param>
+/// <param name="time">The clock.</param>
+/// <param name="options">How long to keep things.</param>
+/// <param name="warn">Hears of an execution or revision that cannot be removed because of a defect; the others are.</param>
+public sealed class RetentionSweep(
+    ITables tables, IBlobs blobs, ITenantStore tenants, TimeProvider time, RetentionOptions options, Action<string, Exception> warn)
+{
+    private const string TenantName = "tenant";
+    private const string PhaseName = "phase";
+    private const string AfterName = "after";
+
+    /// <summary>The phases before are the partitions of the lists.</summary>
+    private const int RevisionPhase = ExecutionListings.Shards;
+
+    private static readonly EntityKey CursorKey = new("platform|retention", "at");
+
+    private readonly ITable _cursors = tables[TableName.Tenants];
+    private readonly ExecutionListings _listings = new(tables);
+    private readonly ExecutionRemoval _executions = new(tables, blobs);
+    private readonly RevisionRemoval _revisions = new(tables, blobs);
+
+    /// <summary>One step.</summary>
+    /// <exception cref="StorageUnavailableException">The step is cut off; the next one takes it up.</exception>
+    public async ValueTask<RetentionStep> StepAsync(CancellationToken cancellation)
+    {
+        Position? at = await ReadPositionAsync(cancellation) ?? await NextTenantAsync(null, cancellation);
+        if (at is null)
+        {
+            return new RetentionStep(0, 0, IsRoundDone: true);
+        }
+
+        DateTimeOffset now = time.GetUtcNow();
+        DateTimeOffset cutoff = now - options.MaxAge;
+        bool isRevision = at.Phase >= RevisionPhase;
+        List<Entity> rows = isRevision
+            ? await _revisions.FindAsync(at.Tenant, at.After, options.MaxRows, cancellation)
+            : await _listings.StartedByAsync(at.Tenant, at.Phase, cutoff, at.After, options.MaxRows, cancellation);
+        int removed = 0;
+        foreach (Entity row in rows)
+        {
+            removed += await TryRemoveAsync(at.Tenant, row, isRevision, cutoff, now, cancellation) ? 1 : 0;
+        }
+
+        Position? next = rows.Count == options.MaxRows
+            ? at with { After = rows[^1].Key.Row }
+            : isRevision ? await NextTenantAsync(at.Tenant, cancellation) : new Position(at.Tenant, at.Phase + 1, null);
+        await WritePositionAsync(next, cancellation);
+        return new RetentionStep(isRevision ? 0 : removed, isRevision ? removed : 0, next is null);
+    }
+
+    private async ValueTask<bool> TryRemoveAsync(
+        TenantId tenant, Entity row, bool isRevision, DateTimeOffset cutoff, DateTimeOffset now, CancellationToken cancellation)
+    {
+        try
+        {
+            return isRevision
+                ? await _revisions.RemoveAsync(tenant, row, cutoff, cancellation)
+                : await _executions.RemoveAsync(ListingRow.Read(tenant, row), cutoff, now, cancellation);
+        }
+        catch (Exception defect) when (defect is not (OperationCanceledException or StorageUnavailableException))
+        {
+            // One that nobody can remove does not keep the sweep from the others.
+            warn($"Retention met a defect at {row.Key}", defect);
+            return false;
+        }
+    }
+
+    private async ValueTask<Position?> NextTenantAsync(TenantId? after, CancellationToken cancellation)
+    {
+        Page<TenantRecord> next = await tenants.ListAsync(new PageRequest(1, after?.Value), cancellation);
+        return next.Items is [var tenant] ? new Position(tenant.Tenant, 0, null) : null;
+    }
+
+    private async ValueTask<Position?> ReadPositionAsync(CancellationToken cancellation)
+    {
+        Entity? row = await _cursors.FindAsync(CursorKey, cancellation);
+        return row is not null && row.TryGet<string>(TenantName, out string? digits) && TenantId.TryParse(digits, out TenantId tenant)
+            ? new Position(tenant, (int)row.Get<long>(PhaseName), row.TryGet<string>(AfterName, out string? after) ? after : null)
+            : null;
+    }
+
+    /// <summary>A row without tenant begins a new round.</summary>
+    private async ValueTask WritePositionAsync(Position? next, CancellationToken cancellation) => await _cursors.WriteAsync(
+        [new PutEntity(new Entity(CursorKey).With(TenantName, next?.Tenant.Value).With(PhaseName, (long)(next?.Phase ?? 0)).With(AfterName, next?.After))],
+        cancellation);
+
+    /// <summary>Where a round is: the tenant, the partition of its lists or its revisions, and the last row seen there.</summary>
+    private sealed record Position(TenantId Tenant, int Phase, string? After);
+}

@@ -1,0 +1,58 @@
+using Lockstep.Azure.Listings;
+using Lockstep.Azure.Ports;
+using Lockstep.Azure.StateMachines;
+using Lockstep.Azure.Storage;
+using Lockstep.Service.Tenancy;
+
+namespace Lockstep.Azure.Retention;
+
+/// <summary>
+/// Removes revisions that are out of force and that no execution can pin: whatever started later than a day after that has another one. The blob goes
+/// first, then revision and note in one transaction; so what is cut off is found again by its note.
+/// </summary>
+internal sealed class RevisionRemoval(ITables tables, IBlobs blobs)
+{
+    private readonly ITable _table = tables[TableName.Machines];
+    private readonly ExecutionListings _listings = new(tables);
+
+    /// <summary>Notes of revisions out of force, after a row.</summary>
+    public async ValueTask<List<Entity>> FindAsync(TenantId tenant, string? after, int maxItems, CancellationToken cancellation)
+    {
+        EntityRange all = RangeScan.OfPrefix(tenant.Value, MachineRows.OutOfForce);
+        return await RangeScan.FirstAsync(_table, after is null ? all : all with { FromRow = after + "!" }, maxItems, cancellation);
+    }
+
+    /// <summary>Removes a revision that has been out of force since before the cutoff, unless it is still needed. True when it is gone.</summary>
+    public async ValueTask<bool> RemoveAsync(TenantId tenant, Entity note, DateTimeOffset cutoff, CancellationToken cancellation)
+    {
+        (string name, string revisionId, DateTimeOffset since) = MachineRows.ReadOutOfForce(note);
+        if (since > cutoff)
+        {
+            return false;
+        }
+
+        if (await _table.FindAsync(MachineRows.MachineKey(tenant, name), cancellation) is { } machine && MachineRows.RevisionIdOf(machine) == revisionId)
+        {
+            // It is in force: the call that put it there was repeated, and announced its blob once more than it had to.
+            await _table.WriteAsync([new DeleteEntity(note.Key, note.ETag)], cancellation);
+            return false;
+        }
+
+        if (await _listings.AnyStartedByAsync(tenant, name, since + RetentionOptions.ShortestAge, cancellation))
+        {
+            return false;
+        }
+
+        await blobs.DeleteAsync(MachineRows.BlobNameOf(tenant, name, revisionId), cancellation);
+        var forget = new DeleteEntity(note.Key, note.ETag);
+        WriteOutcome both = await _table.WriteAsync(
+            [forget, new DeleteEntity(MachineRows.RevisionKey(tenant, name, revisionId), null)], cancellation);
+        if (both.Succeeded)
+        {
+            return true;
+        }
+
+        // Without a row there was only a blob, whose machine never came.
+        return both is { Refusal: WriteRefusal.Missing, FailedIndex: 1 } && (await _table.WriteAsync([forget], cancellation)).Succeeded;
+    }
+}
