@@ -125,4 +125,13 @@ public sealed record ExecutionState
             && calling.Command.Id == task
             ? new OpenTask(calling.Command, calling.Submitted, calling.Taken)
             : null;
+
+    /// <summary>Finds the task whose timeout a timer watches; null when the timer is for something else, or no longer waited for.</summary>
+    public OpenTask? FindTaskOfTimer(CommandId timer) =>
+        Awaited.TryGet(timer.Ordinal, out long frameId)
+            && Frames.TryGet(frameId, out Frame? frame)
+            && frame.Occupation is CallingTask calling
+            && calling.Timeout?.Id == timer
+            ? new OpenTask(calling.Command, calling.Submitted, calling.Taken)
+            : null;
 }

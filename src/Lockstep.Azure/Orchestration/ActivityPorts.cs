@@ -1,0 +1,28 @@
+using Lockstep.Azure.Executions;
+using Lockstep.Azure.Ports;
+using Lockstep.Service.Executions;
+using Lockstep.Service.StateMachines;
+using Lockstep.Service.Targets;
+
+namespace Lockstep.Azure.Orchestration;
+
+/// <summary>What the activities of orchestrations work with.</summary>
+/// <param name="Ledger">The truth about executions.</param>
+/// <param name="FollowUps">What has to follow an append.</param>
+/// <param name="Machines">Where definitions are.</param>
+/// <param name="Targets">What tasks can call.</param>
+/// <param name="Blobs">Where bodies are put aside.</param>
+/// <param name="Folder">The folder of an execution's blobs, with a slash at its end.</param>
+/// <param name="Time">The clock.</param>
+/// <param name="Settings">What is configured now.</param>
+/// <param name="Warn">Tells the operator of a defect.</param>
+public sealed record ActivityPorts(
+    IExecutionLedger Ledger,
+    IExecutionFollowUps FollowUps,
+    IStateMachineStore Machines,
+    ITaskTargets Targets,
+    IBlobs Blobs,
+    Func<ExecutionKey, string> Folder,
+    TimeProvider Time,
+    OrchestrationSettings Settings,
+    Action<string, Exception> Warn);

@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+
+namespace Lockstep.Azure.Orchestration.Contracts;
+
+/// <summary>Input of an execution's orchestration, for its first epoch and for every later one.</summary>
+internal sealed record ExecutionInput : ExecutionMessage
+{
+    /// <summary>The epoch, from 1.</summary>
+    public required long Epoch { get; init; }
+
+    public required OrchestrationSettings Settings { get; init; }
+
+    /// <summary>The definition; null when it has to be loaded.</summary>
+    public string? Definition { get; init; }
+
+    /// <summary>The first stimulus, for epoch 1; null when it has to be loaded, or for later epochs.</summary>
+    public ReadOnlyMemory<byte>? Start { get; init; }
+
+    /// <summary>What an epoch before this one has left; null for epoch 1.</summary>
+    public CarriedOver? Carried { get; init; }
+}
+
+/// <summary>What goes from one epoch to the next. Timers and calls still to make follow from the state.</summary>
+/// <param name="Chain">The chain at the state's turn.</param>
+/// <param name="State">The state; null when it is in parts of the ledger.</param>
+/// <param name="Rows">Tasks that wait for reports.</param>
+internal sealed record CarriedOver(long Chain, ReadOnlyMemory<byte>? State, ImmutableArray<CarriedRow> Rows);
+
+/// <summary>A task that waits for a report.</summary>
+/// <param name="Task">The task.</param>
+/// <param name="HeartbeatDue">When its heartbeat is to be looked after; null when it is not watched.</param>
+internal sealed record CarriedRow(long Task, DateTimeOffset? HeartbeatDue)
+{
+    /// <summary>Whether a report has won the row already, and the interpreter holds the outcome.</summary>
+    public bool IsSettled { get; init; }
+}
