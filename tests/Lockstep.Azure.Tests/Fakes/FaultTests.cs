@@ -25,6 +25,16 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task Write_that_is_sent_twice_is_made_and_refused_because_of_itself()
+    {
+        var azure = new MemoryAzure(Faults.Once(1, Fault.SentTwice));
+        ITable table = azure.Tables[TableName.Machines];
+
+        Assert.Equal(WriteRefusal.Exists, (await table.WriteAsync([new InsertEntity(Row)], CancellationToken.None)).Refusal);
+        Assert.NotNull(await table.FindAsync(Row.Key, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task Same_seed_gives_the_same_faults_another_seed_others_and_none_too_many_in_a_row()
     {
         string first = await OutcomesAsync(1);

@@ -49,7 +49,7 @@ public sealed class RetentionTests
         await calm.RunRoundAsync();
         IReadOnlyList<string> expected = calm.Everything();
 
-        foreach (Fault fault in (Fault[])[Fault.BeforeEffect, Fault.AnswerLost])
+        foreach (Fault fault in (Fault[])[Fault.BeforeEffect, Fault.AnswerLost, Fault.SentTwice])
         {
             int call = 0;
             int injected;

@@ -87,7 +87,7 @@ public sealed class MachineStoreTests
     {
         for (int call = 1; call <= 30; call++)
         {
-            foreach (Fault fault in (Fault[])[Fault.BeforeEffect, Fault.AnswerLost])
+            foreach (Fault fault in (Fault[])[Fault.BeforeEffect, Fault.AnswerLost, Fault.SentTwice])
             {
                 var azure = new MemoryAzure();
                 var store = new TableStateMachineStore(azure.Tables, azure.Blobs, Once, new ManualTime());

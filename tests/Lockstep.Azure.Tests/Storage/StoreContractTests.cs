@@ -79,7 +79,7 @@ internal static class Stores
 
     public static Task<StoreLease<T>> Calm<T>(Func<MemoryAzure, T> open) => Task.FromResult(new StoreLease<T>(open(new MemoryAzure()), NothingToClear.Instance));
 
-    /// <summary>Every fifth call fails, half of those after they have had their effect.</summary>
+    /// <summary>Every fifth call fails, half of those after they have had their effect; and of the others, every eighth write is sent twice.</summary>
     public static Task<StoreLease<T>> Faulty<T>(Func<MemoryAzure, T> open) =>
-        Task.FromResult(new StoreLease<T>(open(new MemoryAzure(new Faults(seed: 1))), NothingToClear.Instance));
+        Task.FromResult(new StoreLease<T>(open(new MemoryAzure(new Faults(seed: 1) { SentTwiceRate = 0.1 })), NothingToClear.Instance));
 }

@@ -13,6 +13,9 @@ public enum Fault
 
     /// <summary>It has had its effect, but throws: the answer got lost.</summary>
     AnswerLost,
+
+    /// <summary>A write that an SDK has sent twice, as it does when an answer gets lost: what comes back is how the second one ended. Nothing else is changed by it.</summary>
+    SentTwice,
 }
 
 /// <summary>
@@ -38,6 +41,9 @@ public sealed class Faults(int seed)
 
     /// <summary>How many calls throw after they have had their effect.</summary>
     public double AnswerLostRate { get; set; } = 0.1;
+
+    /// <summary>How many writes are sent twice. None unless a test asks for it.</summary>
+    public double SentTwiceRate { get; set; }
 
     /// <summary>How many pages of range scans are shorter than asked for, or empty, although more follows.</summary>
     public double ShortPageRate { get; set; } = 0.3;
@@ -104,13 +110,16 @@ public sealed class Faults(int seed)
 
     private Fault Draw()
     {
-        if (_inARow >= MaxInARow || BeforeEffectRate + AnswerLostRate == 0)
+        if (_inARow >= MaxInARow || BeforeEffectRate + AnswerLostRate + SentTwiceRate == 0)
         {
             return Fault.None;
         }
 
         double drawn = _random.NextDouble();
-        return drawn < BeforeEffectRate ? Fault.BeforeEffect : drawn < BeforeEffectRate + AnswerLostRate ? Fault.AnswerLost : Fault.None;
+        return drawn < BeforeEffectRate ? Fault.BeforeEffect
+            : drawn < BeforeEffectRate + AnswerLostRate ? Fault.AnswerLost
+            : drawn < BeforeEffectRate + AnswerLostRate + SentTwiceRate ? Fault.SentTwice
+            : Fault.None;
     }
 
     internal StorageUnavailableException Failure(StorageOperation operation, Fault fault) =>

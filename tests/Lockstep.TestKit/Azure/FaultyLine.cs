@@ -30,6 +30,11 @@ internal sealed class FaultyLine
         }
 
         T answer = effect();
+        if (fault == Fault.SentTwice && operation.Kind == StorageOperationKind.TableWrite)
+        {
+            answer = effect();
+        }
+
         return fault == Fault.AnswerLost ? throw faults.Failure(operation, fault) : answer;
     }
 }
