@@ -1,6 +1,5 @@
 using Lockstep.Azure.Executions;
 using Lockstep.Azure.Ports;
-using Lockstep.Service.Executions;
 using Lockstep.Service.StateMachines;
 using Lockstep.Service.Targets;
 
@@ -12,7 +11,6 @@ namespace Lockstep.Azure.Orchestration;
 /// <param name="Machines">Where definitions are.</param>
 /// <param name="Targets">What tasks can call.</param>
 /// <param name="Blobs">Where bodies are put aside.</param>
-/// <param name="Folder">The folder of an execution's blobs, with a slash at its end.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="Settings">What is configured now.</param>
 /// <param name="Warn">Tells the operator of a defect.</param>
@@ -22,7 +20,6 @@ public sealed record ActivityPorts(
     IStateMachineStore Machines,
     ITaskTargets Targets,
     IBlobs Blobs,
-    Func<ExecutionKey, string> Folder,
     TimeProvider Time,
     OrchestrationSettings Settings,
     Action<string, Exception> Warn);

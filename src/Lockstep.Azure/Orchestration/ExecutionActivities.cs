@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Lockstep.Azure.Executions;
+using Lockstep.Azure.Ledger;
 using Lockstep.Azure.Orchestration.Activities;
 using Lockstep.Azure.Orchestration.Contracts;
 using Lockstep.Engine;
@@ -28,7 +29,7 @@ public sealed class ExecutionActivities
     {
         ArgumentNullException.ThrowIfNull(ports);
         _ports = ports;
-        _parts = new BodyParts(ports.Blobs, ports.Folder);
+        _parts = new BodyParts(ports.Blobs);
         _append = new AppendActivity(ports.Ledger, ports.FollowUps, _parts);
         _invoke = new InvokeActivity(_append, ports, _parts);
         _load = new LoadActivity(ports.Ledger, ports.Machines, _parts);
@@ -101,7 +102,7 @@ public sealed class ExecutionActivities
         int room = MessageSizes.Message;
         foreach (InboxItem item in page.Items)
         {
-            Body body = await _parts.PutAsync(key, EncodedStimulus.Of(item.Stimulus), Math.Min(room, MessageSizes.Inline), cancellation);
+            Body body = await _parts.PutAsync(key, StimulusBytes.Of(item.Stimulus), Math.Min(room, MessageSizes.Inline), cancellation);
             room -= body.Bytes?.Length ?? 0;
             items.Add(new InboxMessage(item.Id, body));
         }

@@ -1,6 +1,7 @@
 using System.Text;
 using Lockstep.Asl.Compiled;
 using Lockstep.Azure.Executions;
+using Lockstep.Azure.Ledger;
 using Lockstep.Azure.Orchestration.Contracts;
 using Lockstep.Azure.Orchestration.Pump;
 using Lockstep.Azure.Ports;
@@ -50,11 +51,11 @@ public sealed class ExecutionOrchestrator
     {
         ArgumentNullException.ThrowIfNull(definition);
         ArgumentNullException.ThrowIfNull(start);
-        ReadOnlyMemory<byte> first = EncodedStimulus.Of(start);
+        ReadOnlyMemory<byte> first = StimulusBytes.Of(start);
         var input = new ExecutionInput { Tenant = key.Tenant.Value, Execution = key.Id, Epoch = 1, Settings = settings };
-        bool carriesStart = first.Length <= MessageSizes.InlineState;
-        string text = OrchestrationJson.Write(input with { Definition = definition, Start = carriesStart ? first : null });
-        return text.Length <= MessageSizes.InlineInput ? text : OrchestrationJson.Write(input with { Start = carriesStart ? first : null });
+        ReadOnlyMemory<byte>? carried = first.Length <= MessageSizes.InlineState ? (ReadOnlyMemory<byte>?)first : null;
+        string text = OrchestrationJson.Write(input with { Definition = definition, Start = carried });
+        return text.Length <= MessageSizes.InlineInput ? text : OrchestrationJson.Write(input with { Start = carried });
     }
 
     /// <summary>Runs one epoch of an execution.</summary>
@@ -84,7 +85,7 @@ public sealed class ExecutionOrchestrator
             : read.Carried.State ?? await bodies.LoadAsync(PartSource.State, read.Epoch);
         if (read.Carried is null)
         {
-            var started = EncodedStimulus.Read(first) as Started
+            var started = StimulusBytes.Read(first) as Started
                 ?? throw new InvalidOperationException($"Execution '{key.Id}' does not begin with a start.");
             return await PumpOf(started.Identity, ExecutionState.Initial, TurnChain.Start).StartAsync(started);
         }

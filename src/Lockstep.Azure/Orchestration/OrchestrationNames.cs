@@ -1,9 +1,6 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace Lockstep.Azure.Orchestration;
 
-/// <summary>The names under which the orchestrators and activities are registered, and those of instances. Names are stored with running instances: they never change.</summary>
+/// <summary>The names under which the orchestrators and activities are registered. Names are stored with running instances, so they never change.</summary>
 public static class OrchestrationNames
 {
     /// <summary>The orchestrator of an execution.</summary>
@@ -36,29 +33,7 @@ public static class OrchestrationNames
     /// <summary>Takes an execution out of service for good.</summary>
     public const string Quarantine = "Quarantine";
 
-    private const string Alphabet = "abcdefghijklmnopqrstuvwxyz234567";
-    private const int InstanceCharacters = 32;
-
     /// <summary>Every activity there is.</summary>
     public static IReadOnlyList<string> Activities { get; } =
         [Append, Invoke, Claim, ReadInbox, LoadPart, StorePart, SaveState, Quarantine];
-
-    /// <summary>The orchestration of an execution: a digest, since ARNs are longer than instance ids may be.</summary>
-    /// <param name="executionArn">The execution.</param>
-    /// <param name="incarnation">Counts executions that had the same ARN before.</param>
-    /// <param name="redrive">Counts the times it was redriven.</param>
-    public static string InstanceOf(string executionArn, long incarnation, long redrive)
-    {
-        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(
-            System.Globalization.CultureInfo.InvariantCulture, $"{executionArn}|{incarnation}|{redrive}")));
-        var id = new StringBuilder("x-", InstanceCharacters + 2);
-        for (int i = 0; i < InstanceCharacters; i++)
-        {
-            int bit = i * 5;
-            int window = (hash[bit / 8] << 8) | hash[(bit / 8) + 1];
-            id.Append(Alphabet[(window >> (11 - (bit % 8))) & 31]);
-        }
-
-        return id.ToString();
-    }
 }

@@ -70,7 +70,7 @@ internal sealed class AppendActivity(IExecutionLedger ledger, IExecutionFollowUp
         ImmutableArray<OpenTaskRow>.Builder opens = ImmutableArray.CreateBuilder<OpenTaskRow>(message.Opens.Length);
         foreach (OpenMessage open in message.Opens)
         {
-            ReadOnlyMemory<byte>? invocation = open.Invocation is null ? null : await parts.ReadAsync(key, open.Invocation, cancellation);
+            ReadOnlyMemory<byte>? invocation = open.Invocation is null ? (ReadOnlyMemory<byte>?)null : await parts.ReadAsync(key, open.Invocation, cancellation);
             opens.Add(new OpenTaskRow(new CommandId(open.Task), open.Kind, open.Scheduled, open.HeartbeatSeconds, open.Activity, invocation));
         }
 

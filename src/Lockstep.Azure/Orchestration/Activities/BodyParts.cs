@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
+using Lockstep.Azure.Ledger;
 using Lockstep.Azure.Orchestration.Contracts;
 using Lockstep.Azure.Ports;
 using Lockstep.Service.Executions;
@@ -11,7 +12,7 @@ namespace Lockstep.Azure.Orchestration.Activities;
 /// Bytes that are too many for a message, as blobs in the folder of their execution. Their name holds the hash of all of them, so a repetition writes the
 /// same again, and one that came to another result writes elsewhere.
 /// </summary>
-internal sealed class BodyParts(IBlobs blobs, Func<ExecutionKey, string> folder)
+internal sealed class BodyParts(IBlobs blobs)
 {
     /// <summary>The name of some bytes.</summary>
     public static string NameOf(ReadOnlySpan<byte> content)
@@ -85,6 +86,6 @@ internal sealed class BodyParts(IBlobs blobs, Func<ExecutionKey, string> folder)
         }
     }
 
-    private string BlobOf(ExecutionKey key, string name, int part) =>
-        string.Create(CultureInfo.InvariantCulture, $"{folder(key)}p/{name}/{part:D4}");
+    private static string BlobOf(ExecutionKey key, string name, int part) =>
+        string.Create(CultureInfo.InvariantCulture, $"{LedgerKeys.Folder(key)}p/{name}/{part:D4}");
 }

@@ -1,4 +1,5 @@
 using Lockstep.Asl.Resources;
+using Lockstep.Azure.Ledger;
 using Lockstep.Azure.Orchestration.Contracts;
 using Lockstep.Engine.Codec;
 using Lockstep.Engine.Commands;
@@ -26,7 +27,7 @@ internal sealed class InvokeActivity(AppendActivity append, ActivityPorts ports,
         {
             TaskOutcome outcome = await TaskCalls.InvokeAsync(
                 ports.Targets, command, key, EffectKeys.Of(key, request.Run), ports.Warn, either.Token);
-            ReadOnlyMemory<byte> stimulus = EncodedStimulus.Of(TaskCalls.ToStimulus(command, outcome, ports.Time.GetUtcNow()));
+            ReadOnlyMemory<byte> stimulus = StimulusBytes.Of(TaskCalls.ToStimulus(command, outcome, ports.Time.GetUtcNow()));
             return new InvokeAnswer(appended, await parts.PutAsync(key, stimulus, request.MaxInlineBytes, cancellation));
         }
         catch (OperationCanceledException) when (bound is { IsCancellationRequested: true } && !cancellation.IsCancellationRequested)

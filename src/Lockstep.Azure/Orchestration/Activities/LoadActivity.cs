@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using Lockstep.Azure.Executions;
+using Lockstep.Azure.Ledger;
 using Lockstep.Azure.Orchestration.Contracts;
 using Lockstep.Service.Executions;
 using Lockstep.Service.StateMachines;
@@ -15,7 +16,7 @@ internal sealed class LoadActivity(IExecutionLedger ledger, IStateMachineStore m
         switch (request.Source)
         {
             case PartSource.Start:
-                return Slice(EncodedStimulus.Of((await HeadAsync(key, cancellation)).Start), request.Part);
+                return Slice(StimulusBytes.Of((await HeadAsync(key, cancellation)).Start), request.Part);
             case PartSource.Machine:
                 return Slice(await DefinitionAsync(key, cancellation), request.Part);
             case PartSource.State:

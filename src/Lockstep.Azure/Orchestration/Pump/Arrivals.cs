@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lockstep.Azure.Executions;
+using Lockstep.Azure.Ledger;
 using Lockstep.Azure.Orchestration.Contracts;
 using Lockstep.Azure.Ports;
 using Lockstep.Engine;
@@ -151,7 +152,7 @@ internal sealed class Arrivals
         ImmutableArray<(string, Stimulus)>.Builder items = ImmutableArray.CreateBuilder<(string, Stimulus)>(answer.Items.Length);
         foreach (InboxMessage item in answer.Items)
         {
-            items.Add((item.Id, EncodedStimulus.Read(await _bodies.GetAsync(item.Stimulus))));
+            items.Add((item.Id, StimulusBytes.Read(await _bodies.GetAsync(item.Stimulus))));
         }
 
         return new InboxRead(items.MoveToImmutable(), answer.HasMore);

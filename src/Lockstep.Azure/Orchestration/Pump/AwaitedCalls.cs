@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
+using Lockstep.Azure.Ledger;
 using Lockstep.Azure.Orchestration.Contracts;
 using Lockstep.Azure.Ports;
 using Lockstep.Engine;
@@ -106,5 +107,5 @@ internal sealed class AwaitedCalls(
     };
 
     private async Task<CallOutcome> ReadAsync(InvokeTask command, InvokeAnswer answer) => new(
-        command.Id, answer.Outcome is null ? null : EncodedStimulus.Read(await bodies.GetAsync(answer.Outcome)));
+        command.Id, answer.Outcome is null ? null : StimulusBytes.Read(await bodies.GetAsync(answer.Outcome)));
 }

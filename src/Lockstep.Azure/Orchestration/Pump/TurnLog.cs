@@ -115,11 +115,13 @@ internal sealed class TurnLog
 
         bool hasAllTurns = turns.Count == _turns.Count;
         List<RowChange> rows = [];
-        foreach (RowChange row in hasAllTurns ? _rows.Where(row => end is null || row.Taken is not null) : [])
+        foreach (RowChange row in hasAllTurns ? _rows.Where(row => end is null || row.Outlives) : [])
         {
-            if (rows.Count == MessageSizes.RowsPerAppend || (row.InlineBytes > room && rows.Count + turns.Count > 0))
+            // What is given up costs no row, and an end has no batch after it.
+            bool isFull = rows.Count >= MessageSizes.RowsPerAppend && row.GivenUp is null;
+            if (isFull || (row.InlineBytes > room && rows.Count + turns.Count > 0))
             {
-                break;
+                continue;
             }
 
             rows.Add(row);
@@ -189,6 +191,9 @@ internal sealed class RowChange
 
     /// <summary>An item of the inbox that a turn has taken in.</summary>
     public string? Taken { get; init; }
+
+    /// <summary>Whether it matters after the end too, when no task can be reported to any more.</summary>
+    public bool Outlives => Taken is not null || GivenUp is not null;
 
     /// <summary>What it adds to a message.</summary>
     public int InlineBytes => Open?.Invocation?.Bytes?.Length ?? 0;

@@ -4,22 +4,34 @@ using Lockstep.TestKit.Time;
 namespace Lockstep.TestKit.Azure.Durable;
 
 /// <summary>
-/// Durable Task in one thread and virtual time. Every event lets the orchestrator's code run again from its beginning with all that is recorded, so
+/// Durable Task in one thread and virtual _time. Every event lets the orchestrator's code run again from its beginning with all that is recorded, so
 /// code that is not deterministic, or awaits what its context did not make, fails loudly. Activities run at least once, Wakes get
 /// lost, and what is open holds the end of an instance back, as on the real runtime.
 /// </summary>
-public sealed class SimulatedDurableHost(ManualTimeProvider time, DurableFaults? faults = null) : IOrchestrations
+public sealed class SimulatedDurableHost : IOrchestrations
 {
-    private const int MaxPayload = 512 * 1024;
+    private const int MaxWorkAtOnce = 1_000_000;
 
-    private readonly DurableFaults _faults = faults ?? DurableFaults.None;
-    private readonly SeededChance _chance = new((faults ?? DurableFaults.None).Seed);
+    private readonly ManualTimeProvider _time;
+    private readonly DurableFaults _faults;
+    private readonly SeededChance _chance;
+    private readonly ActivityRuns _runs;
     private readonly Dictionary<string, Func<IOrchestration, string, Task<string>>> _orchestrators = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Func<string, CancellationToken, ValueTask<string>>> _activities = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SimulatedInstance> _instances = new(StringComparer.Ordinal);
     private readonly WorkQueue _work = new();
     private readonly Lock _gate = new();
     private readonly Lock _running = new();
+
+    /// <summary>A host without orchestrations.</summary>
+    /// <param name="time">The clock, which the host moves.</param>
+    /// <param name="faults">What goes wrong; null for nothing.</param>
+    public SimulatedDurableHost(ManualTimeProvider time, DurableFaults? faults = null)
+    {
+        _time = time;
+        _faults = faults ?? DurableFaults.None;
+        _chance = new SeededChance(_faults.Seed);
+        _runs = new ActivityRuns(_faults, _chance, Cost, Answer);
+    }
 
     /// <summary>The orchestrator that <see cref="ScheduleAsync"/> starts.</summary>
     public string EntryPoint { get; init; } = "Execution";
@@ -37,7 +49,10 @@ public sealed class SimulatedDurableHost(ManualTimeProvider time, DurableFaults?
     public IReadOnlyDictionary<string, SimulatedInstance> Instances => _instances;
 
     /// <summary>Called before each run of an activity with its name and input; a test may count, block or throw.</summary>
-    public Action<string, string>? OnActivity { get; set; }
+    public Action<string, string>? OnActivity { get => _runs.OnActivity; set => _runs.OnActivity = value; }
+
+    /// <summary>Called when an activity's own code has thrown; a test that expects none may throw <see cref="OrchestrationRuleException"/>.</summary>
+    public Action<string, Exception>? OnActivityThrew { get => _runs.OnActivityThrew; set => _runs.OnActivityThrew = value; }
 
     /// <summary>When the next thing is due that waits for its time; null when nothing does.</summary>
     public DateTimeOffset? NextDue => _work.NextDue;
@@ -46,13 +61,13 @@ public sealed class SimulatedDurableHost(ManualTimeProvider time, DurableFaults?
     public void AddOrchestrator(string name, Func<IOrchestration, string, Task<string>> code) => _orchestrators[name] = code;
 
     /// <summary>Supplies an activity.</summary>
-    public void AddActivity(string name, Func<string, CancellationToken, ValueTask<string>> code) => _activities[name] = code;
+    public void AddActivity(string name, Func<string, CancellationToken, ValueTask<string>> code) => _runs.Add(name, code);
 
     /// <inheritdoc/>
     public ValueTask ScheduleAsync(OrchestrationStart start, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(start);
-        RequireSize("The input of an orchestration", start.Input);
+        ActivityRuns.RequireSize("The input of an orchestration", start.Input);
         lock (_gate)
         {
             if (!_instances.ContainsKey(start.InstanceId))
@@ -78,7 +93,7 @@ public sealed class SimulatedDurableHost(ManualTimeProvider time, DurableFaults?
             for (int i = 0; i < times; i++)
             {
                 TimeSpan delay = _chance.Happens(_faults.DelaysWake) ? _chance.UpTo(_faults.LongestDelay) : TimeSpan.Zero;
-                _work.Add(time.GetUtcNow() + delay, () => Raise(instanceId, generation: null, new WakeArrived()));
+                _work.Add(_time.GetUtcNow() + delay, () => Raise(instanceId, generation: null, new WakeArrived()));
             }
         }
 
@@ -114,17 +129,22 @@ public sealed class SimulatedDurableHost(ManualTimeProvider time, DurableFaults?
     {
         lock (_running)
         {
-            while (_work.TryTake(time.GetUtcNow(), out Action? work))
+            for (int done = 0; _work.TryTake(_time.GetUtcNow(), out Action? work); done++)
             {
+                if (done == MaxWorkAtOnce)
+                {
+                    throw new OrchestrationRuleException($"{done} pieces of work at one moment: something goes on for ever.");
+                }
+
                 work();
             }
         }
     }
 
-    /// <summary>Moves the clock on, doing everything that becomes due on the way at its own time.</summary>
+    /// <summary>Moves the clock on, doing everything that becomes due on the way at its own _time.</summary>
     public void Advance(TimeSpan by)
     {
-        DateTimeOffset target = time.GetUtcNow() + by;
+        DateTimeOffset target = _time.GetUtcNow() + by;
         Run();
         while (_work.NextDue is { } due && due <= target)
         {
@@ -136,10 +156,10 @@ public sealed class SimulatedDurableHost(ManualTimeProvider time, DurableFaults?
         Run();
     }
 
-    /// <summary>Moves the clock on from one thing that is due to the next until nothing waits any more, or for the longest time.</summary>
+    /// <summary>Moves the clock on from one thing that is due to the next until nothing waits any more, or for the longest _time.</summary>
     public void RunToEnd(TimeSpan longest)
     {
-        DateTimeOffset last = time.GetUtcNow() + longest;
+        DateTimeOffset last = _time.GetUtcNow() + longest;
         Run();
         while (_work.NextDue is { } due && due <= last)
         {
@@ -150,17 +170,17 @@ public sealed class SimulatedDurableHost(ManualTimeProvider time, DurableFaults?
 
     private void MoveTo(DateTimeOffset due)
     {
-        TimeSpan step = due - time.GetUtcNow();
+        TimeSpan step = due - _time.GetUtcNow();
         if (step > TimeSpan.Zero)
         {
-            time.Advance(step);
+            _time.Advance(step);
         }
     }
 
     private void Add(string id, string orchestrator, string input, (string Instance, int Action)? parent)
     {
         _instances[id] = new SimulatedInstance(id, orchestrator, input, parent);
-        _work.Add(time.GetUtcNow(), () => Work(id));
+        _work.Add(_time.GetUtcNow(), () => Work(id));
     }
 
     /// <summary>An event has arrived at an instance.</summary>
@@ -176,7 +196,7 @@ public sealed class SimulatedDurableHost(ManualTimeProvider time, DurableFaults?
             }
 
             instance.Pending.Enqueue(happened);
-            _work.Add(time.GetUtcNow(), () => Work(instanceId));
+            _work.Add(_time.GetUtcNow(), () => Work(instanceId));
         }
     }
 
@@ -191,7 +211,7 @@ public sealed class SimulatedDurableHost(ManualTimeProvider time, DurableFaults?
         if (_chance.Happens(_faults.Batches))
         {
             // Later than what is due now, so that more may come together.
-            _work.Add(time.GetUtcNow(), () => Work(instanceId));
+            _work.Add(_time.GetUtcNow(), () => Work(instanceId));
             return;
         }
 
@@ -226,7 +246,7 @@ public sealed class SimulatedDurableHost(ManualTimeProvider time, DurableFaults?
 
         instance.Cost.Episode(replayed);
         Cost.Episode(replayed);
-        var began = new EpisodeBegan(time.GetUtcNow());
+        var began = new EpisodeBegan(_time.GetUtcNow());
         instance.History.Add(began);
         episode.Begin(began.Time);
         foreach (DurableEvent happened in fresh)
@@ -318,7 +338,7 @@ public sealed class SimulatedDurableHost(ManualTimeProvider time, DurableFaults?
     {
         if (instance.Pending.Count > 0)
         {
-            _work.Add(time.GetUtcNow(), () => Work(instance.Id));
+            _work.Add(_time.GetUtcNow(), () => Work(instance.Id));
         }
     }
 
@@ -347,7 +367,7 @@ public sealed class SimulatedDurableHost(ManualTimeProvider time, DurableFaults?
         switch (action)
         {
             case ActivityAction activity:
-                _work.Add(time.GetUtcNow(), () => RunActivity(instance, generation, activity));
+                _work.Add(_time.GetUtcNow(), () => _runs.Run(instance, generation, activity));
                 break;
             case TimerAction timer:
                 _work.Add(
@@ -367,103 +387,9 @@ public sealed class SimulatedDurableHost(ManualTimeProvider time, DurableFaults?
         }
     }
 
-    private void RunActivity(SimulatedInstance instance, int generation, ActivityAction activity)
-    {
-        if (_chance.Happens(_faults.FailsBeforeEffect))
-        {
-            Answer(instance, generation, new ActionFailed(activity.Id, "The worker died before the activity ran."));
-            return;
-        }
-
-        ValueTask<string> first = RunOnce(instance, activity);
-        if (_chance.Happens(_faults.RunsTwice))
-        {
-            // The answer of the first run got lost, or was only late.
-            ValueTask<string> second = RunOnce(instance, activity);
-            (first, second) = _chance.Happens(0.5) ? (second, first) : (first, second);
-            _ = Observe(second);
-        }
-
-        if (_chance.Happens(_faults.FailsAfterEffect))
-        {
-            _ = Observe(first);
-            Answer(instance, generation, new ActionFailed(activity.Id, "The worker died after the activity ran."));
-            return;
-        }
-
-        if (first.IsCompleted)
-        {
-            Complete(instance, generation, activity, first);
-        }
-        else
-        {
-            Task<string> running = first.AsTask();
-            running.GetAwaiter().OnCompleted(() => Complete(instance, generation, activity, new ValueTask<string>(running)));
-        }
-    }
-
-    private static async Task Observe(ValueTask<string> answer)
-    {
-        try
-        {
-            await answer;
-        }
-        catch (Exception lost) when (lost is not OutOfMemoryException)
-        {
-            // Nobody gets to see how a run ended whose answer is lost.
-        }
-    }
-
-    private ValueTask<string> RunOnce(SimulatedInstance instance, ActivityAction activity)
-    {
-        instance.Cost.Ran();
-        Cost.Ran();
-        SynchronizationContext? before = SynchronizationContext.Current;
-        SynchronizationContext.SetSynchronizationContext(null);
-        try
-        {
-            OnActivity?.Invoke(activity.Name, activity.Input);
-            return _activities[activity.Name](activity.Input, CancellationToken.None);
-        }
-        catch (Exception thrown) when (thrown is not OrchestrationRuleException)
-        {
-            return ValueTask.FromException<string>(thrown);
-        }
-        finally
-        {
-            SynchronizationContext.SetSynchronizationContext(before);
-        }
-    }
-
-    private void Complete(SimulatedInstance instance, int generation, ActivityAction activity, ValueTask<string> answer)
-    {
-        string text;
-        try
-        {
-            text = answer.GetAwaiter().GetResult();
-        }
-        catch (Exception thrown) when (thrown is not OrchestrationRuleException)
-        {
-            Answer(instance, generation, new ActionFailed(activity.Id, $"{thrown.GetType().Name}: {thrown.Message}"));
-            return;
-        }
-
-        RequireSize($"The answer of activity {activity.Name}", text);
-        Answer(instance, generation, new ActionAnswered(activity.Id, text));
-    }
-
     private void Answer(SimulatedInstance instance, int generation, DurableEvent happened)
     {
         TimeSpan delay = _chance.Happens(_faults.Delays) ? _chance.UpTo(_faults.LongestDelay) : TimeSpan.Zero;
-        _work.Add(time.GetUtcNow() + delay, () => Raise(instance.Id, generation, happened));
-    }
-
-    private static void RequireSize(string what, string text)
-    {
-        int size = System.Text.Encoding.UTF8.GetByteCount(text);
-        if (size > MaxPayload)
-        {
-            throw new OrchestrationRuleException($"{what} has {size} bytes; {MaxPayload} are allowed.");
-        }
+        _work.Add(_time.GetUtcNow() + delay, () => Raise(instance.Id, generation, happened));
     }
 }

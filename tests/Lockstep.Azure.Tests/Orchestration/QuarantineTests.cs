@@ -1,0 +1,73 @@
+using Lockstep.Azure.Orchestration;
+using Lockstep.Engine;
+using Lockstep.Engine.Stimuli;
+using Lockstep.Json;
+using Lockstep.TestKit.Azure.Durable;
+using Lockstep.TestKit.Drivers;
+
+namespace Lockstep.Azure.Tests.Orchestration;
+
+/// <summary>An interpreter that decides otherwise than it did, or a pump that loses turns, is found out before anything else takes effect.</summary>
+public sealed class QuarantineTests
+{
+    [Fact]
+    public void A_changed_interpreter_is_found_by_the_first_answer_and_the_execution_is_quarantined()
+    {
+        PumpHarness harness = RunUntilCallIsOpen(calls: 2, out TaskCompletionSource open);
+        int turns = harness.Turns().Count;
+
+        open.SetResult();
+        harness.RunToEnd();
+
+        Assert.Contains("decides otherwise", harness.Head.Quarantine, StringComparison.Ordinal);
+        Assert.Equal((InstanceStatus.Completed, OrchestrationEnds.Quarantined), (harness.Instance.Status, harness.Instance.Outcome));
+        Assert.Equal((ExecutionStatus.Running, turns), (harness.Head.Record.Status, harness.Turns().Count));
+    }
+
+    [Fact]
+    public void A_change_of_what_has_been_replayed_already_fails_the_orchestration_and_changes_nothing()
+    {
+        PumpHarness harness = RunUntilCallIsOpen(calls: 3, out TaskCompletionSource open);
+        harness.Host.ThrowsOnFailure = false;
+        int turns = harness.Turns().Count;
+
+        open.SetResult();
+        harness.RunToEnd();
+
+        Assert.Equal(InstanceStatus.Failed, harness.Instance.Status);
+        Assert.Contains("not deterministic", harness.Instance.Outcome, StringComparison.Ordinal);
+        Assert.Equal((ExecutionStatus.Running, turns), (harness.Head.Record.Status, harness.Turns().Count));
+    }
+
+    [Fact]
+    public void Forgetting_turns_that_were_sent_once_is_caught_by_the_simulation()
+    {
+        Assert.All(Enumerable.Range(1, 20), seed => Assert.Null(RunWithFaults(seed, forgets: false).Head.Quarantine));
+        Assert.Contains(Enumerable.Range(1, 20), seed => RunWithFaults(seed, forgets: true).Head.Quarantine is not null);
+    }
+
+    private static PumpHarness RunUntilCallIsOpen(int calls, out TaskCompletionSource open)
+    {
+        var harness = new PumpHarness();
+        var held = new TaskCompletionSource();
+        int seen = 0;
+        harness.World.Hold = _ => ++seen == calls ? held.Task : null;
+        harness.Start(Machines.Tasks(calls + 1));
+        harness.Host.Run();
+
+        // What a deployment brings that must not have been one; the real runtime compares no inputs.
+        harness.Host.ComparesInputs = false;
+        harness.Decide = (machine, state, stimulus, tokens) => Interpreter.Decide(
+            machine, state, stimulus is TaskSucceeded succeeded ? succeeded with { Output = JsonString.Of("changed") } : stimulus, tokens);
+        open = held;
+        return harness;
+    }
+
+    private static PumpHarness RunWithFaults(int seed, bool forgets)
+    {
+        var harness = new PumpHarness(faults: DurableFaults.Many(seed), forgetsWhatWasSent: forgets);
+        harness.Start(Machines.Tasks(8));
+        harness.RunToEnd();
+        return harness;
+    }
+}
