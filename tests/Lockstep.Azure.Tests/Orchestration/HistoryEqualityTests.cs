@@ -95,7 +95,7 @@ public sealed partial class HistoryEqualityTests(ITestOutputHelper output)
     {
         var run = new Run(machine);
         run.Start(input.ToString(), _limits);
-        new Driver(run, call => Outcome(call.Id, call.Resource.Text, call.Parameters, call.Attempt, run.Now)).Drive(turns: 300);
+        new Engine.Tests.Support.Driver(run, call => Outcome(call.Id, call.Resource.Text, call.Parameters, call.Attempt, run.Now)).Drive(turns: 300);
         return run.Finished is null ? null : run;
     }
 

@@ -33,7 +33,7 @@ internal sealed class PumpHarness
         Settings = settings ?? new OrchestrationSettings { FunctionCallSeconds = 60 };
         Time = new ManualTimeProvider(Run.Epoch);
         Azure = new MemoryAzure(null, Time);
-        Ledger = new TableExecutionLedger(Azure.Tables, Azure.Blobs);
+        Ledger = new TableExecutionLedger(Azure.Tables, Azure.Blobs, Azure.Messages);
         World = new OutsideWorld(Time);
         Host = new SimulatedDurableHost(Time, faults);
         var orchestrator = new ExecutionOrchestrator(
@@ -208,22 +208,23 @@ internal sealed class PumpHarness
     /// <summary>Wakes the orchestration when something stays unread, as the timer function does; whether there was a need to.</summary>
     private bool Sweep()
     {
-        if (Instance is not { Status: InstanceStatus.Running, HasReturned: false } || Host.NextDue <= Time.GetUtcNow() + TimeSpan.FromSeconds(10)
-            || Insist(() => Ledger.ReadInboxAsync(Key, [], 1, 1, CancellationToken.None)).Items.IsEmpty)
+        if (Instance is not { Status: InstanceStatus.Running, HasReturned: false } || Host.NextDue <= Time.GetUtcNow() + TimeSpan.FromSeconds(10) || !HasUnread())
         {
             return false;
         }
 
         Wake();
         Host.Run();
-        if (Host.NextDue is null)
+        if (HasUnread())
         {
-            // Lost again: the timer function comes back later.
-            Time.Advance(TimeSpan.FromSeconds(30));
+            // Lost again, or the orchestration is busy with something else: the timer function comes back later.
+            Host.Advance(TimeSpan.FromSeconds(30));
         }
 
         return true;
     }
+
+    private bool HasUnread() => !Insist(() => Ledger.ReadInboxAsync(Key, [], 1, 1, CancellationToken.None)).Items.IsEmpty;
 
     private static T Insist<T>(Func<ValueTask<T>> act)
     {
