@@ -57,7 +57,10 @@ public sealed record ExecutionEnd(ExecutionStatus Status, DateTimeOffset Time, J
 /// <param name="Scheduled">When it was scheduled.</param>
 /// <param name="HeartbeatSeconds">Longest time between heartbeats; null when none are asked for.</param>
 /// <param name="Activity">Name of the activity whose workers may take it; null unless <see cref="OpenTaskKind.Activity"/>.</param>
-/// <param name="Invocation">What is called, as <see cref="InvocationCodec"/> writes it, for the kinds that somebody else than the orchestration carries out; null for the others.</param>
+/// <param name="Invocation">
+/// What is called, as <see cref="InvocationCodec"/> writes it, for the kinds that somebody else than the orchestration carries out or whose outcome
+/// depends on how it was called: all but <see cref="OpenTaskKind.Callback"/>.
+/// </param>
 public sealed record OpenTaskRow(
     CommandId Task, OpenTaskKind Kind, DateTimeOffset Scheduled, long? HeartbeatSeconds, string? Activity, ReadOnlyMemory<byte>? Invocation);
 

@@ -64,7 +64,7 @@ public sealed class ExpressWorker
         StateMachineRecord revision, ExecutionKey key, Started started, TimeSpan longest, CancellationToken cancellation, CancellationToken stopping)
     {
         CompiledMachine machine = _parts.Compile(revision);
-        return _parts.Runtime.RunAsync(machine, new Owner(key, started.Identity.Incarnation), started, longest, cancellation, stopping);
+        return _parts.Runtime.RunAsync(machine, new Owner(key, started.Identity.Seed), started, longest, cancellation, stopping);
     }
 
     /// <summary>Makes an end durable, and lets follow what has to. The first end that is written holds.</summary>
@@ -94,13 +94,13 @@ public sealed class ExpressWorker
         }
     }
 
-    private sealed class Owner(ExecutionKey key, long incarnation) : IEffectOwner
+    private sealed class Owner(ExecutionKey key, ulong seed) : IEffectOwner
     {
         private string? _effectKeys;
 
         public ExecutionKey Key => key;
 
-        public string EffectKeys => _effectKeys ??= Service.Effects.EffectKeys.Of(key, incarnation);
+        public string EffectKeys => _effectKeys ??= Service.Effects.EffectKeys.Of(key, unchecked((long)seed));
     }
 }
 

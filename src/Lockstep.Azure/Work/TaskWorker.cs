@@ -22,9 +22,6 @@ public sealed class TaskWorker(IExecutionLedger ledger, ITaskTargets targets, In
     /// <summary>The error of work that no worker brought to an end.</summary>
     public const string AbandonedError = "Lockstep.CallAbandoned";
 
-    /// <summary>The first incarnation of an execution, which is the only one there is.</summary>
-    private const long OnlyIncarnation = 1;
-
     /// <summary>Does what a message says. False when it is none of ours: it belongs to the dead letters at once.</summary>
     /// <exception cref="OperationCanceledException">The worker stops; the message has to come again.</exception>
     /// <exception cref="StorageUnavailableException">The message has to come again.</exception>
@@ -78,10 +75,13 @@ public sealed class TaskWorker(IExecutionLedger ledger, ITaskTargets targets, In
             return;
         }
 
+        // The seed was drawn for this execution, so no other one of the same name ever had it.
+        LedgerHead head = await ledger.FindAsync(execution, cancellation)
+            ?? throw new InvalidOperationException($"Task {task} is open, but there is no execution '{execution.Id}'.");
         InvokeTask command = InvocationCodec.Read(
             (open.Invocation ?? throw new InvalidOperationException($"Task {task} of '{execution.Id}' is queued without what it calls.")).Span);
         TaskOutcome outcome = await TaskCalls.InvokeAsync(
-            targets, command, execution, EffectKeys.Of(execution, OnlyIncarnation), warn, cancellation);
+            targets, command, execution, EffectKeys.Of(execution, unchecked((long)head.Start.Identity.Seed)), warn, cancellation);
         await ReportAsync(execution, task, TaskCalls.ToStimulus(command, outcome, time.GetUtcNow()), cancellation);
     }
 
