@@ -171,7 +171,7 @@ internal sealed class ExecutionPump
             return false;
         }
 
-        Body? body = kind is OpenTaskKind.Queued or OpenTaskKind.Activity ? await _bodies.PutAsync(invocation, MessageSizes.Inline) : null;
+        Body? body = kind is not OpenTaskKind.Callback ? await _bodies.PutAsync(invocation, MessageSizes.Inline) : null;
         string? activity = kind == OpenTaskKind.Activity ? call.Resource.ActionName : null;
         _rows.Add(call.Id);
         _log.Add(new RowChange

@@ -1,0 +1,37 @@
+using Lockstep.Azure.Executions;
+using Lockstep.Azure.Orchestration;
+using Lockstep.Azure.Ports;
+using Lockstep.Engine.Stimuli;
+using Lockstep.Service.Executions;
+using Lockstep.Service.StateMachines;
+
+namespace Lockstep.Azure.Driver;
+
+/// <summary>Schedules the orchestrations of Standard executions.</summary>
+/// <param name="orchestrations">The scheduler's client.</param>
+/// <param name="machines">Where definitions are.</param>
+/// <param name="settings">What is configured now.</param>
+public sealed class OrchestrationScheduler(IOrchestrations orchestrations, IStateMachineStore machines, OrchestrationSettings settings)
+    : IExecutionScheduler
+{
+    /// <inheritdoc/>
+    public async ValueTask ScheduleAsync(ExecutionRecord execution, Started start, string? definition, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(execution);
+        string text = definition
+            ?? (await machines.FindRevisionAsync(execution.Key.Tenant, execution.StateMachineName, execution.RevisionId, cancellation))?.Definition
+            ?? throw new InvalidOperationException($"Revision {execution.RevisionId} of {execution.StateMachineName} is pinned but not in the store.");
+        await orchestrations.ScheduleAsync(
+            new OrchestrationStart(
+                ExecutionInstances.IdOf(execution.Key), ExecutionOrchestrator.InputFor(execution.Key, text, start, settings))
+            {
+                Tags = new Dictionary<string, string>
+                {
+                    ["tenant"] = execution.Key.Tenant.Value,
+                    ["stateMachine"] = execution.StateMachineName,
+                    ["execution"] = execution.Name,
+                },
+            },
+            cancellation);
+    }
+}

@@ -1,0 +1,153 @@
+using System.Diagnostics;
+using Lockstep.Azure.Activities;
+using Lockstep.Azure.Callbacks;
+using Lockstep.Azure.Driver;
+using Lockstep.Azure.Events;
+using Lockstep.Azure.Functions;
+using Lockstep.Azure.Intents;
+using Lockstep.Azure.Ledger;
+using Lockstep.Azure.Orchestration;
+using Lockstep.Azure.Security;
+using Lockstep.Azure.StateMachines;
+using Lockstep.Azure.Storage;
+using Lockstep.Azure.Tenancy;
+using Lockstep.Azure.Work;
+using Lockstep.Service;
+using Lockstep.Service.Callbacks;
+using Lockstep.Service.Effects;
+using Lockstep.Service.Express;
+using Lockstep.Service.Timers;
+
+namespace Lockstep.Azure.Hosting;
+
+/// <summary>
+/// The service on Azure without a host: stores, driver, use cases, and what the triggers call. Any number of processes compose one each over the
+/// same storage.
+/// </summary>
+public sealed class AzurePlatform : IDisposable
+{
+    private readonly TimerQueue _timers;
+    private readonly SynchronousRuns _syncRuns;
+
+    private AzurePlatform(AzurePorts ports, AzureOptions options, ServiceKeys keys)
+    {
+        // Targets start nested executions and the driver calls targets, so one of them has to be asked for late.
+        LockstepService? composed = null;
+        var retry = new StorageRetry(options.Storage, ports.Time);
+        var machines = new TableStateMachineStore(ports.Tables, ports.Blobs, retry, ports.Time);
+        var functions = new TableFunctionStore(ports.Tables, retry);
+        ServedTargets targets = ports.Targets(new TargetSources(
+            functions,
+            machines,
+            () => composed?.Executions ?? throw new UnreachableException("A target was called before the service was composed.")));
+        var ledger = new TableExecutionLedger(ports.Tables, ports.Blobs, ports.Messages);
+        var reader = new TableExecutionReader(ports.Tables, ports.Blobs);
+        var intents = new TableIntents(ports.Tables);
+        var tokens = new TaskTokens(keys.TaskTokens, options.Limits);
+        var inbox = new InboxDelivery(ledger, intents, ports.Messages, ports.Time, options.Driver.SweepAfter, ports.Warn);
+        var children = new ChildEnds(ledger, inbox, ports.Time);
+        var activityRecords = new ActivityRecords(ports.Tables, retry);
+        var activityQueue = new ActivityTaskQueue(
+            ports.Tables,
+            ports.Blobs,
+            new ActivityQueueParts(intents, ports.Messages, ports.Time, options.Driver.SweepAfter, ports.Warn));
+        var followUps = new ExecutionFollowUps(activityRecords, activityQueue, ports.Messages, inbox, children, ports.Time);
+        var compiled = new CompiledMachines(options.MaxCompiledMachines);
+        _timers = new TimerQueue(ports.Time);
+        var effects = new EffectRunner(new EffectSetup
+        {
+            MaxEffects = options.MaxConcurrentEffects,
+            MaxEffectsPerTenant = options.MaxConcurrentEffectsPerTenant,
+            Targets = () => targets.Targets,
+            Time = ports.Time,
+            Warn = ports.Warn,
+        });
+        var express = new ExpressWorker(new ExpressParts(
+            ledger,
+            machines,
+            machine => compiled.Get(machine.Definition),
+            new ExpressRuntime(ports.Time, _timers, effects, tokens),
+            options.Driver.ExpressTimeout,
+            followUps.EndedAsync));
+        var scheduler = new ExecutionScheduler(
+            new OrchestrationScheduler(ports.Orchestrations, machines, options.Orchestration), ports.Messages);
+        _syncRuns = new SynchronousRuns(new SynchronousParts(
+            express, ledger, intents, tokens, options.ExecutionLimits, options.Driver, ports.Time, ports.Warn));
+        Ports = new ServicePorts
+        {
+            StateMachines = machines,
+            Driver = new AzureDriver(new DriverParts(
+                ledger, machines, scheduler, inbox, intents, _syncRuns, tokens, options.ExecutionLimits, options.Driver, ports.Time)),
+            Executions = reader,
+            Changes = new PolledChanges(reader, ports.Time),
+            Activities = new AzureActivityStore(activityRecords, activityQueue),
+            Functions = functions,
+            Events = new TableExecutionEventReader(ports.Tables, ports.Blobs),
+            Tenants = new TableTenantStore(ports.Tables, retry),
+            Resources = targets.Catalog,
+        };
+        composed = new LockstepService(
+            Ports,
+            keys,
+            options.Limits,
+            new ServiceSettings { Region = options.Region, OperatorKey = ports.OperatorKey },
+            ports.Time);
+        Service = composed;
+        Tokens = tokens;
+        Orchestrator = new ExecutionOrchestrator(compiled, tokens);
+        Activities = new ExecutionActivities(new ActivityPorts(
+            ledger, followUps, machines, targets.Targets, ports.Blobs, LedgerKeys.Folder, ports.Time, options.Orchestration, ports.Warn));
+        Callbacks = new CallbackHandler(ports.Orchestrations);
+        Tasks = new TaskWorker(ledger, targets.Targets, inbox, express, ports.Time, ports.Warn);
+        EventLog = new EventLog(ports.Tables);
+        Sweep = new Sweep(
+            intents, new SweepWork(ledger, scheduler, ports.Orchestrations, followUps.EndedAsync), ports.Time, options.Sweep, ports.Warn);
+    }
+
+    /// <summary>The use cases.</summary>
+    public LockstepService Service { get; }
+
+    /// <summary>What the use cases are composed over.</summary>
+    public ServicePorts Ports { get; }
+
+    /// <summary>Reads and issues task tokens.</summary>
+    public ITaskTokens Tokens { get; }
+
+    /// <summary>The orchestrator of executions.</summary>
+    public ExecutionOrchestrator Orchestrator { get; }
+
+    /// <summary>The activities of orchestrations.</summary>
+    public ExecutionActivities Activities { get; }
+
+    /// <summary>What the trigger of the queue <c>callbacks</c> calls.</summary>
+    public CallbackHandler Callbacks { get; }
+
+    /// <summary>What the triggers of the queue <c>tasks</c> and of its dead letters call.</summary>
+    public TaskWorker Tasks { get; }
+
+    /// <summary>What the trigger of the subscription <c>event-log</c> calls.</summary>
+    public EventLog EventLog { get; }
+
+    /// <summary>What the timer calls.</summary>
+    public Sweep Sweep { get; }
+
+    /// <summary>Composes everything; reads the signing keys, and draws those that are not there yet.</summary>
+    public static async ValueTask<AzurePlatform> OpenAsync(AzurePorts ports, AzureOptions options, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(ports);
+        ArgumentNullException.ThrowIfNull(options);
+        var keys = new VaultSigningKeyStore(ports.Secrets, ports.Tables, new StorageRetry(options.Storage, ports.Time));
+        return new AzurePlatform(ports, options, await ServiceKeys.LoadAsync(keys, ports.Time, cancellation));
+    }
+
+    /// <summary>Gives up the Express executions that run here: those that have a row go on elsewhere.</summary>
+    public void Stop() => _syncRuns.Stop();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _syncRuns.Stop();
+        _syncRuns.Dispose();
+        _timers.Dispose();
+    }
+}

@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using Lockstep.Azure.Activities;
+using Lockstep.Azure.Callbacks;
+using Lockstep.Azure.Executions;
+using Lockstep.Azure.Orchestration;
+using Lockstep.Azure.Ports;
+using Lockstep.Engine;
+using Lockstep.Engine.Codec;
+using Lockstep.Engine.Stimuli;
+using Lockstep.Service.Errors;
+using Lockstep.Service.Executions;
+
+namespace Lockstep.Azure.Work;
+
+/// <summary>
+/// What follows an append: tasks reach those who carry them out, children hear of a parent that has given them up, parents of children that have
+/// ended. May be repeated at any time; what is done already is found done.
+/// </summary>
+public sealed class ExecutionFollowUps(
+    ActivityRecords activities, ActivityTaskQueue queue, IMessages messages, InboxDelivery inbox, ChildEnds children, TimeProvider time)
+    : IExecutionFollowUps
+{
+    /// <inheritdoc/>
+    public async ValueTask OpenedAsync(
+        ExecutionKey key, string instanceId, ImmutableArray<OpenTaskRow> opened, CancellationToken cancellation)
+    {
+        OutgoingMessage[] queued =
+            [.. opened.Where(row => row.Kind == OpenTaskKind.Queued).Select(row => new WorkMessage(key, row.Task).ToMessage())];
+        if (queued.Length > 0)
+        {
+            await messages.SendAsync(MessageRoute.Tasks, queued, cancellation);
+        }
+
+        List<OpenTaskRow> offered = [];
+        foreach (OpenTaskRow row in opened.Where(row => row.Kind == OpenTaskKind.Activity))
+        {
+            if (await activities.FindAsync(key.Tenant, row.Activity ?? "", cancellation) is not null)
+            {
+                offered.Add(row);
+            }
+            else
+            {
+                await RefuseAsync(key, row, cancellation);
+            }
+        }
+
+        await queue.OfferAsync(key, offered, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask GivenUpAsync(ExecutionKey key, ImmutableArray<CommandId> tasks, CancellationToken cancellation)
+    {
+        foreach (CommandId task in tasks)
+        {
+            await children.StopAsync(key, task, cancellation);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask EndedAsync(ExecutionKey key, CancellationToken cancellation) => children.ReportAsync(key, cancellation);
+
+    private async ValueTask RefuseAsync(ExecutionKey key, OpenTaskRow row, CancellationToken cancellation)
+    {
+        string resource = row.Invocation is { } invocation ? InvocationCodec.Read(invocation.Span).Resource.Text : row.Activity ?? "";
+        Result<Accepted> reported = await inbox.ReportAsync(
+            key,
+            row.Task,
+            new TaskFailed(
+                time.GetUtcNow(), row.Task, ErrorCodes.ActivityDoesNotExist, $"The activity {resource} does not exist.", TaskFailureStage.Schedule),
+            cancellation);
+        if (!reported.Succeeded && reported.Error.Code is not (ErrorCodes.TaskTimedOut or ErrorCodes.TaskDoesNotExist))
+        {
+            throw new InvalidOperationException($"The refusal of task {row.Task} of '{key.Id}' was refused: {reported.Error.Message}");
+        }
+    }
+}

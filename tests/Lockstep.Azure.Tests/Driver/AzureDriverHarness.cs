@@ -1,0 +1,166 @@
+using Lockstep.Asl.Resources;
+using Lockstep.Azure.Driver;
+using Lockstep.Azure.Hosting;
+using Lockstep.Azure.Orchestration;
+using Lockstep.Azure.Ports;
+using Lockstep.Service;
+using Lockstep.Service.Callbacks;
+using Lockstep.TestKit.Azure;
+using Lockstep.TestKit.Azure.Durable;
+using Lockstep.TestKit.Drivers;
+using Lockstep.TestKit.Time;
+
+namespace Lockstep.Azure.Tests.Driver;
+
+/// <summary>The whole platform on Azure as the contracts see it: the cloud and the Durable runtime in memory, the triggers called by hand.</summary>
+internal sealed class AzureDriverHarness : IDriverHarness
+{
+    private readonly MemoryAzure _cloud;
+    private readonly SimulatedDurableHost _host;
+    private readonly List<string> _warnings = [];
+    private AzurePlatform? _platform;
+    private int _underWay;
+
+    private AzureDriverHarness(DurableFaults? faults)
+    {
+        _cloud = new MemoryAzure(time: Time);
+        _host = new SimulatedDurableHost(Time, faults);
+    }
+
+    public ServicePorts Ports => _ports ?? throw new InvalidOperationException("The host is not open.");
+
+    private ServicePorts? _ports;
+
+    public LockstepService Service => Platform.Service;
+
+    public ITaskTokens Tokens => Platform.Tokens;
+
+    public ManualTimeProvider Time { get; } = new();
+
+    public ScriptedTargets Targets { get; } = new();
+
+    public long Incarnation => 1;
+
+    public bool CanCrash => false;
+
+    private AzurePlatform Platform => _platform ?? throw new InvalidOperationException("The host is not open.");
+
+    public static async Task<IDriverHarness> OpenAsync(DurableFaults? faults = null)
+    {
+        var harness = new AzureDriverHarness(faults);
+        await harness.ComposeAsync();
+        return harness;
+    }
+
+    public async Task RunUntilIdleAsync()
+    {
+        // The continuations of activities belong to the simulated runtime, and to no test framework.
+        await Task.Run(async () =>
+        {
+            do
+            {
+                _host.Run();
+                while (Volatile.Read(ref _underWay) > Targets.Held)
+                {
+                    await Task.Yield();
+                }
+            }
+            while (await DeliverAsync() > 0 || _host.NextDue <= Time.GetUtcNow() || Volatile.Read(ref _underWay) > Targets.Held);
+        });
+    }
+
+    public async Task AdvanceAsync(TimeSpan by)
+    {
+        DateTimeOffset target = Time.GetUtcNow() + by;
+        await RunUntilIdleAsync();
+        while (Next() is { } due && due <= target)
+        {
+            Time.Advance(due > Time.GetUtcNow() ? due - Time.GetUtcNow() : TimeSpan.Zero);
+            await RunUntilIdleAsync();
+        }
+
+        Time.Advance(target - Time.GetUtcNow());
+        await RunUntilIdleAsync();
+    }
+
+    public Task CrashAndRestartAsync() => throw new NotSupportedException();
+
+    public ValueTask DisposeAsync()
+    {
+        _platform?.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private DateTimeOffset? Next() => (Time.NextDue, _host.NextDue) switch
+    {
+        ({ } one, { } other) => one < other ? one : other,
+        var (one, other) => one ?? other,
+    };
+
+    private async Task<int> DeliverAsync() =>
+        await _cloud.Messages.DeliverAllAsync(
+            MessageRoute.Callbacks, message => Platform.Callbacks.HandleAsync(message.Message.SessionId ?? "", CancellationToken.None).AsTask())
+        + await _cloud.Messages.DeliverAllAsync(
+            MessageRoute.ExecutionEvents,
+            message => Platform.EventLog.KeepAsync(message.Message.SessionId ?? "", [message.Message.Body], CancellationToken.None).AsTask())
+        + await _cloud.Messages.DeliverAllAsync(MessageRoute.Tasks, message =>
+        {
+            _ = CountAsync(async () => await Platform.Tasks.HandleAsync(message.Message.Body, CancellationToken.None));
+            return Task.CompletedTask;
+        });
+
+    /// <summary>Counts work from its begin until whoever waits for it has been told.</summary>
+    private Task<T> CountAsync<T>(Func<Task<T>> work)
+    {
+        var told = new TaskCompletionSource<T>();
+        Interlocked.Increment(ref _underWay);
+        _ = RunAsync();
+        return told.Task;
+
+        async Task RunAsync()
+        {
+            try
+            {
+                told.SetResult(await work());
+            }
+            catch (Exception failure)
+            {
+                lock (_warnings)
+                {
+                    _warnings.Add(failure.ToString());
+                }
+
+                told.SetException(failure);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _underWay);
+            }
+        }
+    }
+
+    private async Task ComposeAsync()
+    {
+        var options = new AzureOptions { Driver = new DriverOptions { StopWait = TimeSpan.Zero } };
+        _platform = await AzurePlatform.OpenAsync(
+            new AzurePorts(
+                _cloud.Tables,
+                _cloud.Blobs,
+                _cloud.Messages,
+                _host,
+                _cloud.Secrets,
+                _ => new ServedTargets(Targets, ResourceCatalog.Permissive),
+                Time,
+                (message, failure) => _warnings.Add($"{message} {failure}")),
+            options,
+            CancellationToken.None);
+        _ports = Platform.Ports;
+        _host.AddOrchestrator(OrchestrationNames.Execution, Platform.Orchestrator.RunAsync);
+        _host.AddOrchestrator(OrchestrationNames.TaskBatch, TaskBatchOrchestrator.RunAsync);
+        foreach (string name in OrchestrationNames.Activities)
+        {
+            _host.AddActivity(
+                name, (input, cancellation) => new ValueTask<string>(CountAsync(async () => await Platform.Activities.RunAsync(name, input, cancellation))));
+        }
+    }
+}
