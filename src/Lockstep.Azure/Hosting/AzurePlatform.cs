@@ -96,7 +96,7 @@ public sealed class AzurePlatform : IDisposable
         Tokens = tokens;
         Orchestrator = new ExecutionOrchestrator(compiled, tokens);
         Activities = new ExecutionActivities(new ActivityPorts(
-            ledger, followUps, machines, targets.Targets, ports.Blobs, LedgerKeys.Folder, ports.Time, options.Orchestration, ports.Warn));
+            ledger, followUps, machines, targets.Targets, ports.Blobs, ports.Time, options.Orchestration, ports.Warn));
         Callbacks = new CallbackHandler(ports.Orchestrations);
         Tasks = new TaskWorker(ledger, targets.Targets, inbox, express, ports.Time, ports.Warn);
         EventLog = new EventLog(ports.Tables);
