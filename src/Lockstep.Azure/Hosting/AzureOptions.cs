@@ -1,6 +1,7 @@
 using Lockstep.Azure.Driver;
 using Lockstep.Azure.Intents;
 using Lockstep.Azure.Orchestration;
+using Lockstep.Azure.Retention;
 using Lockstep.Azure.Storage;
 using Lockstep.Engine;
 using Lockstep.Service.Limits;
@@ -30,6 +31,12 @@ public sealed record AzureOptions
 
     /// <summary>How much the sweep does at a time.</summary>
     public SweepOptions Sweep { get; init; } = new();
+
+    /// <summary>How long things are kept.</summary>
+    public RetentionOptions Retention { get; init; } = new();
+
+    /// <summary>Whether functions may be registered with plain http: for development.</summary>
+    public bool AllowPlainHttpFunctions { get; init; }
 
     /// <summary>Calls of Express executions of one worker under way at a time. Key <c>Lockstep:Azure:MaxConcurrentEffects</c>. Default 200.</summary>
     public int MaxConcurrentEffects { get; init; } = 200;

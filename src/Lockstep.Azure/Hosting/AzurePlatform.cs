@@ -7,6 +7,7 @@ using Lockstep.Azure.Functions;
 using Lockstep.Azure.Intents;
 using Lockstep.Azure.Ledger;
 using Lockstep.Azure.Orchestration;
+using Lockstep.Azure.Retention;
 using Lockstep.Azure.Security;
 using Lockstep.Azure.StateMachines;
 using Lockstep.Azure.Storage;
@@ -43,6 +44,7 @@ public sealed class AzurePlatform : IDisposable
         var ledger = new TableExecutionLedger(ports.Tables, ports.Blobs, ports.Messages);
         var reader = new TableExecutionReader(ports.Tables, ports.Blobs);
         var intents = new TableIntents(ports.Tables);
+        var tenants = new TableTenantStore(ports.Tables, retry);
         var tokens = new TaskTokens(keys.TaskTokens, options.Limits);
         var inbox = new InboxDelivery(ledger, intents, ports.Messages, ports.Time, options.Driver.SweepAfter, ports.Warn);
         var children = new ChildEnds(ledger, inbox, ports.Time);
@@ -83,14 +85,14 @@ public sealed class AzurePlatform : IDisposable
             Activities = new AzureActivityStore(activityRecords, activityQueue),
             Functions = functions,
             Events = new TableExecutionEventReader(ports.Tables, ports.Blobs),
-            Tenants = new TableTenantStore(ports.Tables, retry),
+            Tenants = tenants,
             Resources = targets.Catalog,
         };
         composed = new LockstepService(
             Ports,
             keys,
             options.Limits,
-            new ServiceSettings { Region = options.Region, OperatorKey = ports.OperatorKey },
+            new ServiceSettings { Region = options.Region, AllowPlainHttpFunctions = options.AllowPlainHttpFunctions, OperatorKey = ports.OperatorKey },
             ports.Time);
         Service = composed;
         Tokens = tokens;
@@ -102,6 +104,7 @@ public sealed class AzurePlatform : IDisposable
         EventLog = new EventLog(ports.Tables);
         Sweep = new Sweep(
             intents, new SweepWork(ledger, scheduler, ports.Orchestrations, followUps.EndedAsync), ports.Time, options.Sweep, ports.Warn);
+        Retention = new RetentionSweep(ports.Tables, ports.Blobs, tenants, ports.Time, options.Retention, ports.Warn);
     }
 
     /// <summary>The use cases.</summary>
@@ -128,8 +131,11 @@ public sealed class AzurePlatform : IDisposable
     /// <summary>What the trigger of the subscription <c>event-log</c> calls.</summary>
     public EventLog EventLog { get; }
 
-    /// <summary>What the timer calls.</summary>
+    /// <summary>What the timer <c>Sweep</c> calls.</summary>
     public Sweep Sweep { get; }
+
+    /// <summary>What the timer <c>Retention</c> calls.</summary>
+    public RetentionSweep Retention { get; }
 
     /// <summary>Composes everything; reads the signing keys, and draws those that are not there yet.</summary>
     public static async ValueTask<AzurePlatform> OpenAsync(AzurePorts ports, AzureOptions options, CancellationToken cancellation)
