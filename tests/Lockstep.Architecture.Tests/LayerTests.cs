@@ -15,6 +15,11 @@ public sealed class LayerTests
         ["Lockstep.Azure"] = ["Lockstep.Service", "Lockstep.Engine", "Lockstep.Asl", "Lockstep.Json"],
         ["Lockstep.Azure.Storage"] = ["Lockstep.Azure", "Lockstep.Service", "Lockstep.Engine", "Lockstep.Asl", "Lockstep.Json"],
         ["Lockstep.Api"] = ["Lockstep.Service", "Lockstep.Engine", "Lockstep.Asl", "Lockstep.Json"],
+        ["Lockstep.Functions"] =
+        [
+            "Lockstep.Api", "Lockstep.Azure", "Lockstep.Azure.Storage", "Lockstep.Targets", "Lockstep.Service", "Lockstep.Engine", "Lockstep.Asl",
+            "Lockstep.Json",
+        ],
         ["Lockstep.Cli"] =
             ["Lockstep.Api", "Lockstep.Embedded", "Lockstep.Targets", "Lockstep.Service", "Lockstep.Engine", "Lockstep.Asl", "Lockstep.Json"],
     };
@@ -25,6 +30,14 @@ public sealed class LayerTests
         ["Lockstep.Embedded"] = ["Microsoft.Data.Sqlite", "SQLitePCLRaw.bundle_e_sqlite3"],
         ["Lockstep.Api"] = ["Microsoft.AspNetCore.OpenApi"],
         ["Lockstep.Azure.Storage"] = ["Azure.Data.Tables", "Azure.Identity", "Azure.Storage.Blobs"],
+        ["Lockstep.Functions"] =
+        [
+            "Azure.Identity", "Azure.Messaging.ServiceBus", "Azure.Monitor.OpenTelemetry.Exporter", "Azure.Security.KeyVault.Secrets",
+            "Microsoft.Azure.Functions.Worker", "Microsoft.Azure.Functions.Worker.Extensions.DurableTask",
+            "Microsoft.Azure.Functions.Worker.Extensions.DurableTask.AzureManaged", "Microsoft.Azure.Functions.Worker.Extensions.Http",
+            "Microsoft.Azure.Functions.Worker.Extensions.Http.AspNetCore", "Microsoft.Azure.Functions.Worker.Extensions.ServiceBus",
+            "Microsoft.Azure.Functions.Worker.Extensions.Timer", "Microsoft.Azure.Functions.Worker.OpenTelemetry", "Microsoft.Azure.Functions.Worker.Sdk",
+        ],
         ["Lockstep.Cli"] = ["Spectre.Console", "System.CommandLine"],
     };
 

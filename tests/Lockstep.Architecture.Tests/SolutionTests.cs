@@ -11,8 +11,10 @@ public sealed partial class SolutionTests
     internal static readonly string[] OutsideTheFilter =
     [
         "src/Lockstep.Azure.Storage/Lockstep.Azure.Storage.csproj",
+        "src/Lockstep.Functions/Lockstep.Functions.csproj",
         "tests/Lockstep.Azure.Storage.Tests/Lockstep.Azure.Storage.Tests.csproj",
         "tests/Lockstep.Bicep.Tests/Lockstep.Bicep.Tests.csproj",
+        "tests/Lockstep.Functions.Tests/Lockstep.Functions.Tests.csproj",
     ];
 
     [Fact]

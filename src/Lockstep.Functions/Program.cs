@@ -1,0 +1,3 @@
+using Lockstep.Functions.Composition;
+
+await LockstepApp.RunAsync(args);

@@ -1,0 +1,56 @@
+using System.Globalization;
+using Lockstep.Azure.Retention;
+using Lockstep.Azure.Storage;
+using Lockstep.Azure.Tenancy;
+using Lockstep.Functions.Sweeping;
+using Lockstep.Service.Tenancy;
+using Lockstep.TestKit.Azure;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Lockstep.Functions.Tests;
+
+/// <summary>What the timers do in one run.</summary>
+public sealed class TimerFunctionTests
+{
+    /// <summary>Steps that one tenant takes: a partition of its lists each, and its revisions.</summary>
+    private const int StepsOfTenant = 9;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Retention_takes_its_share_of_a_round_and_goes_on_there_the_next_time()
+    {
+        var cloud = new MemoryAzure();
+        var tenants = new TableTenantStore(cloud.Tables, new StorageRetry(new StorageRetryOptions(), TimeProvider.System));
+        const int Count = (RetentionFunction.MaxSteps / StepsOfTenant) + 1;
+        for (int number = 1; number <= Count; number++)
+        {
+            Assert.True(TenantId.TryParse(number.ToString("D12", CultureInfo.InvariantCulture), out TenantId tenant));
+            Assert.True(await tenants.EnsureAsync(tenant, Cancellation));
+        }
+
+        var sweep = new RetentionSweep(cloud.Tables, cloud.Blobs, tenants, TimeProvider.System, new RetentionOptions(), (_, _) => { });
+        await new RetentionFunction(sweep, NullLogger<RetentionFunction>.Instance).RunAsync(new TimerInfo(), Cancellation);
+
+        int left = 1;
+        while (!(await sweep.StepAsync(Cancellation)).IsRoundDone)
+        {
+            left++;
+        }
+
+        Assert.Equal((Count * StepsOfTenant) - RetentionFunction.MaxSteps, left);
+    }
+
+    [Fact]
+    public async Task Retention_ends_with_the_round()
+    {
+        var cloud = new MemoryAzure();
+        var tenants = new TableTenantStore(cloud.Tables, new StorageRetry(new StorageRetryOptions(), TimeProvider.System));
+        var sweep = new RetentionSweep(cloud.Tables, cloud.Blobs, tenants, TimeProvider.System, new RetentionOptions(), (_, _) => { });
+
+        await new RetentionFunction(sweep, NullLogger<RetentionFunction>.Instance).RunAsync(new TimerInfo(), Cancellation);
+
+        Assert.True((await sweep.StepAsync(Cancellation)).IsRoundDone);
+    }
+}
