@@ -3,8 +3,11 @@ using Lockstep.Azure.Driver;
 using Lockstep.Azure.Hosting;
 using Lockstep.Azure.Orchestration;
 using Lockstep.Azure.Ports;
+using Lockstep.Engine;
 using Lockstep.Service;
 using Lockstep.Service.Callbacks;
+using Lockstep.Service.Errors;
+using Lockstep.Service.Executions;
 using Lockstep.TestKit.Azure;
 using Lockstep.TestKit.Azure.Durable;
 using Lockstep.TestKit.Drivers;
@@ -42,6 +45,8 @@ internal sealed class AzureDriverHarness : IDriverHarness
     public long Incarnation => 1;
 
     public bool CanCrash => false;
+
+    public TimeSpan FollowerDelay => PolledChanges.LongestPause;
 
     private AzurePlatform Platform => _platform ?? throw new InvalidOperationException("The host is not open.");
 
@@ -154,7 +159,7 @@ internal sealed class AzureDriverHarness : IDriverHarness
                 (message, failure) => _warnings.Add($"{message} {failure}")),
             options,
             CancellationToken.None);
-        _ports = Platform.Ports;
+        _ports = Platform.Ports with { Driver = new WaitingDriver(this, Platform.Ports.Driver) };
         _host.AddOrchestrator(OrchestrationNames.Execution, Platform.Orchestrator.RunAsync);
         _host.AddOrchestrator(OrchestrationNames.TaskBatch, TaskBatchOrchestrator.RunAsync);
         foreach (string name in OrchestrationNames.Activities)
@@ -162,5 +167,29 @@ internal sealed class AzureDriverHarness : IDriverHarness
             _host.AddActivity(
                 name, (input, cancellation) => new ValueTask<string>(CountAsync(async () => await Platform.Activities.RunAsync(name, input, cancellation))));
         }
+    }
+
+    /// <summary>Lets the runtime work where the driver would wait for it: the clock of the contracts stands still.</summary>
+    private sealed class WaitingDriver(AzureDriverHarness harness, IExecutionDriver driver) : IExecutionDriver
+    {
+        public ValueTask<Result<StartOutcome>> StartAsync(StartRequest request, CancellationToken cancellation) => driver.StartAsync(request, cancellation);
+
+        public ValueTask<Result<ExecutionRecord>> StartSyncAsync(StartRequest request, CancellationToken cancellation) =>
+            driver.StartSyncAsync(request, cancellation);
+
+        public async ValueTask<Result<ExecutionRecord>> StopAsync(ExecutionKey key, string? error, string? cause, CancellationToken cancellation)
+        {
+            Result<ExecutionRecord> asked = await driver.StopAsync(key, error, cause, cancellation);
+            if (asked is not { Succeeded: true, Value.Status: ExecutionStatus.Running })
+            {
+                return asked;
+            }
+
+            await harness.RunUntilIdleAsync();
+            return await harness.DescribeAsync(key);
+        }
+
+        public ValueTask<Result<Accepted>> DeliverAsync(TaskTokenClaims task, TaskReport report, CancellationToken cancellation) =>
+            driver.DeliverAsync(task, report, cancellation);
     }
 }

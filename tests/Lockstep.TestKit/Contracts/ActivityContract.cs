@@ -104,6 +104,9 @@ public abstract class ActivityContract : HarnessContract
         await using IDriverHarness harness = await OpenWithActivityAsync();
         ExecutionKey key = await harness.RunAsync(Machines.Activity);
         Assert.NotNull(await Poll(harness));
+
+        // Recorded is what decides; a host may write it into history a moment later.
+        await harness.RunUntilIdleAsync();
         Assert.Contains(await harness.HistoryAsync(key), item => item.Type == HistoryEventType.ActivityStarted);
     }
 

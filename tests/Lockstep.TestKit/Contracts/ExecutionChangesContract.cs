@@ -22,6 +22,7 @@ public abstract class ExecutionChangesContract : HarnessContract
         await harness.AdvanceAsync(TimeSpan.FromSeconds(59));
         Assert.False(grown.IsCompleted);
         await harness.AdvanceAsync(TimeSpan.FromSeconds(1));
+        await harness.AdvanceAsync(harness.FollowerDelay);
 
         Assert.True(await grown);
         Assert.Equal(HistoryEventType.ExecutionSucceeded, (await harness.HistoryAsync(key))[^1].Type);
@@ -74,6 +75,7 @@ public abstract class ExecutionChangesContract : HarnessContract
         third.Dispose();
         third.Dispose();
         await harness.AdvanceAsync(TimeSpan.FromSeconds(60));
+        await harness.AdvanceAsync(harness.FollowerDelay);
         Assert.All(await Task.WhenAll(grown), Assert.True);
     }
 
@@ -100,6 +102,7 @@ public abstract class ExecutionChangesContract : HarnessContract
         using IExecutionFollower follower = harness.Ports.Changes.Follow(new ExecutionKey(HarnessSteps.Anna, "m:one"));
         Task<bool> grown = WaitAsync(follower, 0, TimeSpan.FromHours(1));
         await harness.StartAsync(machine, "one", """{"seconds":60}""");
+        await harness.AdvanceAsync(harness.FollowerDelay);
         Assert.True(await grown);
     }
 

@@ -32,6 +32,9 @@ public interface IDriverHarness : IAsyncDisposable
     /// <summary>Whether <see cref="CrashAndRestartAsync"/> can be called; the contracts of crashes are skipped where it cannot.</summary>
     bool CanCrash { get; }
 
+    /// <summary>How much later than the change itself a follower may be told of it. None, unless the host has to look by itself.</summary>
+    TimeSpan FollowerDelay => TimeSpan.Zero;
+
     /// <summary>
     /// Completes when nothing more happens by itself: every stimulus is taken in, every target that has answered has been heard, everything can
     /// be read. Calls that a <see cref="CallGate"/> holds, timers that are not due, tasks that wait for a worker or a callback do not count.
