@@ -27,6 +27,11 @@ public sealed record ExecutionIdentity(
     /// <summary>ARN of the alias it was started through; null when there was none.</summary>
     public string? StateMachineAliasArn { get; init; }
 
+    /// <summary>
+    /// The span that started it, as a W3C traceparent of version 00; null when nobody handed one over. Telemetry joins it; it decides nothing.
+    /// </summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>The region, as the ARN names it; shown in TaskScheduled.</summary>
     public string Region => Part(3);
 

@@ -28,8 +28,10 @@ public static class Interpreter
     /// <param name="state">The state after the turn before; it is not changed.</param>
     /// <param name="stimulus">What happened. A stimulus for something no longer waited for is taken in and changes nothing.</param>
     /// <param name="tokens">Makes task tokens.</param>
+    /// <param name="ended">Takes the visits of states that the turn ended; null when nobody asks. It changes nothing of the decision.</param>
     /// <exception cref="InvalidOperationException">The first stimulus is not <see cref="Started"/>, or a later one is.</exception>
-    public static Decision Decide(CompiledMachine machine, ExecutionState state, Stimulus stimulus, ITaskTokenIssuer tokens)
+    public static Decision Decide(
+        CompiledMachine machine, ExecutionState state, Stimulus stimulus, ITaskTokenIssuer tokens, List<StateVisit>? ended = null)
     {
         ArgumentNullException.ThrowIfNull(machine);
         ArgumentNullException.ThrowIfNull(state);
@@ -41,7 +43,7 @@ public static class Interpreter
         }
 
         ExecutionState before = stimulus is Started started ? WithStart(state, started) : state;
-        var turn = new Turn(machine, before, stimulus.Time, tokens);
+        var turn = new Turn(machine, before, stimulus.Time, tokens, ended);
         if (before.Status == ExecutionStatus.Running)
         {
             StimulusEffects.Apply(turn, stimulus);

@@ -58,7 +58,11 @@ internal static class TaskBehaviour
         }
 
         var command = new InvokeTask(
-            turn.NextCommandId, resource, state.Name, parameters, frame.Retries.Total, heartbeatSeconds, timeoutSeconds, token);
+            turn.NextCommandId, resource, state.Name, parameters, frame.Retries.Total, heartbeatSeconds, timeoutSeconds, token)
+        {
+            EnteredEventId = frame.EnteredEventId,
+            ScheduledTime = turn.Now,
+        };
         turn.Issue(frame, command);
         StartTimer? timeout = timeoutSeconds is long seconds
             ? turn.StartTimer(frame, turn.Now.AddSeconds(seconds), TimerPurpose.TaskTimeout)

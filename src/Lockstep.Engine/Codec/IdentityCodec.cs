@@ -16,6 +16,7 @@ internal static class IdentityCodec
         record.Number(identity.InterpreterRevision);
         record.OptionalText(identity.StateMachineVersionArn);
         record.OptionalText(identity.StateMachineAliasArn);
+        record.OptionalText(identity.TraceParent);
     }
 
     public static ExecutionIdentity ReadIdentity(ref RecordReader record) => new(
@@ -31,6 +32,7 @@ internal static class IdentityCodec
     {
         StateMachineVersionArn = record.OptionalText(),
         StateMachineAliasArn = record.OptionalText(),
+        TraceParent = record.Version >= 3 ? record.OptionalText() : null,
     };
 
     public static void Write(RecordWriter record, ExecutionLimits limits)

@@ -41,6 +41,8 @@ public static class InvocationCodec
         record.OptionalNumber(command.HeartbeatSeconds);
         record.OptionalNumber(command.TimeoutSeconds);
         record.OptionalText(command.TaskToken);
+        record.Number(command.EnteredEventId);
+        record.Time(command.ScheduledTime);
     }
 
     internal static InvokeTask Read(ref RecordReader record) => new(
@@ -52,5 +54,9 @@ public static class InvocationCodec
         record.SmallNumber(),
         record.OptionalNumber(),
         record.OptionalNumber(),
-        record.OptionalText());
+        record.OptionalText())
+    {
+        EnteredEventId = record.Version >= 3 ? record.Number() : 0,
+        ScheduledTime = record.Version >= 3 ? record.Time() : default,
+    };
 }

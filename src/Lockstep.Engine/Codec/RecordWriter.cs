@@ -13,9 +13,10 @@ internal sealed class RecordWriter : IDisposable
 {
     /// <summary>
     /// The version that this code writes. A change of the layout adds a version; the reader keeps the old ones. 1: the first; 2: the limits of an
-    /// execution tell those of evaluation and of variables too.
+    /// execution tell those of evaluation and of variables too; 3: an identity tells the span that started the execution, a call the visit of the
+    /// state that it belongs to.
     /// </summary>
-    public const byte Version = 2;
+    public const byte Version = 3;
 
     /// <summary>Texts, values or bytes above which a writer is not kept for the next record.</summary>
     private const int MaxKept = 1_024;

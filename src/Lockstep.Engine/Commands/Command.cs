@@ -27,7 +27,14 @@ public sealed record InvokeTask(
     int Attempt,
     long? HeartbeatSeconds,
     long? TimeoutSeconds,
-    string? TaskToken) : Command(Id);
+    string? TaskToken) : Command(Id)
+{
+    /// <summary>The StateEntered event of the state; 0 for calls that programs before layout 3 have stored.</summary>
+    public long EnteredEventId { get; init; }
+
+    /// <summary>When the attempt was decided; the default value for calls that programs before layout 3 have stored.</summary>
+    public DateTimeOffset ScheduledTime { get; init; }
+}
 
 /// <summary>The task is no longer waited for: its timeout struck, a sibling failed, the execution ended. Its outcome will be ignored.</summary>
 public sealed record CancelTask(CommandId Id, CommandId Task) : Command(Id);

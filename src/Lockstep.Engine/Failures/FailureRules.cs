@@ -69,6 +69,7 @@ internal static class FailureRules
         }
 
         // (3)
+        turn.EndVisit(frame, VisitOutcome.Failed);
         FailScope(turn, frame, failure);
     }
 
@@ -107,6 +108,7 @@ internal static class FailureRules
             }
 
             frame.Join = null;
+            turn.EndVisit(frame, VisitOutcome.Caught);
             Transitions.Exit(turn, frame, state, outcome.Output, outcome.Assigned, catcher.NextState);
             return true;
         }

@@ -54,7 +54,8 @@ internal sealed class LiveFrame
         State = frame.State;
         Input = frame.Input;
         PreviousEventId = frame.PreviousEventId;
-        EnteredEventId = frame.EnteredEventId;
+        // Programs before layout 3 left the last visit's event in a frame between two states.
+        EnteredEventId = frame.Occupation is Entering ? 0 : frame.EnteredEventId;
         EnteredTime = frame.EnteredTime;
         Retries = frame.Retries;
         Occupation = frame.Occupation;

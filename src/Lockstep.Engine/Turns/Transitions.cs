@@ -55,6 +55,7 @@ internal static class Transitions
         }
 
         turn.Emit(frame, ExitedEvent(state.Type), new StateExitedDetails(state.Name, output, assigned));
+        turn.EndVisit(frame, VisitOutcome.Exited);
         if (next != CompiledState.End)
         {
             Proceed(turn, frame, next, output);

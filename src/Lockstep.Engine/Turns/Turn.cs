@@ -19,6 +19,7 @@ internal sealed class Turn
 {
     private readonly ExecutionState _before;
     private readonly ITaskTokenIssuer _tokens;
+    private readonly List<StateVisit>? _ended;
     private readonly List<HistoryEvent> _events = new(16);
     private readonly List<Command> _commands = [];
     private readonly FrameStore _frames;
@@ -31,7 +32,7 @@ internal sealed class Turn
     private int _transitions;
     private long _bytes;
 
-    public Turn(CompiledMachine machine, ExecutionState before, DateTimeOffset time, ITaskTokenIssuer tokens)
+    public Turn(CompiledMachine machine, ExecutionState before, DateTimeOffset time, ITaskTokenIssuer tokens, List<StateVisit>? ended)
     {
         Machine = machine;
         Identity = before.Identity ?? throw new InvalidOperationException("An execution that has not started has no turn.");
@@ -41,6 +42,7 @@ internal sealed class Turn
         Status = before.Status;
         _before = before;
         _tokens = tokens;
+        _ended = ended;
         _frames = new FrameStore(before);
         _lastEventId = before.LastEventId;
         _lastCommandId = before.LastCommandId;
@@ -219,9 +221,23 @@ internal sealed class Turn
 
     public LiveFrame Load(long frame) => _frames.Load(frame);
 
+    /// <summary>The frame leaves its state, if it is in one; whoever comes first says how.</summary>
+    public void EndVisit(LiveFrame frame, VisitOutcome outcome)
+    {
+        if (_ended is not null && frame.EnteredEventId != 0)
+        {
+            CompiledState state = StateOf(frame);
+            _ended.Add(new StateVisit(
+                state.Name, state.Type, frame.EnteredEventId, frame.EnteredTime, ParentOf(frame)?.EnteredEventId ?? 0, frame.Index, outcome));
+        }
+
+        frame.EnteredEventId = 0;
+    }
+
     /// <summary>Ends a frame: it leaves the state for good, and its variables with it.</summary>
     public void Close(LiveFrame frame)
     {
+        EndVisit(frame, VisitOutcome.Aborted);
         VariableBytes -= Assignment.SizeOf(frame.Variables);
         _frames.Close(frame);
     }
@@ -275,10 +291,13 @@ internal sealed class Turn
 
         Status = status;
         Append(previous, type, output is not null ? new OutputDetails(output) : new ErrorDetails(error?.Name, error?.Cause));
-        foreach (Frame frame in _frames.TakeAll())
+        List<Frame> open = _frames.TakeAll();
+        foreach (Frame frame in open)
         {
             GiveUp(frame.Occupation);
         }
+
+        EndVisits(open);
 
         CancelTimer(_executionTimeout);
         _executionTimeout = null;
@@ -322,6 +341,28 @@ internal sealed class Turn
             next,
             ImmutableCollectionsMarshal.AsImmutableArray(_events.ToArray()),
             ImmutableCollectionsMarshal.AsImmutableArray(_commands.ToArray()));
+    }
+
+    private void EndVisits(List<Frame> open)
+    {
+        if (_ended is null)
+        {
+            return;
+        }
+
+        var entered = open.ToDictionary(frame => frame.Id, frame => frame.EnteredEventId);
+        foreach (Frame frame in open.Where(frame => frame.EnteredEventId != 0))
+        {
+            CompiledState state = Machine.States[frame.State];
+            _ended.Add(new StateVisit(
+                state.Name,
+                state.Type,
+                frame.EnteredEventId,
+                frame.EnteredTime,
+                entered.GetValueOrDefault(frame.Parent),
+                frame.Index,
+                VisitOutcome.Aborted));
+        }
     }
 
     private long Append(long previous, HistoryEventType type, HistoryEventDetails? details)

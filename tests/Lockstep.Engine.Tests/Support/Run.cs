@@ -37,6 +37,9 @@ internal sealed class Run
 
     public List<Stimulus> Stimuli { get; } = [];
 
+    /// <summary>Visits of states that have ended; null unless the test asks for them.</summary>
+    public List<StateVisit>? Ended { get; init; }
+
     /// <summary>The types of all events so far.</summary>
     public IEnumerable<HistoryEventType> Types => History.Select(e => e.Type);
 
@@ -47,7 +50,7 @@ internal sealed class Run
 
     public Decision Send(Stimulus stimulus)
     {
-        Decision decision = Engine.Interpreter.Decide(_machine, State, stimulus, FixedTokens.Instance);
+        Decision decision = Engine.Interpreter.Decide(_machine, State, stimulus, FixedTokens.Instance, Ended);
         State = decision.Next;
         History.AddRange(decision.Events);
         Commands.AddRange(decision.Commands);
