@@ -102,7 +102,7 @@ var queries = [
     severity: 3
     description: 'More than half of at least 100 executions of a quarter of an hour failed or timed out. See docs/azure.md, failed-executions.'
     window: 'PT15M'
-    query: 'AppMetrics | where Name == "${endedExecutionsMetric}" | extend Status = tostring(Properties["status"]) | summarize Ended = sum(Sum), Failed = sumif(Sum, Status in ("FAILED", "TIMED_OUT")) | where Ended >= 100 and Failed * 2 > Ended'
+    query: 'AppMetrics | where Name == "${endedExecutionsMetric}" | extend Status = tostring(Properties["lockstep.execution.status"]) | summarize Ended = sum(Sum), Failed = sumif(Sum, Status in ("failed", "timed_out")) | where Ended >= 100 and Failed * 2 > Ended'
   }
   {
     name: 'oldest-intent'

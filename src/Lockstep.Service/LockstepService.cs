@@ -8,6 +8,7 @@ using Lockstep.Service.Limits;
 using Lockstep.Service.Naming;
 using Lockstep.Service.Paging;
 using Lockstep.Service.StateMachines;
+using Lockstep.Service.Telemetry;
 using Lockstep.Service.Tenancy;
 
 namespace Lockstep.Service;
@@ -30,12 +31,13 @@ public sealed class LockstepService
         Executions = new ExecutionUseCases(ports.StateMachines, ports.Driver, ports.Executions, Arns, names, pages, limits, time);
         Activities = new ActivityUseCases(ports.Activities, Arns, names, pages, limits, time);
         Functions = new FunctionUseCases(ports.Functions, names, pages, limits, settings.AllowPlainHttpFunctions, time);
-        Callbacks = new CallbackUseCases(new TaskTokens(keys.TaskTokens, limits), ports.Driver, limits);
+        Callbacks = new CallbackUseCases(new TaskTokens(keys.TaskTokens, limits), ports.Driver, limits, ports.Telemetry);
         Events = new EventUseCases(ports.Events, limits);
         ApiKeys = new ApiKeys(ports.Tenants, keys.ApiKeys, time);
         Operator = new OperatorUseCases(ports.Tenants, ApiKeys, limits, time);
         OperatorKey = settings.OperatorKey;
         Changes = ports.Changes;
+        Telemetry = ports.Telemetry;
         _ports = ports;
     }
 
@@ -80,6 +82,9 @@ public sealed class LockstepService
 
     /// <summary>Following executions.</summary>
     public IExecutionChanges Changes { get; }
+
+    /// <summary>What is told of requests; null when nobody wants to know.</summary>
+    public ServiceTelemetry? Telemetry { get; }
 
     /// <summary>Reads something small from the storage, to find out whether it answers. It throws when it does not.</summary>
     public async ValueTask ProbeAsync(CancellationToken cancellation) => await _ports.Tenants.FindKeyAsync("readiness", cancellation);

@@ -5,6 +5,7 @@ using Lockstep.Service.Executions;
 using Lockstep.Service.Functions;
 using Lockstep.Service.Security;
 using Lockstep.Service.StateMachines;
+using Lockstep.Service.Telemetry;
 using Lockstep.Service.Tenancy;
 
 namespace Lockstep.Service;
@@ -38,6 +39,9 @@ public sealed record ServicePorts
 
     /// <summary>Knows which resources the targets serve; a definition that names another is refused.</summary>
     public required IResourceCatalog Resources { get; init; }
+
+    /// <summary>What the application tells of itself; null when nobody wants to know.</summary>
+    public ServiceTelemetry? Telemetry { get; init; }
 }
 
 /// <summary>The signing keys of the application, loaded once before anything else is composed.</summary>

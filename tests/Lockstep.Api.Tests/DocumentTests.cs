@@ -7,6 +7,7 @@ using Lockstep.Api.Problems;
 using Lockstep.Api.Tests.Support;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Limits;
+using Lockstep.Service.Telemetry;
 using Lockstep.TestKit;
 
 namespace Lockstep.Api.Tests;
@@ -97,6 +98,47 @@ public sealed class DocumentTests
         }
 
         AssertSame("docs/limits.md", page.ToString());
+    }
+
+    [Fact]
+    public void The_page_of_telemetry_names_is_complete()
+    {
+        string page = File.ReadAllText(Repository.PathOf("docs/telemetry.md")).ReplaceLineEndings("\n");
+        const string begin = "<!-- names -->\n";
+        int start = page.IndexOf(begin, StringComparison.Ordinal) + begin.Length;
+        Assert.True(start >= begin.Length, "docs/telemetry.md has no place for the names.");
+        AssertSame("docs/telemetry.md", page[..start] + NamesOfTelemetry());
+    }
+
+    private static string NamesOfTelemetry()
+    {
+        var tables = new StringBuilder("\n## Spans\n\n| source | name | kind | attributes | meaning |\n| --- | --- | --- | --- | --- |\n");
+        foreach (SpanDefinition span in TelemetryNames.Spans)
+        {
+            tables.Append(
+                System.Globalization.CultureInfo.InvariantCulture,
+                $"| `{span.Source}` | `{span.Name}` | {span.Kind} | {Names(span.Attributes)} | {span.Meaning} |\n");
+        }
+
+        tables.Append(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"\n## Metrics\n\nAll are of the meter `{TelemetryNames.Meter}`.\n\n| name | kind | unit | dimensions | meaning |\n| --- | --- | --- | --- | --- |\n");
+        foreach (MetricDefinition metric in TelemetryNames.Metrics)
+        {
+            tables.Append(
+                System.Globalization.CultureInfo.InvariantCulture,
+                $"| `{metric.Name}` | {metric.Kind.ToString().ToLowerInvariant()} | `{metric.Unit}` | {Names(metric.Dimensions)} | {metric.Meaning} |\n");
+        }
+
+        tables.Append("\n## Attributes and dimensions\n\n| name | values |\n| --- | --- |\n");
+        foreach (AttributeDefinition attribute in TelemetryNames.Attributes)
+        {
+            tables.Append(System.Globalization.CultureInfo.InvariantCulture, $"| `{attribute.Name}` | {attribute.Meaning} |\n");
+        }
+
+        return tables.ToString();
+
+        static string Names(IEnumerable<string> names) => string.Join(", ", names.Select(name => $"`{name}`"));
     }
 
     private static void AssertSame(string path, string expected)

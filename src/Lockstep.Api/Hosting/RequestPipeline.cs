@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Globalization;
 using Lockstep.Api.Problems;
 using Lockstep.Api.Routing;
 using Lockstep.Service.Errors;
+using Lockstep.Service.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -14,10 +16,13 @@ namespace Lockstep.Api.Hosting;
 /// </summary>
 public sealed partial class RequestPipeline(ApiSurroundings surroundings, ILogger<RequestPipeline> logger)
 {
+    /// <summary>Stands for the method and the route of what no route matches: the caller chooses them, so they are not told.</summary>
+    private const string UnmatchedLabel = "_OTHER";
+
     private readonly Gatekeeper _gatekeeper = new(surroundings);
 
     /// <summary>Answers a request.</summary>
-    public async Task InvokeAsync(HttpContext context)
+    public Task InvokeAsync(HttpContext context)
     {
         IHeaderDictionary headers = context.Response.Headers;
         headers.CacheControl = "no-store";
@@ -25,16 +30,43 @@ public sealed partial class RequestPipeline(ApiSurroundings surroundings, ILogge
         if (!surroundings.Table.TryMatch(
             context.Request.Method, context.Request.Path.Value ?? "/", out RouteMatch match, out ImmutableArray<string> allowed))
         {
-            await ProblemWriter.WriteAsync(context, Unmatched(context, allowed), context.RequestAborted);
-            return;
+            return RefuseUnmatchedAsync(context, allowed);
         }
 
+        return surroundings.Service.Telemetry is { ObservesRequests: true } telemetry
+            ? ObserveAsync(context, match, telemetry)
+            : AnswerAsync(context, match, span: null);
+    }
+
+    private async Task RefuseUnmatchedAsync(HttpContext context, ImmutableArray<string> allowed)
+    {
+        await ProblemWriter.WriteAsync(context, Unmatched(context, allowed), context.RequestAborted);
+        surroundings.Service.Telemetry?.RequestEnded(null, UnmatchedLabel, UnmatchedLabel, context.Response.StatusCode, TimeSpan.Zero);
+    }
+
+    private async Task ObserveAsync(HttpContext context, RouteMatch match, ServiceTelemetry telemetry)
+    {
+        long began = surroundings.Service.Time.GetTimestamp();
+        Activity? span = telemetry.BeginRequest(match.Route.Method, match.Route.Pattern, context.Request.Headers.TraceParent);
+        try
+        {
+            await AnswerAsync(context, match, span);
+        }
+        finally
+        {
+            telemetry.RequestEnded(
+                span, match.Route.Method, match.Route.Pattern, context.Response.StatusCode, surroundings.Service.Time.GetElapsedTime(began));
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext context, RouteMatch match, Activity? span)
+    {
         using var limit = new CancellationTokenSource(
             TimeSpan.FromSeconds(surroundings.Bounds.SecondsOf(match.Route.Pace)), surroundings.Service.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, limit.Token);
         try
         {
-            await CarryOutAsync(context, match, either.Token);
+            await CarryOutAsync(context, match, span, either.Token);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -118,7 +150,7 @@ public sealed partial class RequestPipeline(ApiSurroundings surroundings, ILogge
         return null;
     }
 
-    private async ValueTask CarryOutAsync(HttpContext context, RouteMatch match, CancellationToken cancellation)
+    private async ValueTask CarryOutAsync(HttpContext context, RouteMatch match, Activity? span, CancellationToken cancellation)
     {
         Caller caller = await _gatekeeper.AdmitAsync(context, match.Route.Access, cancellation);
         if (caller.Refusal is { } refusal)
@@ -127,13 +159,18 @@ public sealed partial class RequestPipeline(ApiSurroundings surroundings, ILogge
             return;
         }
 
+        if (match.Route.Access == RouteAccess.ApiKey)
+        {
+            span?.SetTag(TelemetryNames.Tenant, caller.Tenant.Value);
+        }
+
         if (CheckQuery(context.Request, match.Route) is { } badQuery)
         {
             await ProblemWriter.WriteAsync(context, badQuery, cancellation);
             return;
         }
 
-        await match.Route.Handler(new ApiCall(context, surroundings, match, caller.Tenant, cancellation));
+        await match.Route.Handler(new ApiCall(context, surroundings, match, caller.Tenant, cancellation) { Span = span });
     }
 
     private static async ValueTask FailAsync(HttpContext context, ServiceError error)

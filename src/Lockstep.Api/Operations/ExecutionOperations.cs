@@ -123,7 +123,7 @@ public static class ExecutionOperations
         }
 
         Result<StartOutcome> outcome = await call.Service.Executions.StartAsync(
-            call.Tenant, call.PathValue(0), body.Value.Name, body.Value.Input, parent: null, call.Cancellation);
+            call.Tenant, call.PathValue(0), body.Value.Name, body.Value.Input, parent: null, call.Cancellation, call.TraceParent);
         if (!outcome.Succeeded)
         {
             await call.RefuseAsync(outcome.Error);
@@ -151,7 +151,7 @@ public static class ExecutionOperations
     {
         Result<StartBody> body = await ReadStartAsync(call);
         Result<ExecutionRecord> execution = body.Succeeded
-            ? await call.Service.Executions.StartSyncAsync(call.Tenant, call.PathValue(0), body.Value.Name, body.Value.Input, call.Cancellation)
+            ? await call.Service.Executions.StartSyncAsync(call.Tenant, call.PathValue(0), body.Value.Name, body.Value.Input, call.Cancellation, call.TraceParent)
             : body.Error;
         if (execution is not { Succeeded: true, Value: { Status: ExecutionStatus.Running } running })
         {

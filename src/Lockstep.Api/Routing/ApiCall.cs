@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Lockstep.Api.Bodies;
 using Lockstep.Api.Bounds;
@@ -6,6 +7,7 @@ using Lockstep.Api.Problems;
 using Lockstep.Json;
 using Lockstep.Service;
 using Lockstep.Service.Errors;
+using Lockstep.Service.Telemetry;
 using Lockstep.Service.Tenancy;
 using Microsoft.AspNetCore.Http;
 
@@ -39,6 +41,12 @@ public sealed class ApiCall(HttpContext context, ApiSurroundings surroundings, R
 
     /// <summary>The response.</summary>
     public HttpResponse Response => context.Response;
+
+    /// <summary>The span that what the request starts belongs to, as a W3C traceparent: the request's own, or else the caller's; null for none.</summary>
+    public string? TraceParent => TraceContext.Of(Span)?.ToString() ?? context.Request.Headers.TraceParent;
+
+    /// <summary>The span of the request; null when nobody records it.</summary>
+    internal Activity? Span { get; init; }
 
     /// <summary>The value of a parameter in the path, counted from the left.</summary>
     public string PathValue(int index) => match.Values[index];

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using Lockstep.Embedded.Hosting;
 using Lockstep.Embedded.Storage;
+using Lockstep.Service.Telemetry;
 
 namespace Lockstep.Embedded.Committing;
 
@@ -15,6 +17,7 @@ internal sealed class Committer : IDisposable
     private readonly IFatal _fatal;
     private readonly IFailpoints _failpoints;
     private readonly ICommitTrace? _trace;
+    private readonly ServiceTelemetry? _telemetry;
     private readonly Checkpointer _checkpointer;
     private readonly string _databasePath;
     private readonly Thread _thread;
@@ -26,7 +29,14 @@ internal sealed class Committer : IDisposable
     private volatile bool _failed;
     private long _commit;
 
-    public Committer(DataFolder folder, SqliteConnection writer, StorageOptions options, IFatal fatal, IFailpoints failpoints, ICommitTrace? trace)
+    public Committer(
+        DataFolder folder,
+        SqliteConnection writer,
+        StorageOptions options,
+        IFatal fatal,
+        IFailpoints failpoints,
+        ICommitTrace? trace,
+        ServiceTelemetry? telemetry = null)
     {
         _connection = writer;
         _context = new WriteContext(writer);
@@ -34,6 +44,7 @@ internal sealed class Committer : IDisposable
         _fatal = fatal;
         _failpoints = failpoints;
         _trace = trace;
+        _telemetry = telemetry;
         _databasePath = folder.DatabasePath;
         _checkpointer = new Checkpointer(folder, options, _commitGate, Fail);
         _thread = new Thread(Run) { IsBackground = true, Name = "lockstep committer" };
@@ -150,6 +161,7 @@ internal sealed class Committer : IDisposable
 
     private void Commit(List<WriteOperation> batch)
     {
+        long began = Stopwatch.GetTimestamp();
         List<(WriteOperation Operation, Exception Failure)>? rejected = null;
         lock (_commitGate)
         {
@@ -168,6 +180,7 @@ internal sealed class Committer : IDisposable
             }
         }
 
+        _telemetry?.Committed(batch.Count, Stopwatch.GetElapsedTime(began));
         _failpoints.Hit(Failpoint.AfterCommit);
         long commit = Interlocked.Increment(ref _commit);
         _trace?.Flushed(commit, batch.Count);

@@ -10,6 +10,7 @@ using Lockstep.Service.Effects;
 using Lockstep.Service.Executions;
 using Lockstep.Service.Express;
 using Lockstep.Service.Targets;
+using Lockstep.Service.Telemetry;
 using Lockstep.Service.Timers;
 
 namespace Lockstep.Embedded.Executions;
@@ -26,7 +27,8 @@ internal sealed class DriverRuntime : IDisposable
 
     public DriverRuntime(
         DriverOptions options, TimeProvider time, Committer committer, Store store, MachineCache machines, SqliteExecutionReader reader,
-        ExecutionChangeHub changes, OpenCounts openCounts, IFailpoints failpoints, IEmbeddedLog log, ICommitTrace? trace)
+        ExecutionChangeHub changes, OpenCounts openCounts, IFailpoints failpoints, IEmbeddedLog log, ICommitTrace? trace,
+        ServiceTelemetry? telemetry)
     {
         Options = options;
         Time = time;
@@ -39,8 +41,9 @@ internal sealed class DriverRuntime : IDisposable
         Failpoints = failpoints;
         Log = log;
         Trace = trace;
+        Telemetry = telemetry;
         StartedAtTicks = time.GetUtcNow().UtcTicks;
-        Timers = new TimerQueue(time);
+        Timers = new TimerQueue(time, telemetry);
         Loader = new ExecutionLoader(this);
         Children = new ChildOutcomes(this);
         Effects = new EffectRunner(new EffectSetup
@@ -49,7 +52,8 @@ internal sealed class DriverRuntime : IDisposable
             MaxEffectsPerTenant = options.MaxConcurrentEffectsPerTenant,
             Targets = () => Targets,
             Time = time,
-            Warn = log.Warn,
+            Warn = (message, cause) => log.Warn(message, cause),
+            Telemetry = telemetry?.Executions,
             AfterEffect = () => failpoints.Hit(Failpoint.AfterEffect),
         });
         Idle = new IdleExecutions(this);
@@ -77,6 +81,8 @@ internal sealed class DriverRuntime : IDisposable
     public IEmbeddedLog Log { get; }
 
     public ICommitTrace? Trace { get; }
+
+    public ServiceTelemetry? Telemetry { get; }
 
     /// <summary>When this process began, in UTC ticks.</summary>
     public long StartedAtTicks { get; }
@@ -113,7 +119,7 @@ internal sealed class DriverRuntime : IDisposable
     {
         _tokens = tokens;
         _targets = targets;
-        _express = new ExpressRuntime(Time, Timers, Effects, tokens);
+        _express = new ExpressRuntime(Time, Timers, Effects, tokens, Telemetry);
     }
 
     /// <summary>Hands a mail to an execution.</summary>
@@ -130,10 +136,10 @@ internal sealed class DriverRuntime : IDisposable
     public bool IsQuarantined(long number) => _quarantined.ContainsKey(number);
 
     /// <summary>Takes an execution out of service for good, and says why; its rows stay as evidence.</summary>
-    public void Quarantine(long number, Exception defect)
+    public void Quarantine(long number, ExecutionKey? execution, Exception defect)
     {
         _quarantined[number] = true;
-        Log.Warn($"Execution number {number} is quarantined", defect);
+        Log.Warn($"Execution number {number} is quarantined", defect, execution);
         Write(context => context.Prepare(Sql.Quarantine).Bind(1, number).Bind(2, defect.Message).ExecuteChanges());
     }
 

@@ -282,7 +282,7 @@ internal sealed class ExecutionActor : IThreadPoolWorkItem
 
     private void Quarantine(Exception defect)
     {
-        _runtime.Quarantine(Number, defect);
+        _runtime.Quarantine(Number, _live?.Key, defect);
         _live?.Abandon();
         Leave(MailAnswer.Quarantined);
         _current?.Ack?.TrySetResult(MailAnswer.Quarantined);

@@ -42,6 +42,9 @@ internal sealed class LiveExecution
     /// <summary>The execution's number in the store.</summary>
     public long Number => _header.Number;
 
+    /// <summary>The execution.</summary>
+    public ExecutionKey Key => _header.Key;
+
     /// <summary>Number of the tenant that owns it.</summary>
     public long TenantNumber => _header.TenantNumber;
 
@@ -152,7 +155,7 @@ internal sealed class LiveExecution
         Answer(commit);
         foreach (Command command in commit.Commands)
         {
-            _waits.CarryOut(command, actor);
+            _waits.CarryOut(command, actor, _state.Identity);
         }
 
         OfferActivities(commit, actor);
@@ -165,6 +168,7 @@ internal sealed class LiveExecution
         }
 
         StopChildren(commit);
+        TurnReport.Tell(_runtime.Telemetry, Key, commit);
     }
 
     /// <summary>The last turn is durable.</summary>
@@ -187,6 +191,8 @@ internal sealed class LiveExecution
         {
             _runtime.Children.Ended(Number);
         }
+
+        TurnReport.Tell(_runtime.Telemetry, Key, commit);
     }
 
     /// <summary>The execution is parked and leaves memory.</summary>
@@ -205,7 +211,7 @@ internal sealed class LiveExecution
     {
         foreach (Command command in _state.OutstandingCommands())
         {
-            _waits.CarryOut(command, actor);
+            _waits.CarryOut(command, actor, _state.Identity);
             if (command is InvokeTask { Resource.Kind: ResourceKind.Activity } task
                 && _state.FindTask(task.Id) is { Taken: false }
                 && !ActivityQueues.WasOffered(_runtime.Store, Number, task.Id))
@@ -282,7 +288,7 @@ internal sealed class LiveExecution
             return MailAnswer.Ended;
         }
 
-        Decision decision = Interpreter.Decide(_header.Revision.Compiled, before, stimulus, _runtime.Tokens);
+        Decision decision = TurnReport.Decide(_runtime, _header.Revision.Compiled, before, stimulus, commit);
         foreach (Command command in decision.Commands)
         {
             Prepare(command, before, commit);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Lockstep.Embedded.Storage;
+using Lockstep.Service.Tenancy;
 
 namespace Lockstep.Embedded.Executions;
 
@@ -25,6 +26,13 @@ internal sealed class OpenCounts
 
     /// <summary>Open executions of a tenant.</summary>
     public long Of(long tenantNumber) => _counts.TryGetValue(tenantNumber, out StrongCount? count) ? Interlocked.Read(ref count.Value) : 0;
+
+    /// <summary>Open executions of every tenant that has any, lowest number first, so that the same ones stay told by name.</summary>
+    public IEnumerable<(TenantId Tenant, long Open)> ByTenant(Store store) => _counts
+        .Select(entry => (Number: entry.Key, Open: Interlocked.Read(ref entry.Value.Value)))
+        .Where(entry => entry.Open != 0)
+        .OrderBy(entry => entry.Number)
+        .Select(entry => (store.Read((store, entry.Number), static (connection, query) => query.store.TenantOf(connection, query.Number)), entry.Open));
 
     /// <summary>An execution has started, durably, and not ended in the same turn.</summary>
     public void Opened(long tenantNumber) => Add(tenantNumber, 1);

@@ -4,6 +4,7 @@ using Lockstep.Engine;
 using Lockstep.Engine.Commands;
 using Lockstep.Engine.Stimuli;
 using Lockstep.Service.Effects;
+using Lockstep.Service.Telemetry;
 using Lockstep.Service.Timers;
 
 namespace Lockstep.Embedded.Executions;
@@ -15,6 +16,7 @@ internal sealed class OpenWaits(DriverRuntime runtime, ExecutionHeader header)
     private readonly Dictionary<CommandId, OpenTimer> _timers = [];
     private readonly Dictionary<CommandId, Effect> _effects = [];
     private readonly Dictionary<CommandId, HeartbeatWatch> _watches = [];
+    private ExecutionTrace? _trace;
     private bool _continuePending;
 
     /// <summary>Whether an effect is under way or the next turn is already on its way.</summary>
@@ -24,7 +26,10 @@ internal sealed class OpenWaits(DriverRuntime runtime, ExecutionHeader header)
     public IReadOnlyCollection<Heartbeat> Heartbeats => [.. _watches.Values.Select(watch => new Heartbeat(watch.Task, watch.Seconds, watch.DeadlineTicks))];
 
     /// <summary>Does what a command says, now that its turn is durable.</summary>
-    public void CarryOut(Command command, ExecutionActor actor)
+    /// <param name="command">The command.</param>
+    /// <param name="actor">Who gets its outcome.</param>
+    /// <param name="identity">Who the execution is; its calls join its trace.</param>
+    public void CarryOut(Command command, ExecutionActor actor, ExecutionIdentity? identity)
     {
         switch (command)
         {
@@ -32,7 +37,8 @@ internal sealed class OpenWaits(DriverRuntime runtime, ExecutionHeader header)
                 // Offered to workers by the commit that scheduled it.
                 break;
             case InvokeTask task:
-                var effect = new Effect(header, task, Deliver);
+                _trace ??= identity is null ? null : ExecutionTrace.Of(identity);
+                var effect = new Effect(header, task, Deliver) { Trace = _trace };
                 _effects.Add(task.Id, effect);
                 runtime.Effects.Start(effect);
                 break;

@@ -82,6 +82,7 @@ internal sealed class ExpressRuns(DriverRuntime runtime, ExecutionNumbers number
         {
             DateTimeOffset now = runtime.Time.GetUtcNow();
             var header = new ExecutionHeader(numbers.Next(), revision.TenantNumber, request.Key, revision, Parent: null);
+            runtime.Telemetry?.ExpressRan(request.Key, isSynchronous: true);
             TimeSpan longest = request.LongestRun is { } asked && asked < runtime.Options.ExpressTimeout ? asked : runtime.Options.ExpressTimeout;
             ExpressEnd end = await RunToEndAsync(
                 header, new Started(now, identity, request.Input, runtime.Options.ExecutionLimits), longest, cancellation);
@@ -107,7 +108,7 @@ internal sealed class ExpressRuns(DriverRuntime runtime, ExecutionNumbers number
         });
         if (input is null)
         {
-            runtime.Quarantine(row.Number, new InvalidOperationException($"The input of Express execution '{row.Key.Id}' is missing."));
+            runtime.Quarantine(row.Number, row.Key, new InvalidOperationException($"The input of Express execution '{row.Key.Id}' is missing."));
             return;
         }
 
@@ -147,7 +148,11 @@ internal sealed class ExpressRuns(DriverRuntime runtime, ExecutionNumbers number
     });
 
     /// <summary>Runs in the place that the caller has taken, and gives it back.</summary>
-    private void Launch(ExecutionHeader header, Started started) => _ = Task.Run(() => RunInBackgroundAsync(header, started));
+    private void Launch(ExecutionHeader header, Started started)
+    {
+        runtime.Telemetry?.ExpressRan(header.Key, isSynchronous: false);
+        _ = Task.Run(() => RunInBackgroundAsync(header, started));
+    }
 
     private async Task RunInBackgroundAsync(ExecutionHeader header, Started started)
     {
@@ -172,7 +177,7 @@ internal sealed class ExpressRuns(DriverRuntime runtime, ExecutionNumbers number
         }
         catch (Exception defect)
         {
-            runtime.Quarantine(header.Number, defect);
+            runtime.Quarantine(header.Number, header.Key, defect);
         }
         finally
         {

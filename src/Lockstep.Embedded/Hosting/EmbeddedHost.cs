@@ -18,6 +18,7 @@ using Lockstep.Service.Naming;
 using Lockstep.Service.Security;
 using Lockstep.Service.StateMachines;
 using Lockstep.Service.Targets;
+using Lockstep.Service.Telemetry;
 using Lockstep.Service.Tenancy;
 
 namespace Lockstep.Embedded.Hosting;
@@ -43,14 +44,14 @@ public sealed class EmbeddedHost : IAsyncDisposable
         EmbeddedOptions options = setup.Options;
         _folder = folder;
         SigningKeys = keys;
-        _committer = new Committer(folder, writer, options.Storage, setup.Fatal, setup.Failpoints, setup.Trace);
+        _committer = new Committer(folder, writer, options.Storage, setup.Fatal, setup.Failpoints, setup.Trace, setup.Telemetry);
         _readers = new ReaderPool(options.Storage.MaxReaders, folder.OpenReader);
         _store = new Store(_readers, _committer);
         var reader = new SqliteExecutionReader(_store, new ArnFormat(options.Region), _openCounts);
         var changes = new ExecutionChangeHub(setup.Time);
         var machines = new MachineCache(_store, options.Driver.MaxCompiledMachines, setup.Compile);
         _runtime = new DriverRuntime(
-            options.Driver, setup.Time, _committer, _store, machines, reader, changes, _openCounts, setup.Failpoints, setup.Log, setup.Trace);
+            options.Driver, setup.Time, _committer, _store, machines, reader, changes, _openCounts, setup.Failpoints, setup.Log, setup.Trace, setup.Telemetry);
         var numbers = new ExecutionNumbers(_store);
         _express = new ExpressRuns(_runtime, numbers);
         _recovery = new Recovery(_runtime, _express);
@@ -133,6 +134,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
         cancellation.ThrowIfCancellationRequested();
         _runtime.Connect(tokens, targets);
         _openCounts.Recover(_store);
+        _runtime.Telemetry?.ObserveOpenExecutions(() => _openCounts.ByTenant(_store));
         _runtime.Activities.Recover(_store);
         _runtime.Wakes.Start();
         _recovery.Start();
@@ -202,4 +204,7 @@ public sealed record EmbeddedSetup(EmbeddedOptions Options, TimeProvider Time, F
 
     /// <summary>Sees flushes and acknowledgements; null when nobody looks.</summary>
     public ICommitTrace? Trace { get; init; }
+
+    /// <summary>What the driver tells of itself; null when nobody wants to know.</summary>
+    public ServiceTelemetry? Telemetry { get; init; }
 }

@@ -16,3 +16,6 @@ internal sealed record Snapshot(long Turn, long LastEvent, long Transitions, byt
 
 /// <summary>A task that waits for a worker of an activity.</summary>
 internal readonly record struct ActivityOffer(string Activity, CommandId Task);
+
+/// <summary>A status that an execution took on, to be published.</summary>
+internal readonly record struct StatusChange(ExecutionStatus Status, DateTimeOffset Time);

@@ -6,6 +6,7 @@ using Lockstep.Engine.Codec;
 using Lockstep.Engine.Commands;
 using Lockstep.Engine.State;
 using Lockstep.Engine.Stimuli;
+using Lockstep.Service.Telemetry;
 
 namespace Lockstep.Embedded.Journal;
 
@@ -49,6 +50,12 @@ internal sealed class TurnCommit(ExecutionActor actor) : WriteOperation
 
     /// <summary>Tasks that were given up and whose children are to be stopped.</summary>
     public List<CommandId> ChildrenToStop { get; } = [];
+
+    /// <summary>The turns as somebody listens to them; null while nobody does.</summary>
+    public List<ObservedTurn>? Observed { get; set; }
+
+    /// <summary>Statuses that are published with it.</summary>
+    public List<StatusChange> Published => _changes;
 
     /// <summary>Whether another execution already has the name, or the parent's task already has a child: then nothing was written.</summary>
     public bool IsDuplicate { get; private set; }
@@ -271,6 +278,4 @@ internal sealed class TurnCommit(ExecutionActor actor) : WriteOperation
     }
 
     private readonly record struct JournalRow(long Turn, long FirstEvent, int Events, long Hash, int Offset, int Length);
-
-    private readonly record struct StatusChange(ExecutionStatus Status, DateTimeOffset Time);
 }

@@ -3,11 +3,12 @@ using Lockstep.Json;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;
 using Lockstep.Service.Limits;
+using Lockstep.Service.Telemetry;
 
 namespace Lockstep.Service.Callbacks;
 
 /// <summary>Reporting the outcome of a task. The token is the whole credential: no API key is asked for, and none would help.</summary>
-public sealed class CallbackUseCases(ITaskTokens tokens, IExecutionDriver driver, ServiceLimits limits)
+public sealed class CallbackUseCases(ITaskTokens tokens, IExecutionDriver driver, ServiceLimits limits, ServiceTelemetry? telemetry = null)
 {
     /// <summary>What a token says; fails with InvalidToken when we have not signed it.</summary>
     public Result<TaskTokenClaims> Read(string token) => tokens.TryVerify(token, out TaskTokenClaims? claims)
@@ -39,6 +40,8 @@ public sealed class CallbackUseCases(ITaskTokens tokens, IExecutionDriver driver
     private async ValueTask<Result<Accepted>> ReportAsync(string token, TaskReport report, CancellationToken cancellation)
     {
         Result<TaskTokenClaims> claims = Read(token);
-        return claims.Succeeded ? await driver.DeliverAsync(claims.Value, report, cancellation) : claims.Error;
+        Result<Accepted> answer = claims.Succeeded ? await driver.DeliverAsync(claims.Value, report, cancellation) : claims.Error;
+        telemetry?.CallbackAnswered(claims.Succeeded ? claims.Value.Execution : null, report, answer.Succeeded);
+        return answer;
     }
 }

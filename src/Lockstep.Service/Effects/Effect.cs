@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Lockstep.Engine;
 using Lockstep.Engine.Commands;
 using Lockstep.Engine.Stimuli;
+using Lockstep.Service.Telemetry;
 using Lockstep.Service.Tenancy;
 
 namespace Lockstep.Service.Effects;
@@ -20,6 +21,9 @@ public sealed class Effect(IEffectOwner owner, InvokeTask task, Action<CommandId
 
     /// <summary>The command.</summary>
     public InvokeTask Task { get; } = task;
+
+    /// <summary>The trace of the execution; null where none is kept.</summary>
+    public ExecutionTrace? Trace { get; init; }
 
     /// <summary>On whose behalf.</summary>
     public TenantId Tenant => Owner.Key.Tenant;

@@ -1,5 +1,6 @@
 using Lockstep.Engine.Stimuli;
 using Lockstep.Service.Targets;
+using Lockstep.Service.Telemetry;
 
 namespace Lockstep.Service.Effects;
 
@@ -56,9 +57,12 @@ public sealed class EffectRunner(EffectSetup setup)
         {
             try
             {
+                DateTimeOffset start = setup.Time.GetUtcNow();
                 TaskOutcome answer = await TaskCalls.InvokeAsync(
-                    setup.Targets(), effect.Task, effect.Owner.Key, effect.Owner.EffectKeys, setup.Warn, effect.Cancellation);
-                outcome = TaskCalls.ToStimulus(effect.Task, answer, setup.Time.GetUtcNow());
+                    setup.Targets(), effect.Task, effect.Owner.Key, effect.Owner.EffectKeys, setup.Warn, effect.Cancellation, effect.Trace);
+                DateTimeOffset end = setup.Time.GetUtcNow();
+                setup.Telemetry?.Called(effect.Owner.Key, effect.Trace, effect.Task, answer, start, end);
+                outcome = TaskCalls.ToStimulus(effect.Task, answer, end);
             }
             catch (OperationCanceledException) when (effect.Cancellation.IsCancellationRequested)
             {
@@ -102,6 +106,9 @@ public sealed record EffectSetup
 
     /// <summary>Tells the operator what needs attention.</summary>
     public required Action<string, Exception?> Warn { get; init; }
+
+    /// <summary>Told of every call; null when nobody wants to know.</summary>
+    public ExecutionTelemetry? Telemetry { get; init; }
 
     /// <summary>Called after each effect, before anybody is told of its outcome; for tests that end the process there.</summary>
     public Action? AfterEffect { get; init; }

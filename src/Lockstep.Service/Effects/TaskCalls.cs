@@ -4,6 +4,7 @@ using Lockstep.Engine.Commands;
 using Lockstep.Engine.Stimuli;
 using Lockstep.Service.Executions;
 using Lockstep.Service.Targets;
+using Lockstep.Service.Telemetry;
 
 namespace Lockstep.Service.Effects;
 
@@ -21,24 +22,31 @@ public static class TaskCalls
     /// <param name="effectKeys">What its idempotency keys begin with (<see cref="EffectKeys"/>).</param>
     /// <param name="warn">Tells the operator of a target that threw, which is a defect of the target.</param>
     /// <param name="cancellation">The outcome is no longer wanted; the call then throws.</param>
+    /// <param name="trace">The execution's trace, which the call joins; null for one that follows from its key alone.</param>
     public static async ValueTask<TaskOutcome> InvokeAsync(
-        ITaskTargets targets, InvokeTask command, ExecutionKey execution, string effectKeys, Action<string, Exception> warn, CancellationToken cancellation)
+        ITaskTargets targets,
+        InvokeTask command,
+        ExecutionKey execution,
+        string effectKeys,
+        Action<string, Exception> warn,
+        CancellationToken cancellation,
+        ExecutionTrace? trace = null)
     {
         try
         {
             return targets.Find(command.Resource) is { } target
-                ? await target.InvokeAsync(ToInvocation(command, execution, effectKeys), cancellation)
+                ? await target.InvokeAsync(ToInvocation(command, execution, effectKeys, trace), cancellation)
                 : new TaskRefused(RuntimeError, $"Nothing serves the resource {command.Resource.Text}.", TaskFailureStage.Schedule);
         }
         catch (Exception defect) when (defect is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {
-            warn($"The target of {command.Resource.Text} threw", defect);
+            warn($"The target of {command.Resource.Text} threw for execution {execution.Id} of tenant {execution.Tenant}", defect);
             return new TaskRefused(RuntimeError, defect.Message);
         }
     }
 
     /// <summary>The call that a command asks for, with the key that is equal whenever the same attempt is carried out again.</summary>
-    public static TaskInvocation ToInvocation(InvokeTask command, ExecutionKey execution, string effectKeys) => new(
+    public static TaskInvocation ToInvocation(InvokeTask command, ExecutionKey execution, string effectKeys, ExecutionTrace? trace = null) => new(
         execution.Tenant,
         execution,
         command.Id,
@@ -46,7 +54,10 @@ public static class TaskCalls
         command.Parameters,
         command.Attempt,
         EffectKeys.ForAttempt(effectKeys, command.Id, command.Attempt),
-        command.TaskToken);
+        command.TaskToken)
+    {
+        Trace = trace?.Call(command.Id),
+    };
 
     /// <summary>
     /// What an outcome means for the execution: the end of the task, or, for patterns that wait, that its submission was accepted. Of a call that

@@ -32,8 +32,9 @@ public sealed class ExecutionUseCases(
     /// <param name="input">The input; null for an empty object.</param>
     /// <param name="parent">The task that starts it; null when none does.</param>
     /// <param name="cancellation">Ends the wait for the answer, not the execution.</param>
+    /// <param name="traceParent">The span that starts it, as a W3C traceparent; null when there is none.</param>
     public async ValueTask<Result<StartOutcome>> StartAsync(
-        TenantId tenant, string stateMachineName, string? name, JsonValue? input, ParentTask? parent, CancellationToken cancellation)
+        TenantId tenant, string stateMachineName, string? name, JsonValue? input, ParentTask? parent, CancellationToken cancellation, string? traceParent = null)
     {
         Result<StartRequest> request = await PrepareAsync(tenant, stateMachineName, name, input, cancellation);
         if (!request.Succeeded)
@@ -41,7 +42,8 @@ public sealed class ExecutionUseCases(
             return request.Error;
         }
 
-        return await driver.StartAsync(parent is null ? request.Value : request.Value with { Parent = parent }, cancellation);
+        return await driver.StartAsync(
+            parent is null && traceParent is null ? request.Value : request.Value with { Parent = parent, TraceParent = traceParent }, cancellation);
     }
 
     /// <summary>
@@ -49,7 +51,7 @@ public sealed class ExecutionUseCases(
     /// may not take that long, the answer may be an execution that is still running and goes on.
     /// </summary>
     public async ValueTask<Result<ExecutionRecord>> StartSyncAsync(
-        TenantId tenant, string stateMachineName, string? name, JsonValue? input, CancellationToken cancellation)
+        TenantId tenant, string stateMachineName, string? name, JsonValue? input, CancellationToken cancellation, string? traceParent = null)
     {
         Result<StartRequest> request = await PrepareAsync(tenant, stateMachineName, name, input, cancellation);
         if (!request.Succeeded)
@@ -64,7 +66,7 @@ public sealed class ExecutionUseCases(
                 $"\"{stateMachineName}\" is a Standard state machine. Only Express ones can be started synchronously; start it and follow its stream instead.");
         }
 
-        return await driver.StartSyncAsync(request.Value with { LongestRun = TimeSpan.FromSeconds(limits.MaxSyncSeconds) }, cancellation);
+        return await driver.StartSyncAsync(request.Value with { LongestRun = TimeSpan.FromSeconds(limits.MaxSyncSeconds), TraceParent = traceParent }, cancellation);
     }
 
     /// <summary>Finds an execution.</summary>

@@ -4,6 +4,7 @@ using Lockstep.Json;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Naming;
 using Lockstep.Service.StateMachines;
+using Lockstep.Service.Telemetry;
 using Lockstep.Service.Tenancy;
 
 namespace Lockstep.Service.Executions;
@@ -28,6 +29,9 @@ public sealed record StartRequest(TenantId Tenant, StateMachineRecord Machine, s
 
     /// <summary>The task that starts it; null when none does.</summary>
     public ParentTask? Parent { get; init; }
+
+    /// <summary>The span that starts it, as a W3C traceparent; null when there is none. What is no traceparent counts as absent.</summary>
+    public string? TraceParent { get; init; }
 
     /// <summary>Time after which a synchronous run is timed out; null for the driver's own limit, which holds in any case.</summary>
     public TimeSpan? LongestRun { get; init; }
@@ -55,7 +59,10 @@ public sealed record StartRequest(TenantId Tenant, StateMachineRecord Machine, s
         BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
         Incarnation: 1,
         tokenKeyId,
-        Interpreter.CurrentRevision);
+        Interpreter.CurrentRevision)
+    {
+        TraceParent = TraceContext.TryParse(TraceParent, out TraceContext parent) ? parent.ToString() : null,
+    };
 
     /// <summary>What the execution shows while it runs, without its input.</summary>
     public ExecutionRecord NewRecord(DateTimeOffset startedAt) => new()

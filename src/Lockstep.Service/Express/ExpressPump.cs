@@ -7,6 +7,7 @@ using Lockstep.Engine.State;
 using Lockstep.Engine.Stimuli;
 using Lockstep.Service.Effects;
 using Lockstep.Service.Executions;
+using Lockstep.Service.Telemetry;
 using Lockstep.Service.Timers;
 
 namespace Lockstep.Service.Express;
@@ -19,6 +20,8 @@ internal sealed class ExpressPump(ExpressRuntime runtime, CompiledMachine machin
 {
     private readonly Channel<Stimulus> _inbox = Channel.CreateUnbounded<Stimulus>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Dictionary<CommandId, Effect> _effects = [];
+    private ExecutionIdentity? _identity;
+    private ExecutionTrace? _trace;
     private readonly Dictionary<CommandId, ExpressTimer> _timers = [];
 
     /// <summary>Runs to the end, or until cancelled.</summary>
@@ -26,12 +29,16 @@ internal sealed class ExpressPump(ExpressRuntime runtime, CompiledMachine machin
     {
         long transitions = 0;
         ExecutionState state = ExecutionState.Initial;
+        ExecutionTelemetry? telemetry = runtime.Telemetry?.Executions;
         Stimulus stimulus = started;
         try
         {
             while (true)
             {
-                Decision decision = Interpreter.Decide(machine, state, stimulus, runtime.Tokens);
+                List<StateVisit>? visits = telemetry?.NewVisits();
+                Decision decision = Interpreter.Decide(machine, state, stimulus, runtime.Tokens, visits);
+                telemetry?.Turned(owner.Key, new ObservedTurn(state, stimulus, decision, visits));
+                _identity = decision.Next.Identity;
                 state = decision.Next;
                 transitions += Transitions.CountIn(decision.Events);
                 foreach (Command command in decision.Commands)
@@ -58,7 +65,10 @@ internal sealed class ExpressPump(ExpressRuntime runtime, CompiledMachine machin
         switch (command)
         {
             case InvokeTask task:
-                var effect = new Effect(owner, task, (_, outcome) => _inbox.Writer.TryWrite(outcome));
+                var effect = new Effect(owner, task, (_, outcome) => _inbox.Writer.TryWrite(outcome))
+                {
+                    Trace = _trace ??= _identity is null ? null : ExecutionTrace.Of(_identity),
+                };
                 _effects.Add(task.Id, effect);
                 runtime.Effects.Start(effect);
                 break;

@@ -4,6 +4,7 @@ using Lockstep.Engine.Stimuli;
 using Lockstep.Json;
 using Lockstep.Service.Effects;
 using Lockstep.Service.Executions;
+using Lockstep.Service.Telemetry;
 using Lockstep.Service.Timers;
 
 namespace Lockstep.Service.Express;
@@ -34,7 +35,8 @@ public sealed record ExpressEnd(ExecutionStatus Status, DateTimeOffset StoppedAt
 /// <param name="Timers">What is due.</param>
 /// <param name="Effects">Carries calls out, within the limits of the process.</param>
 /// <param name="Tokens">Issues task tokens.</param>
-public sealed record ExpressRuntime(TimeProvider Time, TimerQueue Timers, EffectRunner Effects, ITaskTokenIssuer Tokens)
+/// <param name="Telemetry">Told of every run; null when nobody wants to know.</param>
+public sealed record ExpressRuntime(TimeProvider Time, TimerQueue Timers, EffectRunner Effects, ITaskTokenIssuer Tokens, ServiceTelemetry? Telemetry = null)
 {
     private const string TimedOutError = "States.Timeout";
 
@@ -58,7 +60,9 @@ public sealed record ExpressRuntime(TimeProvider Time, TimerQueue Timers, Effect
         catch (OperationCanceledException) when (
             timeout.IsCancellationRequested && !cancellation.IsCancellationRequested && !stopping.IsCancellationRequested)
         {
-            return new ExpressEnd(ExecutionStatus.TimedOut, Time.GetUtcNow(), null, TimedOutError, null, Transitions: 0);
+            DateTimeOffset now = Time.GetUtcNow();
+            Telemetry?.Executions.ExpressTimedOut(owner.Key, started, now);
+            return new ExpressEnd(ExecutionStatus.TimedOut, now, null, TimedOutError, null, Transitions: 0);
         }
     }
 }

@@ -119,6 +119,8 @@ public sealed record ServiceLimits
             "Requests a minute with a wrong API key or operator key that an address may make on average.", limits => limits.WrongKeysPerMinute, (limits, value) => limits with { WrongKeysPerMinute = value }),
         new("WrongKeyBurst", "requests", 60, 1, 1_000_000,
             "Requests with a wrong key that an address may make at once after a pause.", limits => limits.WrongKeyBurst, (limits, value) => limits with { WrongKeyBurst = value }),
+        new("MaxMetricLabelSets", "pairs", 1_000, 1, 100_000,
+            "Pairs of tenant and state machine that metrics tell by name; all others are counted together as `other`.", limits => limits.MaxMetricLabelSets, (limits, value) => limits with { MaxMetricLabelSets = value }),
     ];
 
     /// <summary>State machines that a tenant may have. Default 100,000.</summary>
@@ -277,6 +279,9 @@ public sealed record ServiceLimits
 
     /// <summary>Requests with a wrong key that an address may make at once after a pause. Default 60.</summary>
     public int WrongKeyBurst { get; init; } = 60;
+
+    /// <summary>Pairs of tenant and state machine that metrics tell by name; all others are counted together. Default 1,000.</summary>
+    public int MaxMetricLabelSets { get; init; } = 1_000;
 
     /// <summary>
     /// Bytes of one request body: twice the larger of payload and definition, because a text within a text is escaped, and 64 KiB for the rest.

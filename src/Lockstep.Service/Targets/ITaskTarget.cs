@@ -3,6 +3,7 @@ using Lockstep.Engine;
 using Lockstep.Engine.Stimuli;
 using Lockstep.Json;
 using Lockstep.Service.Executions;
+using Lockstep.Service.Telemetry;
 using Lockstep.Service.Tenancy;
 
 namespace Lockstep.Service.Targets;
@@ -24,7 +25,11 @@ public sealed record TaskInvocation(
     JsonValue Parameters,
     int Attempt,
     string IdempotencyKey,
-    string? TaskToken);
+    string? TaskToken)
+{
+    /// <summary>The span of the call, which the callee gets as its parent; null for one that follows from the key of the execution alone.</summary>
+    public TraceContext? Trace { get; init; }
+}
 
 /// <summary>How a call ended. The set is closed.</summary>
 public abstract record TaskOutcome;

@@ -1,3 +1,5 @@
+using Lockstep.Service.Telemetry;
+
 namespace Lockstep.Service.Timers;
 
 /// <summary>
@@ -10,6 +12,7 @@ public sealed class TimerQueue : IDisposable
     private static readonly TimeSpan _longestSleep = TimeSpan.FromDays(1);
 
     private readonly TimeProvider _time;
+    private readonly ServiceTelemetry? _telemetry;
     private readonly ITimer _timer;
     private readonly Lock _gate = new();
     private readonly List<DueEntry> _heap = [];
@@ -18,9 +21,12 @@ public sealed class TimerQueue : IDisposable
     private bool _disposed;
 
     /// <summary>An empty queue on a clock.</summary>
-    public TimerQueue(TimeProvider time)
+    /// <param name="time">The clock.</param>
+    /// <param name="telemetry">Told how late timers fire; null when nobody wants to know.</param>
+    public TimerQueue(TimeProvider time, ServiceTelemetry? telemetry = null)
     {
         _time = time;
+        _telemetry = telemetry;
         _timer = time.CreateTimer(static queue => ((TimerQueue)queue!).Fire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -106,6 +112,7 @@ public sealed class TimerQueue : IDisposable
                 // Entries only hand over to the thread pool, so running them inside the lock is short, and keeps two firings apart.
                 foreach (DueEntry entry in _due)
                 {
+                    _telemetry?.TimerFired(now - entry.DueTicks);
                     entry.Due();
                 }
             }

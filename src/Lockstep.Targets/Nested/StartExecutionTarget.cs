@@ -69,7 +69,7 @@ internal sealed class StartExecutionTarget(
     {
         string name = givenName ?? Failures.RequestIdOf(invocation);
         var parent = new ParentTask(invocation.Execution, invocation.Task, Waits(invocation));
-        Result<StartOutcome> started = await executions().StartAsync(invocation.Tenant, machine.Name, name, input, parent, cancellation);
+        Result<StartOutcome> started = await executions().StartAsync(invocation.Tenant, machine.Name, name, input, parent, cancellation, invocation.Trace?.ToString());
         if (started.Succeeded)
         {
             return new TaskAnswered(OutputOf(invocation, started.Value.Execution));

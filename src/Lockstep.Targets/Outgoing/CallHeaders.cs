@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
 using Lockstep.Service.Targets;
+using Lockstep.Service.Telemetry;
 
 namespace Lockstep.Targets.Outgoing;
 
@@ -20,12 +21,6 @@ internal static class CallHeaders
     /// <summary>W3C Trace Context.</summary>
     public const string TraceParent = "traceparent";
 
-    // Sampled: a receiver that decides by its parent would otherwise drop its own trace of the call.
-    private const string Sampled = "-01";
-    private const int TraceIdDigits = 32;
-    private const int SpanIdDigits = 16;
-    private const int TraceParentLength = 3 + TraceIdDigits + 1 + SpanIdDigits + 3;
-
     private static readonly SearchValues<char> FieldCharacters = SearchValues.Create(
         "!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~");
 
@@ -39,24 +34,23 @@ internal static class CallHeaders
     }
 
     /// <summary>
-    /// The current trace when the caller records one; else a trace id that all calls of an execution share and a span id that the
-    /// attempt owns, both the same when a crash repeats the call.
+    /// The span of the call, when the driver keeps a trace; the current span of the process, when there is one; else a trace id that all calls of
+    /// an execution share and a span id that the attempt owns. What is not the current span is the same when a crash repeats the call.
     /// </summary>
     public static string TraceOf(TaskInvocation invocation)
     {
+        if (invocation.Trace is { } given)
+        {
+            return given.ToString();
+        }
+
         if (Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: { } current })
         {
             return current;
         }
 
-        return string.Create(TraceParentLength, invocation, static (header, invocation) =>
-        {
-            "00-".CopyTo(header);
-            TraceDigest.Empty.With(invocation.Execution.Tenant.Value).With("\0").With(invocation.Execution.Id).WriteHex(header.Slice(3, TraceIdDigits));
-            header[3 + TraceIdDigits] = '-';
-            TraceDigest.Empty.With(invocation.IdempotencyKey).WriteHex(header.Slice(4 + TraceIdDigits, SpanIdDigits));
-            Sampled.CopyTo(header[(4 + TraceIdDigits + SpanIdDigits)..]);
-        });
+        TraceDigest execution = TraceDigest.Empty.With(invocation.Execution.Tenant.Value).With("\0").With(invocation.Execution.Id);
+        return new TraceContext(execution.TraceId, TraceDigest.Empty.With(invocation.IdempotencyKey).SpanId, Sampled: true).ToString();
     }
 
     /// <summary>A value that may stand in a header field: as it is when it is printable ASCII, else percent-encoded.</summary>

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Net;
+using Lockstep.Service.Telemetry;
 
 namespace Lockstep.Targets.Outgoing;
 
@@ -11,15 +13,21 @@ public sealed class OutgoingHttp : IDisposable
     private readonly HttpMessageInvoker _invoker;
     private readonly TargetOptions _options;
     private readonly TimeProvider _time;
+    private readonly ServiceTelemetry? _telemetry;
 
     /// <summary>A client with its own pool of connections; make one per process.</summary>
-    public OutgoingHttp(TargetOptions options, INameResolver resolver, TimeProvider time)
+    /// <param name="options">What the operator decided.</param>
+    /// <param name="resolver">Resolves names.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="telemetry">Told of every call; null when nobody wants to know.</param>
+    public OutgoingHttp(TargetOptions options, INameResolver resolver, TimeProvider time, ServiceTelemetry? telemetry = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(resolver);
         ArgumentNullException.ThrowIfNull(time);
         _options = options;
         _time = time;
+        _telemetry = telemetry;
         var connector = new GuardedConnector(new AddressPolicy(options.AllowedNetworks, options.DevelopmentMode), resolver);
         _invoker = new HttpMessageInvoker(
             new SocketsHttpHandler
@@ -69,7 +77,29 @@ public sealed class OutgoingHttp : IDisposable
     /// <param name="request">The request with an absolute address.</param>
     /// <param name="timeout">Longest time until the answer is whole.</param>
     /// <param name="cancellation">The caller's own end.</param>
-    internal async ValueTask<OutgoingOutcome> SendAsync(HttpRequestMessage request, TimeSpan timeout, CancellationToken cancellation)
+    internal ValueTask<OutgoingOutcome> SendAsync(HttpRequestMessage request, TimeSpan timeout, CancellationToken cancellation) =>
+        _telemetry is { ObservesOutgoing: true } telemetry
+            ? ObserveAsync(telemetry, request, timeout, cancellation)
+            : CallAsync(request, timeout, cancellation);
+
+    private async ValueTask<OutgoingOutcome> ObserveAsync(
+        ServiceTelemetry telemetry, HttpRequestMessage request, TimeSpan timeout, CancellationToken cancellation)
+    {
+        long began = _time.GetTimestamp();
+        string ended = "cancelled";
+        try
+        {
+            OutgoingOutcome outcome = await CallAsync(request, timeout, cancellation);
+            ended = TextOf(outcome);
+            return outcome;
+        }
+        finally
+        {
+            telemetry.OutgoingEnded(MethodOf(request), ended, _time.GetElapsedTime(began));
+        }
+    }
+
+    private async ValueTask<OutgoingOutcome> CallAsync(HttpRequestMessage request, TimeSpan timeout, CancellationToken cancellation)
     {
         Uri url = request.RequestUri ?? throw new ArgumentException("The request names no address.", nameof(request));
         if (RefusalOf(url) is { } refusal)
@@ -108,6 +138,23 @@ public sealed class OutgoingHttp : IDisposable
             return Describe(url, broken);
         }
     }
+
+    /// <summary>A definition names the method, so only those that HTTP has count by name.</summary>
+    private static string MethodOf(HttpRequestMessage request) =>
+        request.Method.Method is "GET" or "HEAD" or "POST" or "PUT" or "PATCH" or "DELETE" or "OPTIONS" ? request.Method.Method : "_OTHER";
+
+    private static string TextOf(OutgoingOutcome outcome) => outcome switch
+    {
+        OutgoingAnswer { Status: < 300 } => "2xx",
+        OutgoingAnswer { Status: < 400 } => "3xx",
+        OutgoingAnswer { Status: < 500 } => "4xx",
+        OutgoingAnswer => "5xx",
+        OutgoingFailure { Kind: OutgoingFailureKind.Refused } => "refused",
+        OutgoingFailure { Kind: OutgoingFailureKind.Connection } => "connection",
+        OutgoingFailure { Kind: OutgoingFailureKind.Timeout } => "timeout",
+        OutgoingFailure { Kind: OutgoingFailureKind.TooLarge } => "too_large",
+        _ => throw new UnreachableException(),
+    };
 
     private static OutgoingFailure Describe(Uri url, Exception broken)
     {

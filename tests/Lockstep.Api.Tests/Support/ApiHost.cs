@@ -5,6 +5,7 @@ using Lockstep.Api.Hosting;
 using Lockstep.Json;
 using Lockstep.Service;
 using Lockstep.Service.Limits;
+using Lockstep.Service.Telemetry;
 using Lockstep.Service.Tests.Memory;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -47,9 +48,9 @@ internal sealed class ApiHost : IAsyncDisposable
 
     public Routing.ApiSurroundings Surroundings => _app.Services.GetRequiredService<Routing.ApiSurroundings>();
 
-    public static async Task<ApiHost> StartAsync(ServiceLimits? limits = null, ApiOptions? options = null, ServiceSettings? settings = null)
+    public static async Task<ApiHost> StartAsync(ServiceLimits? limits = null, ApiOptions? options = null, ServiceSettings? settings = null, ServiceTelemetry? telemetry = null)
     {
-        MemoryPlatform platform = await MemoryPlatform.CreateAsync(limits, settings);
+        MemoryPlatform platform = await MemoryPlatform.CreateAsync(limits, settings, telemetry);
         var log = new LogLines();
         WebApplication app = await ServeAsync(platform.Service, options ?? new ApiOptions { LimitRate = false }, log);
         return new ApiHost(app, platform, log);

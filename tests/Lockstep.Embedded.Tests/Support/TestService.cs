@@ -12,6 +12,7 @@ using Lockstep.Service.Naming;
 using Lockstep.Service.Paging;
 using Lockstep.Service.Security;
 using Lockstep.Service.StateMachines;
+using Lockstep.Service.Telemetry;
 using Lockstep.Service.Tenancy;
 using Lockstep.TestKit.Drivers;
 using Lockstep.TestKit.Time;
@@ -48,6 +49,8 @@ internal sealed class TestService : IAsyncDisposable
     public IFailpoints Failpoints { get; set; } = NoFailpoints.Instance;
 
     public ICommitTrace? Trace { get; set; }
+
+    public ServiceTelemetry? Telemetry { get; set; }
 
     public EmbeddedHost Host => _host ?? throw new InvalidOperationException("The service is closed.");
 
@@ -96,6 +99,7 @@ internal sealed class TestService : IAsyncDisposable
             Log = Log,
             Failpoints = Failpoints,
             Trace = Trace,
+            Telemetry = Telemetry,
         });
         var ring = await KeyRing.LoadAsync(_host.SigningKeys, TaskTokens.Purpose, Time, CancellationToken.None);
         Tokens = new TaskTokens(ring, new ServiceLimits());
@@ -110,12 +114,12 @@ internal sealed class TestService : IAsyncDisposable
         return created.Succeeded ? created.Value : throw new InvalidOperationException(created.Error.Message);
     }
 
-    public ValueTask<Result<StartOutcome>> TryStartAsync(StateMachineRecord machine, string name, string input = "{}") =>
-        Host.Driver.StartAsync(StartRequest.For(Arns, machine, name, JsonValue.Parse(input)), CancellationToken.None);
+    public ValueTask<Result<StartOutcome>> TryStartAsync(StateMachineRecord machine, string name, string input = "{}", string? traceParent = null) =>
+        Host.Driver.StartAsync(StartRequest.For(Arns, machine, name, JsonValue.Parse(input)) with { TraceParent = traceParent }, CancellationToken.None);
 
-    public async ValueTask<ExecutionKey> StartAsync(StateMachineRecord machine, string name, string input = "{}")
+    public async ValueTask<ExecutionKey> StartAsync(StateMachineRecord machine, string name, string input = "{}", string? traceParent = null)
     {
-        Result<StartOutcome> started = await TryStartAsync(machine, name, input);
+        Result<StartOutcome> started = await TryStartAsync(machine, name, input, traceParent);
         return started.Succeeded ? started.Value.Execution.Key : throw new InvalidOperationException(started.Error.Message);
     }
 

@@ -31,6 +31,9 @@ internal sealed class MemoryExecutions(
     private readonly Dictionary<ExecutionKey, Running> _executions = [];
     private readonly List<ExecutionEvent> _events = [];
 
+    /// <summary>The last request that started an execution.</summary>
+    public StartRequest? LastStart { get; private set; }
+
     public ValueTask<Result<StartOutcome>> StartAsync(StartRequest request, CancellationToken cancellation)
     {
         lock (_gate)
@@ -183,6 +186,7 @@ internal sealed class MemoryExecutions(
 
     private Running Begin(StartRequest request)
     {
+        LastStart = request;
         StateMachineRecord machine = request.Machine;
         DateTimeOffset now = time.GetUtcNow();
         CompiledMachine compiled = compiler.Compile(machine.Definition, machine.Type).Machine

@@ -3,6 +3,7 @@ using Lockstep.Service.Callbacks;
 using Lockstep.Service.Definitions;
 using Lockstep.Service.Executions;
 using Lockstep.Service.Limits;
+using Lockstep.Service.Telemetry;
 using Lockstep.Service.Tenancy;
 using Lockstep.TestKit;
 
@@ -11,7 +12,7 @@ namespace Lockstep.Service.Tests.Memory;
 /// <summary>The whole application over ports that keep everything in memory, and two tenants with a key each.</summary>
 internal sealed class MemoryPlatform
 {
-    private MemoryPlatform(ServiceKeys keys, ServiceLimits limits, ServiceSettings settings, ManualTime time)
+    private MemoryPlatform(ServiceKeys keys, ServiceLimits limits, ServiceSettings settings, ServiceTelemetry? telemetry, ManualTime time)
     {
         Time = time;
         Limits = limits;
@@ -30,6 +31,7 @@ internal sealed class MemoryPlatform
             Events = Executions,
             Tenants = Tenants,
             Resources = ResourceCatalog.Permissive,
+            Telemetry = telemetry,
         };
         Service = new LockstepService(ports, keys, limits, settings, time);
     }
@@ -62,11 +64,11 @@ internal sealed class MemoryPlatform
 
     public string BertsKey { get; private set; } = "";
 
-    public static async Task<MemoryPlatform> CreateAsync(ServiceLimits? limits = null, ServiceSettings? settings = null)
+    public static async Task<MemoryPlatform> CreateAsync(ServiceLimits? limits = null, ServiceSettings? settings = null, ServiceTelemetry? telemetry = null)
     {
         var time = new ManualTime();
         ServiceKeys keys = await ServiceKeys.LoadAsync(new MemorySigningKeyStore(), time, CancellationToken.None);
-        var platform = new MemoryPlatform(keys, limits ?? ServiceLimits.Default, settings ?? new ServiceSettings(), time);
+        var platform = new MemoryPlatform(keys, limits ?? ServiceLimits.Default, settings ?? new ServiceSettings(), telemetry, time);
         platform.AnnasKey = await platform.Service.ApiKeys.IssueAsync(Anna, CancellationToken.None);
         platform.BertsKey = await platform.Service.ApiKeys.IssueAsync(Bert, CancellationToken.None);
         return platform;
