@@ -30,16 +30,16 @@ public static class Interpreter
     /// <param name="tokens">Makes task tokens.</param>
     /// <exception cref="InvalidOperationException">The first stimulus is not <see cref="Started"/>, or a later one is.</exception>
     public static Decision Decide(CompiledMachine machine, ExecutionState state, Stimulus stimulus, ITaskTokenIssuer tokens) =>
-        Decide(machine, state, stimulus, tokens, ended: null);
+        DecideWithVisits(machine, state, stimulus, tokens, ended: null);
 
-    /// <summary>Takes one turn, as the other overload does, and tells which visits of states it ended.</summary>
+    /// <summary>Takes one turn, as <see cref="Decide"/> does, and tells which visits of states it ended.</summary>
     /// <param name="machine">The revision of the definition that the execution started with.</param>
     /// <param name="state">The state after the turn before; it is not changed.</param>
     /// <param name="stimulus">What happened.</param>
     /// <param name="tokens">Makes task tokens.</param>
     /// <param name="ended">Takes the visits of states that the turn ended; null when nobody asks. It changes nothing of the decision.</param>
     /// <exception cref="InvalidOperationException">The first stimulus is not <see cref="Started"/>, or a later one is.</exception>
-    public static Decision Decide(
+    public static Decision DecideWithVisits(
         CompiledMachine machine, ExecutionState state, Stimulus stimulus, ITaskTokenIssuer tokens, List<StateVisit>? ended)
     {
         ArgumentNullException.ThrowIfNull(machine);

@@ -19,7 +19,7 @@ internal static class TurnReport
     {
         ExecutionTelemetry? telemetry = runtime.Telemetry?.Executions;
         List<StateVisit>? visits = telemetry?.NewVisits();
-        Decision decision = Interpreter.Decide(machine, before, stimulus, runtime.Tokens, visits);
+        Decision decision = Interpreter.DecideWithVisits(machine, before, stimulus, runtime.Tokens, visits);
         if (telemetry is { IsObserved: true })
         {
             (commit.Observed ??= []).Add(new ObservedTurn(before, stimulus, decision, visits));

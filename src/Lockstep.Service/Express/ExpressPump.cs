@@ -36,7 +36,7 @@ internal sealed class ExpressPump(ExpressRuntime runtime, CompiledMachine machin
             while (true)
             {
                 List<StateVisit>? visits = telemetry?.NewVisits();
-                Decision decision = Interpreter.Decide(machine, state, stimulus, runtime.Tokens, visits);
+                Decision decision = Interpreter.DecideWithVisits(machine, state, stimulus, runtime.Tokens, visits);
                 telemetry?.Turned(owner.Key, new ObservedTurn(state, stimulus, decision, visits));
                 _identity = decision.Next.Identity;
                 state = decision.Next;

@@ -54,7 +54,7 @@ public sealed class SecondLayoutTests
         var ended = new List<StateVisit>();
         var answered = new TaskSucceeded(Run.Epoch.AddSeconds(1), state.OutstandingCommands().Single().Id, JsonObject.Empty);
 
-        Decision decision = Engine.Interpreter.Decide(Machines.Load(Definition), state, answered, FixedTokens.Instance, ended);
+        Decision decision = Engine.Interpreter.DecideWithVisits(Machines.Load(Definition), state, answered, FixedTokens.Instance, ended);
 
         Assert.Equal("""{"x":"b"}""", Assert.IsType<Finish>(decision.Commands[^1]).Output?.ToString());
         Assert.Equal(["T", "B"], ended.Select(visit => visit.StateName));

@@ -50,7 +50,7 @@ internal sealed class Run
 
     public Decision Send(Stimulus stimulus)
     {
-        Decision decision = Engine.Interpreter.Decide(_machine, State, stimulus, FixedTokens.Instance, Ended);
+        Decision decision = Engine.Interpreter.DecideWithVisits(_machine, State, stimulus, FixedTokens.Instance, Ended);
         State = decision.Next;
         History.AddRange(decision.Events);
         Commands.AddRange(decision.Commands);

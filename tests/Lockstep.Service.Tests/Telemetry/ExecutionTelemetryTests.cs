@@ -199,7 +199,7 @@ public sealed class ExecutionTelemetryTests : IDisposable
     {
         Assert.NotNull(_machine);
         List<StateVisit>? visits = _telemetry.Executions.NewVisits();
-        Decision decision = Interpreter.Decide(_machine, _state, stimulus, Tokens.Instance, visits);
+        Decision decision = Interpreter.DecideWithVisits(_machine, _state, stimulus, Tokens.Instance, visits);
         _telemetry.Executions.Turned(Key, new ObservedTurn(_state, stimulus, decision, visits));
         _state = decision.Next;
         _commands.AddRange(decision.Commands);
