@@ -1,12 +1,8 @@
-using System.Buffers;
-using Lockstep.Asl.Resources;
 using Lockstep.Azure.Driver;
 using Lockstep.Azure.Executions;
 using Lockstep.Azure.Ports;
 using Lockstep.Azure.Work;
 using Lockstep.Engine;
-using Lockstep.Engine.Codec;
-using Lockstep.Engine.Commands;
 using Lockstep.Engine.Stimuli;
 using Lockstep.Json;
 using Lockstep.Service.Callbacks;
@@ -16,6 +12,7 @@ using Lockstep.Service.StateMachines;
 using Lockstep.Service.Targets;
 using Lockstep.TestKit.Azure;
 using Lockstep.TestKit.Drivers;
+using static Lockstep.Azure.Tests.Driver.DriverSteps;
 
 namespace Lockstep.Azure.Tests.Driver;
 
@@ -185,94 +182,6 @@ public sealed class AzureDriverTests
     }
 
     [Fact]
-    public async Task Synchronous_run_answers_with_its_end_and_leaves_no_trace()
-    {
-        using var fixture = new DriverFixture();
-
-        ExecutionRecord ended = Ok(await fixture.Driver.StartSyncAsync(fixture.Request(Machines.Pass, WorkflowType.Express), CancellationToken.None));
-
-        Assert.Equal((ExecutionStatus.Succeeded, """{"done":true}""", "{}"), (ended.Status, ended.Output, ended.Input));
-        Assert.Empty(fixture.Cloud.Tables.All(TableName.Executions));
-        Assert.Equal(0, fixture.Sync.Running);
-    }
-
-    [Fact]
-    public async Task Synchronous_run_beyond_the_bound_goes_on_with_a_row_and_ends_there()
-    {
-        using var fixture = new DriverFixture(new DriverOptions { SyncAnswer = TimeSpan.FromSeconds(200) });
-        StartRequest request = fixture.Request(Machines.Wait, WorkflowType.Express, input: """{"seconds":201}""");
-        Task<Result<ExecutionRecord>> answer = fixture.Driver.StartSyncAsync(request, CancellationToken.None).AsTask();
-        await WaitsAsync(fixture);
-        fixture.Time.Advance(TimeSpan.FromSeconds(199));
-        Assert.False(answer.IsCompleted);
-
-        fixture.Time.Advance(TimeSpan.FromSeconds(1));
-
-        ExecutionRecord running = Ok(await answer.WaitAsync(HarnessSteps.Patience, TestContext.Current.CancellationToken));
-        Assert.Equal((ExecutionStatus.Running, request.Key), (running.Status, running.Key));
-        Assert.Equal([IntentKind.Start], fixture.Intents.Open.Select(intent => intent.Kind));
-        Assert.Equal(ExecutionStatus.Running, (await fixture.HeadAsync(request.Key)).Record.Status);
-        Assert.Equal(1, fixture.Sync.Running);
-
-        fixture.Time.Advance(TimeSpan.FromSeconds(1));
-        await UntilAsync(() => fixture.Intents.Open.Count == 0);
-        ExecutionRecord ended = (await fixture.HeadAsync(request.Key)).Record;
-        Assert.Equal((ExecutionStatus.Succeeded, 0), (ended.Status, fixture.Sync.Running));
-        Assert.Equal(1, ended.Transitions);
-    }
-
-    [Fact]
-    public async Task Synchronous_run_that_went_on_and_lost_its_worker_is_run_again_by_another()
-    {
-        using var fixture = new DriverFixture(new DriverOptions { SyncAnswer = TimeSpan.FromSeconds(200) });
-        StartRequest request = fixture.Request(Machines.Wait, WorkflowType.Express, input: """{"seconds":201}""");
-        Task<Result<ExecutionRecord>> answer = fixture.Driver.StartSyncAsync(request, CancellationToken.None).AsTask();
-        await WaitsAsync(fixture);
-        fixture.Time.Advance(TimeSpan.FromSeconds(200));
-        await answer.WaitAsync(HarnessSteps.Patience, TestContext.Current.CancellationToken);
-
-        fixture.Sync.Stop();
-        Assert.Equal([IntentKind.Start], fixture.Intents.Open.Select(intent => intent.Kind));
-        await EndAsync(fixture, fixture.Worker.HandleAsync(new WorkMessage(request.Key, null).ToMessage().Body, CancellationToken.None).AsTask());
-
-        Assert.Equal(ExecutionStatus.Succeeded, (await fixture.HeadAsync(request.Key)).Record.Status);
-    }
-
-    [Fact]
-    public async Task Synchronous_runs_are_counted_up_to_the_limit_and_no_further()
-    {
-        using var fixture = new DriverFixture(new DriverOptions { MaxSyncExecutions = 1 });
-        using var gone = new CancellationTokenSource();
-        Task<Result<ExecutionRecord>> first = fixture.Driver.StartSyncAsync(
-            fixture.Request(Machines.Wait, WorkflowType.Express, input: """{"seconds":5}"""), gone.Token).AsTask();
-        Assert.Equal(
-            ErrorCodes.Throttling,
-            (await fixture.Driver.StartSyncAsync(fixture.Request(Machines.Pass, WorkflowType.Express), CancellationToken.None)).Error?.Code);
-
-        await gone.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
-        await UntilAsync(() => fixture.Sync.Running == 0);
-        Assert.True((await fixture.Driver.StartSyncAsync(fixture.Request(Machines.Pass, WorkflowType.Express), CancellationToken.None)).Succeeded);
-    }
-
-    [Fact]
-    public async Task Asynchronous_Express_run_is_carried_out_once_however_often_its_message_comes()
-    {
-        using var fixture = new DriverFixture();
-        StartRequest request = fixture.Request(Machines.Tasks(1), WorkflowType.Express);
-        await fixture.Driver.StartAsync(request, CancellationToken.None);
-        Assert.Empty(fixture.Scheduler.Scheduled);
-        DeliveredMessage message = Assert.Single(fixture.Cloud.Messages.Pending, message => message.Route == MessageRoute.Tasks);
-
-        Assert.True(await fixture.Worker.HandleAsync(message.Message.Body, CancellationToken.None));
-        Assert.True(await fixture.Worker.HandleAsync(message.Message.Body, CancellationToken.None));
-
-        Assert.Equal(ExecutionStatus.Succeeded, (await fixture.HeadAsync(request.Key)).Record.Status);
-        Assert.Single(fixture.Targets.Calls);
-        Assert.Equal(DriverErrors.ExpressStop, (await StopOfRunningExpressAsync(fixture)).Error);
-    }
-
-    [Fact]
     public async Task Queued_task_is_called_with_one_key_and_reported_once()
     {
         using var fixture = new DriverFixture();
@@ -375,59 +284,4 @@ public sealed class AzureDriverTests
         Assert.Empty(await fixture.InboxAsync(children[0].Key));
         Assert.IsType<StopRequested>(Assert.Single(await fixture.InboxAsync(children[1].Key)));
     }
-
-    private static async Task<Result<ExecutionRecord>> StopOfRunningExpressAsync(DriverFixture fixture)
-    {
-        StartRequest running = fixture.Request(Machines.Pass, WorkflowType.Express, "running");
-        await fixture.Driver.StartAsync(running, CancellationToken.None);
-        return await fixture.Driver.StopAsync(running.Key, null, null, CancellationToken.None);
-    }
-
-    private static OpenTaskRow Queued(long task) => Row(
-        task, OpenTaskKind.Queued, new TaskResource("arn", ResourceKind.Function, "", "f", IntegrationPattern.RequestResponse));
-
-    private static OpenTaskRow Child(long task) => Row(
-        task, OpenTaskKind.Child, new TaskResource("arn", ResourceKind.Service, "states", "startExecution", IntegrationPattern.Sync2));
-
-    private static OpenTaskRow Row(long task, OpenTaskKind kind, TaskResource resource)
-    {
-        var bytes = new ArrayBufferWriter<byte>();
-        InvocationCodec.Write(bytes, new InvokeTask(new CommandId(task), resource, "S", JsonObject.Empty, 0, null, null, null));
-        return new OpenTaskRow(new CommandId(task), kind, Ledger.LedgerFixture.Noon, null, null, bytes.WrittenMemory);
-    }
-
-    private static IEnumerable<string?> Sessions(DriverFixture fixture, MessageRoute route) =>
-        fixture.Cloud.Messages.Pending.Where(message => message.Route == route).Select(message => message.Message.SessionId);
-
-    private static async Task UntilAsync(Func<bool> so)
-    {
-        const int most = 2_000_000;
-        for (int i = 0; !so(); i++)
-        {
-            Assert.True(i < most, "It has not come to that.");
-            await Task.Yield();
-        }
-    }
-
-    /// <summary>Moves the clock from one thing that is due to the next until a task has completed.</summary>
-    private static async Task<T> EndAsync<T>(DriverFixture fixture, Task<T> task)
-    {
-        for (int step = 0; step < 100 && !task.IsCompleted; step++)
-        {
-            await UntilAsync(() => task.IsCompleted || fixture.Time.NextDue is not null);
-            if (fixture.Time.NextDue is { } due && !task.IsCompleted)
-            {
-                fixture.Time.Advance(due - fixture.Time.GetUtcNow());
-            }
-        }
-
-        return await task.WaitAsync(HarnessSteps.Patience, TestContext.Current.CancellationToken);
-    }
-
-    /// <summary>Until the run waits for its timer and the call for its bound.</summary>
-    private static Task WaitsAsync(DriverFixture fixture) =>
-        UntilAsync(() => fixture.Time.NextDue is { } due && due <= fixture.Time.GetUtcNow() + fixture.Options.SyncAnswer);
-
-    private static T Ok<T>(Result<T> result)
-        where T : notnull => HarnessSteps.Value(result);
 }
