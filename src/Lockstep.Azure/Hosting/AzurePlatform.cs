@@ -81,7 +81,7 @@ public sealed class AzurePlatform : IDisposable
             Driver = new AzureDriver(new DriverParts(
                 ledger, machines, scheduler, inbox, intents, _syncRuns, tokens, options.ExecutionLimits, options.Driver, ports.Time)),
             Executions = reader,
-            Changes = new PolledChanges(reader, ports.Time),
+            Changes = new PollingExecutionChanges(ports.Tables, ports.Blobs, ports.Time),
             Activities = new AzureActivityStore(activityRecords, activityQueue),
             Functions = functions,
             Events = new TableExecutionEventReader(ports.Tables, ports.Blobs),

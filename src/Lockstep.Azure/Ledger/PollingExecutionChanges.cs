@@ -44,7 +44,7 @@ public sealed class PollingExecutionChanges : IExecutionChanges
                     return true;
                 }
 
-                TimeSpan left = wait - time.GetElapsedTime(began);
+                TimeSpan left = wait == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : wait - time.GetElapsedTime(began);
                 if (left <= TimeSpan.Zero)
                 {
                     return false;

@@ -1,6 +1,7 @@
 using Lockstep.Asl.Resources;
 using Lockstep.Azure.Driver;
 using Lockstep.Azure.Hosting;
+using Lockstep.Azure.Ledger;
 using Lockstep.Azure.Orchestration;
 using Lockstep.Azure.Ports;
 using Lockstep.Engine;
@@ -46,7 +47,7 @@ internal sealed class AzureDriverHarness : IDriverHarness
 
     public bool CanCrash => false;
 
-    public TimeSpan FollowerDelay => PolledChanges.LongestPause;
+    public TimeSpan FollowerDelay => PollingExecutionChanges.LongestPause;
 
     private AzurePlatform Platform => _platform ?? throw new InvalidOperationException("The host is not open.");
 

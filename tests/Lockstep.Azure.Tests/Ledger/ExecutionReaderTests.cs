@@ -193,6 +193,12 @@ public sealed class ExecutionReaderTests
         await AdvanceAsync(time, PollingExecutionChanges.LongestPause, grown);
         Assert.True(await grown);
         Assert.False(await follower.WaitAsync(2, TimeSpan.Zero, CancellationToken.None));
+
+        Task<bool> patient = follower.WaitAsync(2, Timeout.InfiniteTimeSpan, CancellationToken.None).AsTask();
+        Assert.False(patient.IsCompleted);
+        await _fixture.AppendAsync(key, Batch(1, Turns(2, 1)));
+        await AdvanceAsync(time, PollingExecutionChanges.LongestPause, patient);
+        Assert.True(await patient);
     }
 
     private static async Task AdvanceAsync(ManualTimeProvider time, TimeSpan by, Task until)
