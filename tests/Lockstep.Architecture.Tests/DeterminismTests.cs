@@ -8,7 +8,7 @@ namespace Lockstep.Architecture.Tests;
 /// </summary>
 public sealed class DeterminismTests
 {
-    public static TheoryData<string> DeterministicProjects => ["Lockstep.Json", "Lockstep.Asl", "Lockstep.Engine"];
+    public static TheoryData<string> DeterministicProjects => ["Lockstep.Json", "Lockstep.Jsonata", "Lockstep.Asl", "Lockstep.Engine"];
 
     [Theory]
     [MemberData(nameof(DeterministicProjects))]

@@ -7,6 +7,7 @@ public sealed class LayerTests
     private static readonly Dictionary<string, string[]> AllowedReferences = new(StringComparer.Ordinal)
     {
         ["Lockstep.Json"] = [],
+        ["Lockstep.Jsonata"] = ["Lockstep.Json"],
         ["Lockstep.Asl"] = ["Lockstep.Json"],
         ["Lockstep.Engine"] = ["Lockstep.Asl", "Lockstep.Json"],
         ["Lockstep.Service"] = ["Lockstep.Engine", "Lockstep.Asl", "Lockstep.Json"],

@@ -1,0 +1,11 @@
+namespace Lockstep.Jsonata;
+
+/// <summary>Codes of failures that no text of the reference describes, because they are limits of the host.</summary>
+public static class JsonataErrorCodes
+{
+    /// <summary>Calls and values are nested deeper than <see cref="JsonataLimits.MaxDepth"/>.</summary>
+    public const string DepthExceeded = "U1001";
+
+    /// <summary>The evaluation costs more than its <see cref="Fuel"/>.</summary>
+    public const string FuelExhausted = "U1002";
+}
