@@ -1,3 +1,4 @@
+using Lockstep.TestKit.Azure;
 using Lockstep.TestKit.Contracts;
 using Lockstep.TestKit.Drivers;
 

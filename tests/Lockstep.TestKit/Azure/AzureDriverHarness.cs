@@ -9,55 +9,74 @@ using Lockstep.Service;
 using Lockstep.Service.Callbacks;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;
-using Lockstep.TestKit.Azure;
 using Lockstep.TestKit.Azure.Durable;
 using Lockstep.TestKit.Drivers;
 using Lockstep.TestKit.Time;
 
-namespace Lockstep.Azure.Tests.Driver;
+namespace Lockstep.TestKit.Azure;
 
-/// <summary>The whole platform on Azure as the contracts see it: the cloud and the Durable runtime in memory, the triggers called by hand.</summary>
-internal sealed class AzureDriverHarness : IDriverHarness
+/// <summary>
+/// The whole platform on Azure as the contracts see it: messages, secrets and the Durable runtime in memory, the triggers called by hand. Tables
+/// and blobs are in memory too, unless others are given.
+/// </summary>
+public sealed class AzureDriverHarness : IDriverHarness
 {
     private readonly MemoryAzure _cloud;
+    private readonly ITables _tables;
+    private readonly IBlobs _blobs;
     private readonly SimulatedDurableHost _host;
     private readonly List<string> _warnings = [];
     private AzurePlatform? _platform;
     private int _underWay;
 
-    private AzureDriverHarness(DurableFaults? faults)
+    private AzureDriverHarness(DurableFaults? faults, ITables? tables, IBlobs? blobs)
     {
         _cloud = new MemoryAzure(time: Time);
+        _tables = tables ?? _cloud.Tables;
+        _blobs = blobs ?? _cloud.Blobs;
         _host = new SimulatedDurableHost(Time, faults);
     }
 
+    /// <inheritdoc/>
     public ServicePorts Ports => _ports ?? throw new InvalidOperationException("The host is not open.");
 
     private ServicePorts? _ports;
 
+    /// <inheritdoc/>
     public LockstepService Service => Platform.Service;
 
+    /// <inheritdoc/>
     public ITaskTokens Tokens => Platform.Tokens;
 
+    /// <inheritdoc/>
     public ManualTimeProvider Time { get; } = new();
 
+    /// <inheritdoc/>
     public ScriptedTargets Targets { get; } = new();
 
+    /// <inheritdoc/>
     public long Incarnation => 1;
 
+    /// <inheritdoc/>
     public bool CanCrash => false;
 
+    /// <inheritdoc/>
     public TimeSpan FollowerDelay => PollingExecutionChanges.LongestPause;
 
     private AzurePlatform Platform => _platform ?? throw new InvalidOperationException("The host is not open.");
 
-    public static async Task<IDriverHarness> OpenAsync(DurableFaults? faults = null)
+    /// <summary>An empty platform.</summary>
+    /// <param name="faults">What goes wrong in the Durable runtime; null for nothing.</param>
+    /// <param name="tables">Tables that nobody else has; null for tables in memory.</param>
+    /// <param name="blobs">A container that nobody else has; null for blobs in memory.</param>
+    public static async Task<IDriverHarness> OpenAsync(DurableFaults? faults = null, ITables? tables = null, IBlobs? blobs = null)
     {
-        var harness = new AzureDriverHarness(faults);
+        var harness = new AzureDriverHarness(faults, tables, blobs);
         await harness.ComposeAsync();
         return harness;
     }
 
+    /// <inheritdoc/>
     public async Task RunUntilIdleAsync()
     {
         // The continuations of activities belong to the simulated runtime, and to no test framework.
@@ -75,6 +94,7 @@ internal sealed class AzureDriverHarness : IDriverHarness
         });
     }
 
+    /// <inheritdoc/>
     public async Task AdvanceAsync(TimeSpan by)
     {
         DateTimeOffset target = Time.GetUtcNow() + by;
@@ -89,8 +109,10 @@ internal sealed class AzureDriverHarness : IDriverHarness
         await RunUntilIdleAsync();
     }
 
+    /// <inheritdoc/>
     public Task CrashAndRestartAsync() => throw new NotSupportedException();
 
+    /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
         _platform?.Dispose();
@@ -150,8 +172,8 @@ internal sealed class AzureDriverHarness : IDriverHarness
         var options = new AzureOptions { Driver = new DriverOptions { StopWait = TimeSpan.Zero } };
         _platform = await AzurePlatform.OpenAsync(
             new AzurePorts(
-                _cloud.Tables,
-                _cloud.Blobs,
+                _tables,
+                _blobs,
                 _cloud.Messages,
                 _host,
                 _cloud.Secrets,
