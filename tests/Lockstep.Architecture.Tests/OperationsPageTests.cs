@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Lockstep.Cli;
-using Lockstep.Cli.Composition;
 using Lockstep.Embedded.Hosting;
+using Lockstep.Service.Limits;
 using Lockstep.TestKit;
 
 namespace Lockstep.Architecture.Tests;

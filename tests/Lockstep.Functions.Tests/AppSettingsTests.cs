@@ -69,6 +69,19 @@ public sealed class AppSettingsTests
     [InlineData("Lockstep:Retention:MaxRows", "1001", false)]
     public void Retention_is_taken_within_its_range(string key, string value, bool isAccepted) => Check(isAccepted, key, (key, value));
 
+    [Theory]
+    [InlineData("25000", true)]
+    [InlineData("0", false)]
+    public void Limits_of_executions_are_taken_within_their_range(string value, bool isAccepted) =>
+        Check(isAccepted, "Lockstep:Execution:MaxHistoryEvents", ("Lockstep:Execution:MaxHistoryEvents", value));
+
+    [Fact]
+    public void New_executions_get_the_limits_that_are_set()
+    {
+        AppSettings settings = Read(("Lockstep:Execution:MaxHistoryEvents", "25000"), ("Lockstep:Limits:MaxPayloadBytes", "2048"));
+        Assert.Equal((25_000L, 2_048), (settings.Platform.ExecutionLimits.MaxHistoryEvents, settings.Platform.ExecutionLimits.MaxPayloadBytes));
+    }
+
     [Fact]
     public void An_unknown_setting_is_a_mistake() => Check(false, "Lockstep:Limits:MaxThings", ("Lockstep:Limits:MaxThings", "1"));
 

@@ -17,7 +17,7 @@ public sealed record AzureOptions
     /// <summary>Limits of the use cases.</summary>
     public ServiceLimits Limits { get; init; } = ServiceLimits.Default;
 
-    /// <summary>The limits that new executions get for life.</summary>
+    /// <summary>The limits that new executions get for life. Keys <c>Lockstep:Execution:*</c> (<see cref="ExecutionSettings"/>), and the limits of the service.</summary>
     public ExecutionLimits ExecutionLimits { get; init; } = ExecutionLimits.Default;
 
     /// <summary>How long the driver waits for what.</summary>

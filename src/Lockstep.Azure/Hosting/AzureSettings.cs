@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Lockstep.Engine;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Limits;
 
@@ -77,7 +78,18 @@ public static class AzureSettings
         }
 
         ServiceLimits limits = ReadLimits(configuration, problems);
-        var options = new AzureOptions { Region = region, Limits = limits };
+        Result<ExecutionLimits> execution = ExecutionSettings.Read(configuration, limits.ForExecutions());
+        if (!execution.Succeeded)
+        {
+            problems.Add(execution.Error.Message);
+        }
+
+        var options = new AzureOptions
+        {
+            Region = region,
+            Limits = limits,
+            ExecutionLimits = execution.Succeeded ? execution.Value : ExecutionLimits.Default,
+        };
         foreach (AzureLimit limit in Limits)
         {
             if (configuration(limit.Key) is not { } text)

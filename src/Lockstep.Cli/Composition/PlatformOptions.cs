@@ -38,7 +38,7 @@ internal sealed record PlatformOptions(
         TargetOptions targets = Require(TargetSettings.Read(
             settings.Find,
             new TargetOptions { Region = region, DevelopmentMode = development, MaxPayloadBytes = limits.MaxPayloadBytes }));
-        ExecutionLimits execution = ExecutionSettings.Read(settings, limits.ForExecutions());
+        ExecutionLimits execution = Require(ExecutionSettings.Read(settings.Find, limits.ForExecutions()));
         EmbeddedOptions embedded = Require(EmbeddedSettings.Read(
             settings.Find, new EmbeddedOptions { Region = region, Driver = new DriverOptions { ExecutionLimits = execution } }));
         return new PlatformOptions(dataFolder, development, limits, targets, embedded) { OperatorKey = operatorKey };

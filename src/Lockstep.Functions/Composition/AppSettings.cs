@@ -130,7 +130,6 @@ internal sealed record AppSettings
     {
         AllowPlainHttpFunctions = targets.AllowPlainHttp,
         Limits = limits,
-        ExecutionLimits = limits.ForExecutions(),
         Orchestration = platform.Orchestration with
         {
             FunctionCallSeconds = (int)targets.FunctionTimeout.TotalSeconds,

@@ -46,6 +46,39 @@ public sealed class AzureSettingsTests
             StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Limits_of_executions_are_those_of_the_service_and_their_own()
+    {
+        Result<AzureOptions> read = AzureSettings.Read(key => key switch
+        {
+            "Lockstep:Limits:MaxPayloadBytes" => "2048",
+            "Lockstep:Execution:MaxHistoryEvents" => "25000",
+            "Lockstep:Execution:MaxOpenIterations" => "3",
+            _ => null,
+        });
+
+        Assert.True(read.Succeeded);
+        Assert.Equal(2_048, read.Value.ExecutionLimits.MaxPayloadBytes);
+        Assert.Equal(read.Value.Limits.ForExecutions() with { MaxHistoryEvents = 25_000, MaxOpenIterations = 3 }, read.Value.ExecutionLimits);
+    }
+
+    [Fact]
+    public void Every_mistake_is_said_at_once()
+    {
+        Result<AzureOptions> read = AzureSettings.Read(key => key switch
+        {
+            "Lockstep:Execution:MaxOpenIterations" => "0",
+            "Lockstep:Execution:MaxTransitionsPerTurn" => "many",
+            "Lockstep:Azure:MaxBatchCalls" => "0",
+            _ => null,
+        });
+
+        Assert.False(read.Succeeded);
+        Assert.Equal(
+            ["Lockstep:Execution:MaxTransitionsPerTurn", "Lockstep:Execution:MaxOpenIterations", "Lockstep:Azure:MaxBatchCalls"],
+            read.Error.Message.Split('\n').Select(line => line.Split(' ')[0]));
+    }
+
     private static Result<AzureOptions> Read(AzureLimit limit, long value) =>
         AzureSettings.Read(key => key == limit.Key ? value.ToString(CultureInfo.InvariantCulture) : null);
 }

@@ -1,15 +1,15 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Lockstep.Cli.Configuration;
 using Lockstep.Engine;
+using Lockstep.Service.Errors;
 
-namespace Lockstep.Cli.Composition;
+namespace Lockstep.Service.Limits;
 
 /// <summary>
-/// Reads the limits that new executions get for life. A value outside its range is refused with its key, never replaced. docs/operations.md lists
-/// them, which a test compares.
+/// Reads the limits that new executions get for life, in both ways of running. A value outside its range is refused with its key, never replaced.
+/// docs/operations.md lists them, which a test compares.
 /// </summary>
-internal static class ExecutionSettings
+public static class ExecutionSettings
 {
     /// <summary>Every limit, in the order of the documentation.</summary>
     public static ImmutableArray<ExecutionSetting> All { get; } =
@@ -26,29 +26,34 @@ internal static class ExecutionSettings
             (limits, value) => limits with { MaxOpenIterations = value }),
     ];
 
-    /// <summary>Reads the limits.</summary>
-    public static ExecutionLimits Read(Settings settings, ExecutionLimits limits)
+    /// <summary>Reads the limits. Fails with <see cref="ErrorCodes.Validation"/> on everything that is wrong, a line each.</summary>
+    /// <param name="configuration">Gives the value of a key, or null.</param>
+    /// <param name="limits">What holds without configuration (<see cref="ServiceLimits.ForExecutions"/>).</param>
+    public static Result<ExecutionLimits> Read(Func<string, string?> configuration, ExecutionLimits limits)
     {
+        ArgumentNullException.ThrowIfNull(configuration);
+        ArgumentNullException.ThrowIfNull(limits);
+        List<string> problems = [];
         foreach (ExecutionSetting setting in All)
         {
-            if (settings.Find(setting.Key) is not { } text)
+            if (configuration(setting.Key) is not { } text)
             {
                 continue;
             }
 
-            if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) || value < setting.Minimum || value > setting.Maximum)
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= setting.Minimum && value <= setting.Maximum)
             {
-                throw new CommandFailure(
-                    ExitCode.InvalidConfiguration,
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"{setting.Key} is \"{text}\", but has to be a whole number from {setting.Minimum} to {setting.Maximum}."));
+                limits = setting.With(limits, value);
             }
-
-            limits = setting.With(limits, value);
+            else
+            {
+                problems.Add(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{setting.Key} is \"{text}\", but has to be a whole number from {setting.Minimum} to {setting.Maximum}."));
+            }
         }
 
-        return limits;
+        return problems.Count == 0 ? limits : new ServiceError(ErrorCodes.Validation, string.Join('\n', problems));
     }
 }
 
@@ -59,7 +64,7 @@ internal static class ExecutionSettings
 /// <param name="Maximum">The greatest value that may be configured.</param>
 /// <param name="Meaning">What is limited.</param>
 /// <param name="With">Sets it.</param>
-internal sealed record ExecutionSetting(
+public sealed record ExecutionSetting(
     string Name, int? Default, int Minimum, int Maximum, string Meaning, Func<ExecutionLimits, int, ExecutionLimits> With)
 {
     /// <summary>The configuration key.</summary>
