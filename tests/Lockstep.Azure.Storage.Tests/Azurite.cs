@@ -3,14 +3,16 @@ using System.Text.RegularExpressions;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Lockstep.TestKit;
+using Lockstep.TestKit.Azure;
+using Lockstep.TestKit.Drivers;
 
 [assembly: AssemblyFixture(typeof(Lockstep.Azure.Storage.Tests.Azurite))]
 
 namespace Lockstep.Azure.Storage.Tests;
 
 /// <summary>
-/// The storage emulator, started once for the suite on free ports of 127.0.0.1 and kept in memory. Where it is not installed every test of the
-/// suite is skipped by name; <c>.ci/run</c> installs it.
+/// The storage emulator: the one that <c>LOCKSTEP_EMULATOR_STORAGE</c> names by its connection string, or else one that is started once for the suite
+/// on free ports of 127.0.0.1 and kept in memory. Where it is not installed every test that needs it is skipped by name; <c>.ci/run</c> installs it.
 /// </summary>
 public sealed partial class Azurite : IAsyncLifetime
 {
@@ -21,6 +23,9 @@ public sealed partial class Azurite : IAsyncLifetime
 
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
 
+    // An emulator that was there before keeps what earlier runs have left.
+    private readonly string _run = Guid.NewGuid().ToString("n")[..8];
+
     private Process? _process;
     private string? _connection;
     private int _accounts;
@@ -28,6 +33,12 @@ public sealed partial class Azurite : IAsyncLifetime
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
+        if (Environment.GetEnvironmentVariable("LOCKSTEP_EMULATOR_STORAGE") is { Length: > 0 } running)
+        {
+            _connection = running;
+            return;
+        }
+
         if (Command() is not { } command)
         {
             return;
@@ -53,7 +64,7 @@ public sealed partial class Azurite : IAsyncLifetime
     /// <summary>Tables that no other test has. Skips the test where there is no emulator.</summary>
     public async Task<AzureTables> NewTablesAsync(CancellationToken cancellation)
     {
-        var tables = new AzureTables(new TableServiceClient(Connection()), $"t{Interlocked.Increment(ref _accounts)}");
+        var tables = new AzureTables(new TableServiceClient(Connection()), $"t{_run}x{Interlocked.Increment(ref _accounts)}");
         await tables.CreateMissingAsync(cancellation);
         return tables;
     }
@@ -61,9 +72,16 @@ public sealed partial class Azurite : IAsyncLifetime
     /// <summary>A container that no other test has. Skips the test where there is no emulator.</summary>
     public async Task<AzureBlobs> NewBlobsAsync(CancellationToken cancellation)
     {
-        var blobs = new AzureBlobs(new BlobContainerClient(Connection(), $"container{Interlocked.Increment(ref _accounts)}"));
+        var blobs = new AzureBlobs(new BlobContainerClient(Connection(), $"container-{_run}-{Interlocked.Increment(ref _accounts)}"));
         await blobs.CreateMissingAsync(cancellation);
         return blobs;
+    }
+
+    /// <summary>A platform over tables and a container that no other test has. Skips the test where there is no emulator.</summary>
+    public async Task<IDriverHarness> NewPlatformAsync()
+    {
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        return await AzureDriverHarness.OpenAsync(tables: await NewTablesAsync(cancellation), blobs: await NewBlobsAsync(cancellation));
     }
 
     /// <inheritdoc/>
@@ -79,7 +97,9 @@ public sealed partial class Azurite : IAsyncLifetime
 
     private string Connection()
     {
-        Assert.SkipWhen(_connection is null, "Azurite is not installed: npm install --prefix artifacts/tools azurite, or LOCKSTEP_AZURITE=<its path>.");
+        Assert.SkipWhen(
+            _connection is null,
+            "Azurite is not installed: npm install --prefix artifacts/tools azurite, or LOCKSTEP_AZURITE=<its path>, or LOCKSTEP_EMULATOR_STORAGE=<connection string>.");
         return _connection ?? throw new InvalidOperationException("SkipWhen returned.");
     }
 

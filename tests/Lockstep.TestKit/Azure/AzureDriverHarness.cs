@@ -27,6 +27,7 @@ public sealed class AzureDriverHarness : IDriverHarness
     private readonly SimulatedDurableHost _host;
     private readonly List<string> _warnings = [];
     private AzurePlatform? _platform;
+    private TaskCompletionSource _moved = NewSignal();
     private int _underWay;
 
     private AzureDriverHarness(DurableFaults? faults, ITables? tables, IBlobs? blobs)
@@ -35,6 +36,7 @@ public sealed class AzureDriverHarness : IDriverHarness
         _tables = tables ?? _cloud.Tables;
         _blobs = blobs ?? _cloud.Blobs;
         _host = new SimulatedDurableHost(Time, faults);
+        Targets.Holding = Moved;
     }
 
     /// <inheritdoc/>
@@ -85,10 +87,7 @@ public sealed class AzureDriverHarness : IDriverHarness
             do
             {
                 _host.Run();
-                while (Volatile.Read(ref _underWay) > Targets.Held)
-                {
-                    await Task.Yield();
-                }
+                await AllHeldAsync();
             }
             while (await DeliverAsync() > 0 || _host.NextDue <= Time.GetUtcNow() || Volatile.Read(ref _underWay) > Targets.Held);
         });
@@ -137,6 +136,25 @@ public sealed class AzureDriverHarness : IDriverHarness
             return Task.CompletedTask;
         });
 
+    /// <summary>Waits until no work is under way but what a gate holds.</summary>
+    private async Task AllHeldAsync()
+    {
+        while (true)
+        {
+            Task moved = Volatile.Read(ref _moved).Task;
+            if (Volatile.Read(ref _underWay) <= Targets.Held)
+            {
+                return;
+            }
+
+            await moved;
+        }
+    }
+
+    private void Moved() => Interlocked.Exchange(ref _moved, NewSignal()).SetResult();
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>Counts work from its begin until whoever waits for it has been told.</summary>
     private Task<T> CountAsync<T>(Func<Task<T>> work)
     {
@@ -163,6 +181,7 @@ public sealed class AzureDriverHarness : IDriverHarness
             finally
             {
                 Interlocked.Decrement(ref _underWay);
+                Moved();
             }
         }
     }

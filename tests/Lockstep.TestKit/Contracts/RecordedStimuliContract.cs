@@ -15,16 +15,19 @@ public abstract class RecordedStimuliContract(ITestOutputHelper output) : Harnes
 {
     private const int MostSteps = 25;
 
+    /// <summary>Which share of the machines a host runs: one of so many. All of them, unless a host is too slow for that.</summary>
+    protected virtual int OneOf => 1;
+
     [Fact]
     public async Task Machines_of_the_corpus_have_the_histories_of_a_plain_run()
     {
         await using IDriverHarness harness = await OpenAsync();
         List<string> differences = [];
-        int machines = 0, events = 0;
+        int seen = 0, machines = 0, events = 0;
         foreach (CorpusMachine item in Corpus.Machines())
         {
             // What is drawn at random is drawn from a seed that a host does not tell.
-            if (item.Definition.Contains("MathRandom", StringComparison.Ordinal) || !await RecordedStimuli.RestsAsync(item.Machine, item.Input, MostSteps))
+            if (seen++ % OneOf != 0 || item.Definition.Contains("MathRandom", StringComparison.Ordinal) || !await RecordedStimuli.RestsAsync(item.Machine, item.Input, MostSteps))
             {
                 continue;
             }
@@ -41,7 +44,7 @@ public abstract class RecordedStimuliContract(ITestOutputHelper output) : Harnes
 
         output.WriteLine($"{machines} machines, {events} events.");
         Assert.True(differences.Count == 0, string.Join("\n\n", differences));
-        Assert.True(machines > 200, $"Only {machines} machines could be run.");
+        Assert.True(machines > 200 / OneOf, $"Only {machines} machines could be run.");
     }
 
     private static async Task CreateActivitiesAsync(IDriverHarness harness, CompiledMachine machine)

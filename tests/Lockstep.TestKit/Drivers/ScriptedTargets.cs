@@ -20,6 +20,9 @@ public sealed class ScriptedTargets : ITaskTargets, ITaskTarget
     /// <summary>Calls of the living process that a gate holds now.</summary>
     public int Held => Volatile.Read(ref _held);
 
+    /// <summary>Called after each call that a gate begins to hold.</summary>
+    public Action? Holding { get; set; }
+
     /// <summary>A gate, closed, behind which answers can wait.</summary>
     public CallGate NewGate() => new(this);
 
@@ -47,6 +50,7 @@ public sealed class ScriptedTargets : ITaskTargets, ITaskTarget
         var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _ = opened.ContinueWith(_ => LetGo(go, life), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         using CancellationTokenRegistration given = cancellation.Register(() => LetGo(go, life));
+        Holding?.Invoke();
         await go.Task;
         cancellation.ThrowIfCancellationRequested();
     }

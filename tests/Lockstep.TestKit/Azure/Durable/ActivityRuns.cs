@@ -2,7 +2,11 @@ namespace Lockstep.TestKit.Azure.Durable;
 
 /// <summary>Runs activities as a host does whose workers die now and then: at least once each, with answers that get lost.</summary>
 internal sealed class ActivityRuns(
-    DurableFaults faults, SeededChance chance, DurableCost cost, Action<SimulatedInstance, int, DurableEvent> answer)
+    DurableFaults faults,
+    SeededChance chance,
+    DurableCost cost,
+    Action<SimulatedInstance, int, DurableEvent> answer,
+    Action<OrchestrationRuleException> broken)
 {
     private const int MaxPayload = 512 * 1024;
 
@@ -45,8 +49,12 @@ internal sealed class ActivityRuns(
         }
         else
         {
-            Task<string> running = first.AsTask();
-            running.ConfigureAwait(false).GetAwaiter().OnCompleted(() => Complete(instance, generation, activity, new ValueTask<string>(running)));
+            // Within the completion itself, so that whoever waits for the activity finds its answer delivered.
+            _ = first.AsTask().ContinueWith(
+                run => CompleteLater(instance, generation, activity, run),
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
         }
     }
 
@@ -80,6 +88,18 @@ internal sealed class ActivityRuns(
         finally
         {
             SynchronizationContext.SetSynchronizationContext(before);
+        }
+    }
+
+    private void CompleteLater(SimulatedInstance instance, int generation, ActivityAction activity, Task<string> run)
+    {
+        try
+        {
+            Complete(instance, generation, activity, new ValueTask<string>(run));
+        }
+        catch (OrchestrationRuleException rule)
+        {
+            broken(rule);
         }
     }
 

@@ -30,7 +30,7 @@ public sealed class SimulatedDurableHost : IOrchestrations
         _time = time;
         _faults = faults ?? DurableFaults.None;
         _chance = new SeededChance(_faults.Seed);
-        _runs = new ActivityRuns(_faults, _chance, Cost, Answer);
+        _runs = new ActivityRuns(_faults, _chance, Cost, Answer, Break);
     }
 
     /// <summary>The orchestrator that <see cref="ScheduleAsync"/> starts.</summary>
@@ -392,4 +392,8 @@ public sealed class SimulatedDurableHost : IOrchestrations
         TimeSpan delay = _chance.Happens(_faults.Delays) ? _chance.UpTo(_faults.LongestDelay) : TimeSpan.Zero;
         _work.Add(_time.GetUtcNow() + delay, () => Raise(instance.Id, generation, happened));
     }
+
+    /// <summary>Has <see cref="Run"/> throw what was found while it did not run.</summary>
+    private void Break(OrchestrationRuleException broken) =>
+        _work.Add(_time.GetUtcNow(), () => throw new OrchestrationRuleException(broken.Message, broken));
 }
