@@ -8,4 +8,10 @@ public static class JsonataErrorCodes
 
     /// <summary>The evaluation costs more than its <see cref="Fuel"/>.</summary>
     public const string FuelExhausted = "U1002";
+
+    /// <summary>A regular expression needs backtracking (look-around, back-references) or is too large.</summary>
+    public const string RegexRefused = "U1010";
+
+    /// <summary>A date and time picture is too long or a component of it too wide.</summary>
+    public const string PictureTooLarge = "U1011";
 }
