@@ -39,7 +39,7 @@ public sealed class LayerTests
             "Microsoft.Azure.Functions.Worker.Extensions.Http.AspNetCore", "Microsoft.Azure.Functions.Worker.Extensions.ServiceBus",
             "Microsoft.Azure.Functions.Worker.Extensions.Timer", "Microsoft.Azure.Functions.Worker.OpenTelemetry", "Microsoft.Azure.Functions.Worker.Sdk",
         ],
-        ["Lockstep.Cli"] = ["Spectre.Console", "System.CommandLine"],
+        ["Lockstep.Cli"] = ["OpenTelemetry", "OpenTelemetry.Exporter.OpenTelemetryProtocol", "Spectre.Console", "System.CommandLine"],
     };
 
     private static IEnumerable<ProjectFile> ProductProjects =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Lockstep.Cli;
+using Lockstep.Cli.Telemetry;
 using Lockstep.Embedded.Hosting;
 using Lockstep.Service.Limits;
 using Lockstep.TestKit;
@@ -37,6 +38,19 @@ public sealed partial class OperationsPageTests
         Assert.True(
             File.ReadAllText(Repository.PathOf("docs/operations.md")).Contains("\n\n" + table + "\n\n", StringComparison.Ordinal),
             "docs/operations.md has to contain this table:\n" + table);
+    }
+
+    [Fact]
+    public void Every_number_of_the_export_is_documented()
+    {
+        IEnumerable<string> rows = TelemetrySettings.Numbers.Select(setting => string.Create(
+            CultureInfo.InvariantCulture,
+            $"| `{setting.Key}` | {(setting.Variable is { } variable ? $"`{variable}`" : "")} | {setting.Default:N0} | {setting.Minimum:N0} to {setting.Maximum:N0} | {setting.Meaning} |"));
+        string table = string.Join('\n', rows);
+
+        Assert.True(
+            File.ReadAllText(Repository.PathOf("docs/operations.md")).Contains("\n" + table + "\n\n", StringComparison.Ordinal),
+            "docs/operations.md has to contain these rows:\n" + table);
     }
 
     private static string Row(string key, string otherwise, long minimum, long maximum, string meaning) =>

@@ -5,6 +5,7 @@ using Lockstep.Service;
 using Lockstep.Service.Callbacks;
 using Lockstep.Service.Definitions;
 using Lockstep.Service.StateMachines;
+using Lockstep.Service.Telemetry;
 using Lockstep.Targets;
 using Lockstep.Targets.Outgoing;
 
@@ -36,15 +37,21 @@ internal sealed class Platform : IAsyncDisposable
     public EmbeddedHost Embedded { get; }
 
     /// <summary>Opens the data folder; nothing runs yet.</summary>
+    /// <param name="options">What it is composed from.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">The operator's log.</param>
+    /// <param name="telemetry">Told of everything; null when nobody wants to know. It has to outlive the platform.</param>
+    /// <param name="cancellation">Gives up opening.</param>
     /// <exception cref="EmbeddedStartupException">The data folder cannot be used.</exception>
-    public static async Task<Platform> OpenAsync(PlatformOptions options, TimeProvider time, IEmbeddedLog log, CancellationToken cancellation)
+    public static async Task<Platform> OpenAsync(
+        PlatformOptions options, TimeProvider time, IEmbeddedLog log, ServiceTelemetry? telemetry, CancellationToken cancellation)
     {
         var stored = DefinitionCompiler.ForStored();
         CompiledMachine Compile(StateMachineRecord machine) => stored.Compile(machine.Definition, machine.Type).Machine
             ?? throw new UnreachableException($"Revision {machine.RevisionId} of {machine.Name} is stored but does not compile.");
 
-        EmbeddedHost embedded = EmbeddedHost.Open(options.DataFolder, new EmbeddedSetup(options.Embedded, time, Compile) { Log = log });
-        var http = new OutgoingHttp(options.Targets, new SystemNameResolver(), time);
+        EmbeddedHost embedded = EmbeddedHost.Open(options.DataFolder, new EmbeddedSetup(options.Embedded, time, Compile) { Log = log, Telemetry = telemetry });
+        var http = new OutgoingHttp(options.Targets, new SystemNameResolver(), time, telemetry);
         try
         {
             ServiceKeys keys = await ServiceKeys.LoadAsync(embedded.SigningKeys, time, cancellation);
@@ -59,7 +66,7 @@ internal sealed class Platform : IAsyncDisposable
                 () => composed?.Executions ?? throw new UnreachableException("A target was called before the service was composed."),
                 time);
             composed = new LockstepService(
-                PortsOf(embedded, targets),
+                PortsOf(embedded, targets, telemetry),
                 keys,
                 options.Limits,
                 new ServiceSettings
@@ -92,7 +99,7 @@ internal sealed class Platform : IAsyncDisposable
         _http.Dispose();
     }
 
-    private static ServicePorts PortsOf(EmbeddedHost embedded, TaskTargetRegistry targets) => new()
+    private static ServicePorts PortsOf(EmbeddedHost embedded, TaskTargetRegistry targets, ServiceTelemetry? telemetry) => new()
     {
         StateMachines = embedded.StateMachines,
         Driver = embedded.Driver,
@@ -103,5 +110,6 @@ internal sealed class Platform : IAsyncDisposable
         Events = embedded.Events,
         Tenants = embedded.Tenants,
         Resources = targets.Catalog,
+        Telemetry = telemetry,
     };
 }

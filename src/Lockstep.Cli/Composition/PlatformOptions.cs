@@ -1,4 +1,5 @@
 using Lockstep.Cli.Configuration;
+using Lockstep.Cli.Telemetry;
 using Lockstep.Embedded.Hosting;
 using Lockstep.Engine;
 using Lockstep.Service.Errors;
@@ -23,6 +24,9 @@ internal sealed record PlatformOptions(
     /// <summary>The operator's credential; null when there is none.</summary>
     public OperatorKey? OperatorKey { get; init; }
 
+    /// <summary>Where telemetry goes; <c>run</c> checks it and sends nothing.</summary>
+    public TelemetryOptions Telemetry { get; init; } = new();
+
     /// <summary>Reads and checks; what cannot be used ends the command.</summary>
     public static PlatformOptions Read(string dataFolder, bool development, Settings settings)
     {
@@ -41,7 +45,11 @@ internal sealed record PlatformOptions(
         ExecutionLimits execution = Require(ExecutionSettings.Read(settings.Find, limits.ForExecutions()));
         EmbeddedOptions embedded = Require(EmbeddedSettings.Read(
             settings.Find, new EmbeddedOptions { Region = region, Driver = new DriverOptions { ExecutionLimits = execution } }));
-        return new PlatformOptions(dataFolder, development, limits, targets, embedded) { OperatorKey = operatorKey };
+        return new PlatformOptions(dataFolder, development, limits, targets, embedded)
+        {
+            OperatorKey = operatorKey,
+            Telemetry = TelemetrySettings.Read(settings.Find),
+        };
     }
 
     private static T Require<T>(Result<T> read)

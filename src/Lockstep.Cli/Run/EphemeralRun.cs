@@ -29,7 +29,8 @@ internal static class EphemeralRun
         {
             PlatformOptions options = PlatformOptions.Read(folder.FullName, development: true, settings);
             settings.RefuseUnknown();
-            await using Platform platform = await Platform.OpenAsync(options, TimeProvider.System, new StandardErrorLog(), CancellationToken.None);
+            await using Platform platform = await Platform.OpenAsync(
+                options, TimeProvider.System, new StandardErrorLog(), telemetry: null, CancellationToken.None);
             await platform.StartAsync(CancellationToken.None);
             await PrepareAsync(platform.Service, request);
             return request.Type == Asl.WorkflowType.Express

@@ -16,15 +16,18 @@ namespace Lockstep.Cli.Serve;
 
 /// <summary>
 /// The composed server. It takes its port first, then the data folder, then listens, and only then lets executions run: they may call this very
-/// server. For the same reason it stops in the reverse order: effects under way, requests under way, the data folder.
+/// server. For the same reason it stops in the reverse order: effects under way, requests under way, telemetry not sent yet, the data folder.
 /// </summary>
 internal sealed class Server : IAsyncDisposable
 {
+    private readonly ServerSurroundings _surroundings;
     private readonly WebApplication _web;
     private readonly TaskCompletionSource _ready;
 
-    private Server(Platform platform, WebApplication web, TaskCompletionSource ready, ImmutableArray<Uri> urls)
+    private Server(
+        ServerSurroundings surroundings, Platform platform, WebApplication web, TaskCompletionSource ready, ImmutableArray<Uri> urls)
     {
+        _surroundings = surroundings;
         Platform = platform;
         _web = web;
         _ready = ready;
@@ -47,24 +50,30 @@ internal sealed class Server : IAsyncDisposable
     public static async Task<Server> StartAsync(ServeOptions options, Action<string> announce, CancellationToken cancellation)
     {
         var bound = new List<BoundAddress>();
+        ServerSurroundings? surroundings = null;
         Platform? platform = null;
         Server? server = null;
         try
         {
             bound.AddRange(options.Urls.Select(BoundAddress.Take));
             options = options.WithOwnAddress(bound[0].Url);
-            using ILoggerFactory startLog = LoggerFactory.Create(logging => Log(logging, options.LogLevel));
+            surroundings = ServerSurroundings.Create(options.Platform, logging => Log(logging, options.LogLevel));
             platform = await Platform.OpenAsync(
-                options.Platform, TimeProvider.System, new OperatorLog(startLog.CreateLogger("Lockstep.Embedded")), cancellation);
+                options.Platform,
+                TimeProvider.System,
+                new OperatorLog(surroundings.Log.CreateLogger("Lockstep.Embedded")),
+                surroundings.Export?.Telemetry,
+                cancellation);
             var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             server = new Server(
-                platform, Compose(options, platform, bound, ready.Task, announce), ready, [.. bound.Select(address => address.Url)]);
+                surroundings, platform, Compose(options, platform, bound, ready.Task, announce), ready, [.. bound.Select(address => address.Url)]);
             await server.ListenAsync(options, cancellation);
             return server;
         }
         catch
         {
             await ((server as IAsyncDisposable ?? platform)?.DisposeAsync() ?? ValueTask.CompletedTask);
+            surroundings?.Dispose();
             bound.ForEach(address => address.Dispose());
             throw;
         }
@@ -81,6 +90,7 @@ internal sealed class Server : IAsyncDisposable
 
         await Platform.DrainAsync();
         await _web.StopAsync();
+        await (_surroundings.Export?.StopAsync() ?? Task.CompletedTask);
     }
 
     /// <inheritdoc/>
@@ -88,6 +98,7 @@ internal sealed class Server : IAsyncDisposable
     {
         await _web.DisposeAsync();
         await Platform.DisposeAsync();
+        _surroundings.Dispose();
     }
 
     private static void Log(ILoggingBuilder logging, LogLevel level)

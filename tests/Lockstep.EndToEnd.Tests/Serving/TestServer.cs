@@ -28,16 +28,24 @@ internal sealed class TestServer : IAsyncDisposable
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>Starts a server and waits until it listens.</summary>
-    public static async Task<TestServer> StartAsync(TemporaryFolder folder, params string[] more)
+    public static Task<TestServer> StartAsync(TemporaryFolder folder, params string[] more) =>
+        StartAsync(folder, new Dictionary<string, string?>(), more);
+
+    /// <summary>Starts a server with environment variables of its own and waits until it listens.</summary>
+    public static async Task<TestServer> StartAsync(TemporaryFolder folder, IReadOnlyDictionary<string, string?> environment, params string[] more)
     {
-        LockstepProcess process = Launch(folder, more);
+        LockstepProcess process = Launch(folder, environment, more);
         return new TestServer(process, await process.WaitUntilListeningAsync(Cancellation));
     }
 
     /// <summary>Starts a server without waiting, as when it is expected not to start.</summary>
-    public static LockstepProcess Launch(TemporaryFolder folder, params string[] more) => LockstepProcess.Start(
-        ["serve", "--data", folder.PathOf("data"), "--development", .. more.Contains("--urls") ? more : ["--urls", "http://127.0.0.1:0", .. more]],
-        new Dictionary<string, string?> { ["LOCKSTEP_DEV_API_KEY"] = ApiKey });
+    public static LockstepProcess Launch(TemporaryFolder folder, params string[] more) => Launch(folder, new Dictionary<string, string?>(), more);
+
+    /// <summary>Starts a server with environment variables of its own, without waiting.</summary>
+    public static LockstepProcess Launch(TemporaryFolder folder, IReadOnlyDictionary<string, string?> environment, params string[] more) =>
+        LockstepProcess.Start(
+            ["serve", "--data", folder.PathOf("data"), "--development", .. more.Contains("--urls") ? more : ["--urls", "http://127.0.0.1:0", .. more]],
+            new Dictionary<string, string?>(environment) { ["LOCKSTEP_DEV_API_KEY"] = ApiKey });
 
     /// <summary>Sends JSON and answers with the JSON of a successful response.</summary>
     public async Task<JsonNode> PostAsync(string path, JsonNode? body)

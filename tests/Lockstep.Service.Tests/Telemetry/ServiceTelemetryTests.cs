@@ -50,6 +50,34 @@ public sealed class ServiceTelemetryTests : IDisposable
     }
 
     [Fact]
+    public void Histograms_of_seconds_tell_milliseconds_and_days_apart()
+    {
+        var boundaries = new Dictionary<string, IReadOnlyList<double>?>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, _) =>
+            {
+                if (_telemetry.Owns(instrument.Meter) && instrument is Histogram<double> histogram)
+                {
+                    boundaries.Add(histogram.Name, histogram.Advice?.HistogramBucketBoundaries);
+                }
+            },
+        };
+        listener.Start();
+
+        Assert.Equal(
+            TelemetryNames.Metrics.Where(metric => metric.Kind == MetricKind.Histogram && metric.Unit == "s").Select(metric => metric.Name).Order(),
+            boundaries.Keys.Order());
+        Assert.All(boundaries.Values, given =>
+        {
+            Assert.NotNull(given);
+            Assert.True(given[0] <= 0.001);
+            Assert.True(given[^1] >= 86_400);
+            Assert.Equal(given.Order(), given);
+        });
+    }
+
+    [Fact]
     public void Every_name_is_described_once_and_used()
     {
         string[] attributes = [.. TelemetryNames.Attributes.Select(attribute => attribute.Name)];
