@@ -39,15 +39,24 @@ public static class AslCompiler
     /// <summary>Reads, checks and compiles a definition.</summary>
     /// <param name="utf8">The text.</param>
     /// <param name="options">What it is checked against; the defaults when null.</param>
-    public static AslLoadResult Load(ReadOnlySpan<byte> utf8, AslOptions? options = null)
+    public static AslLoadResult Load(ReadOnlySpan<byte> utf8, AslOptions? options = null) =>
+        Compiled(AslParser.Parse(utf8, options), utf8, options);
+
+    /// <summary>Reads, checks and compiles one state on its own, as <see cref="AslParser.ParseState"/> reads it.</summary>
+    /// <param name="utf8">The text of the state.</param>
+    /// <param name="name">The name that the state gets.</param>
+    /// <param name="options">What it is checked against; the defaults when null.</param>
+    public static AslLoadResult LoadState(ReadOnlySpan<byte> utf8, string name, AslOptions? options = null) =>
+        Compiled(AslParser.ParseState(utf8, name, options), utf8, options);
+
+    private static AslLoadResult Compiled(AslParseResult parsed, ReadOnlySpan<byte> utf8, AslOptions? options)
     {
-        AslParseResult parsed = AslParser.Parse(utf8, options);
         if (!parsed.IsValid)
         {
             return new AslLoadResult(null, null, parsed.Diagnostics);
         }
 
-        ImmutableArray<Diagnostic> unsupported = UnsupportedFeatures.Find(parsed.Definition);
+        ImmutableArray<Diagnostic> unsupported = UnsupportedFeatures.Find(parsed.Definition, options?.ForStateTest ?? false);
         return unsupported.IsEmpty
             ? new AslLoadResult(new MachineCompiler(parsed.Definition).Compile(), parsed.Definition, parsed.Diagnostics)
             : new AslLoadResult(null, parsed.Definition, parsed.Diagnostics.AddRange(UnsupportedFeatures.Located(unsupported, utf8)));

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Lockstep.Asl.Resources;
 
 namespace Lockstep.Asl;
@@ -19,4 +20,12 @@ public sealed record AslOptions
 
     /// <summary>Whether <c>${Name}</c> in a <c>Resource</c> stands for something that deployment fills in. Such a machine is checked, not run.</summary>
     public bool AllowPlaceholders { get; init; }
+
+    /// <summary>
+    /// Whether a single state is to be tested and nothing inside it will run: a Map in DISTRIBUTED mode is then compiled too.
+    /// </summary>
+    public bool ForStateTest { get; init; }
+
+    /// <summary>Names of variables that have a value before the first state is entered.</summary>
+    public ImmutableArray<string> GivenVariables { get; init; } = [];
 }

@@ -24,6 +24,9 @@ internal static class CaseScoring
                 case "choice-table":
                     ScoreTable(recorded, score);
                     break;
+                case "teststate":
+                    StateTestScoring.Score(recorded, score);
+                    break;
                 case "variable-references":
                     DefinitionScoring.ScoreVariableReferences(recorded, score);
                     break;

@@ -10,14 +10,14 @@ namespace Lockstep.Conformance.Tests;
 /// </summary>
 internal sealed class Ledger
 {
-    private readonly List<(string Property, string Value, string Reason)> _outOfScope = [];
+    private readonly List<(string Property, string Value, string? ExceptKind, string Reason)> _outOfScope = [];
     private readonly Dictionary<string, string> _differences = new(StringComparer.Ordinal);
 
     private Ledger(JsonObject json)
     {
         foreach (JsonObject group in ((JsonArray?)json["outOfScope"] ?? JsonArray.Empty).OfType<JsonObject>())
         {
-            _outOfScope.Add((Text(group, "where"), Text(group, "is"), Text(group, "reason")));
+            _outOfScope.Add((Text(group, "where"), Text(group, "is"), (group["except"] as JsonString)?.Value, Text(group, "reason")));
         }
 
         foreach (JsonObject difference in ((JsonArray?)json["differences"] ?? JsonArray.Empty).OfType<JsonObject>())
@@ -33,7 +33,7 @@ internal sealed class Ledger
 
     /// <summary>Why a case is not run; null when it is.</summary>
     public string? OutOfScope(ConformanceCase recorded) => _outOfScope
-        .Where(rule => rule.Property switch
+        .Where(rule => rule.ExceptKind != recorded.Kind && rule.Property switch
         {
             "tier" => recorded.Tier == rule.Value,
             "kind" => recorded.Kind == rule.Value,

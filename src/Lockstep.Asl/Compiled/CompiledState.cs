@@ -157,7 +157,7 @@ public sealed record CompiledParallel : CompiledWorkState
     public required ImmutableArray<int> Branches { get; init; }
 }
 
-/// <summary>A Map state in INLINE mode.</summary>
+/// <summary>A Map state. Only one in INLINE mode runs; in DISTRIBUTED mode it can be tested.</summary>
 public sealed record CompiledMap : CompiledWorkState
 {
     /// <inheritdoc/>
@@ -171,4 +171,7 @@ public sealed record CompiledMap : CompiledWorkState
 
     /// <summary><c>MaxConcurrency</c> or <c>MaxConcurrencyPath</c>; null when absent. 0 means no cap.</summary>
     public ValueExpression? MaxConcurrency { get; init; }
+
+    /// <summary>The fields of DISTRIBUTED mode, each null when absent; null when nobody has read them.</summary>
+    public DistributedMapFields? Distributed { get; init; }
 }

@@ -125,6 +125,7 @@ internal sealed class MachineCompiler(StateMachineDefinition definition)
             Processor = CompileGroup(map.Processor, index),
             ItemsPath = map.ItemsPath,
             MaxConcurrency = map.MaxConcurrency,
+            Distributed = map.Distributed,
         },
         _ => throw new UnreachableException(),
     };

@@ -9,7 +9,8 @@ namespace Lockstep.Asl.Compiling;
 /// <summary>Finds what a valid definition uses although this version does not run it. Each feature is reported where it is switched on.</summary>
 internal static class UnsupportedFeatures
 {
-    public static ImmutableArray<Diagnostic> Find(StateMachineDefinition definition)
+    /// <summary>What cannot run; with <paramref name="forStateTest"/> a Map in DISTRIBUTED mode need not.</summary>
+    public static ImmutableArray<Diagnostic> Find(StateMachineDefinition definition, bool forStateTest = false)
     {
         if (definition.QueryLanguage == QueryLanguage.Jsonata)
         {
@@ -17,7 +18,7 @@ internal static class UnsupportedFeatures
         }
 
         var found = ImmutableArray.CreateBuilder<Diagnostic>();
-        Find(definition.Root, "", found);
+        Find(definition.Root, "", forStateTest, found);
         return found.ToImmutable();
     }
 
@@ -34,7 +35,7 @@ internal static class UnsupportedFeatures
         return located;
     }
 
-    private static void Find(StateGroup group, string pointer, ImmutableArray<Diagnostic>.Builder found)
+    private static void Find(StateGroup group, string pointer, bool forStateTest, ImmutableArray<Diagnostic>.Builder found)
     {
         foreach (StateDefinition state in group.States)
         {
@@ -53,12 +54,12 @@ internal static class UnsupportedFeatures
             switch (state)
             {
                 case MapDefinition map:
-                    FindInMap(map, place, found);
+                    FindInMap(map, place, forStateTest, found);
                     break;
                 case ParallelDefinition parallel:
                     for (int i = 0; i < parallel.Branches.Length; i++)
                     {
-                        Find(parallel.Branches[i], $"{place}/Branches/{i.ToString(CultureInfo.InvariantCulture)}", found);
+                        Find(parallel.Branches[i], $"{place}/Branches/{i.ToString(CultureInfo.InvariantCulture)}", forStateTest, found);
                     }
 
                     break;
@@ -68,9 +69,9 @@ internal static class UnsupportedFeatures
         }
     }
 
-    private static void FindInMap(MapDefinition map, string place, ImmutableArray<Diagnostic>.Builder found)
+    private static void FindInMap(MapDefinition map, string place, bool forStateTest, ImmutableArray<Diagnostic>.Builder found)
     {
-        if (map.Mode == MapMode.Distributed || map.DistributedFields.Count > 0)
+        if (!forStateTest && (map.Mode == MapMode.Distributed || map.DistributedFields.Count > 0))
         {
             found.Add(new Diagnostic(
                 DiagnosticCodes.DistributedMapNotSupported,
@@ -82,7 +83,7 @@ internal static class UnsupportedFeatures
                 place));
         }
 
-        Find(map.Processor, $"{place}/{map.ProcessorField}", found);
+        Find(map.Processor, $"{place}/{map.ProcessorField}", forStateTest, found);
     }
 
     private static Diagnostic Jsonata(string pointer) => new(

@@ -38,6 +38,36 @@ internal sealed class IntegerField(string field, string subject, PathExpression 
     }
 }
 
+/// <summary><c>ToleratedFailurePercentagePath</c>: must select a number in a range from 0. A string with a number in it is accepted.</summary>
+internal sealed class PercentageField(string field, string subject, PathExpression path, int largest) : ValueExpression
+{
+    public override Evaluated Evaluate(EvaluationScope scope)
+    {
+        Evaluated result = path.Evaluate(scope);
+        if (!result.Succeeded)
+        {
+            return result;
+        }
+
+        JsonNumber? number = result.Value switch
+        {
+            JsonNumber given => given,
+            JsonString text when JsonReader.Read(text.Value) is { IsSuccess: true, Value: JsonNumber written } => written,
+            _ => null,
+        };
+        if (number is null)
+        {
+            return Evaluated.Failed(
+                StatesErrorNames.Runtime,
+                $"The {field} field refers to value \"{Shown.Content(result.Value)}\" which is not a valid float: {path.Text}");
+        }
+
+        return number.CompareTo(JsonNumber.Of(0)) < 0 || number.CompareTo(JsonNumber.Of(largest)) > 0
+            ? Evaluated.Failed(StatesErrorNames.Runtime, $"{subject} must be between 0 and {largest}.")
+            : Evaluated.Of(number);
+    }
+}
+
 /// <summary><c>TimestampPath</c>: must select an RFC 3339 timestamp. Yields it as a <see cref="JsonString"/>.</summary>
 internal sealed class TimestampField(string field, PathExpression path) : ValueExpression
 {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lockstep.Asl.Compiled;
 using Lockstep.Asl.Evaluation;
 using Lockstep.Json;
 
@@ -43,6 +44,9 @@ public sealed record MapDefinition : WorkStateDefinition
 
     /// <summary>The fields that only DISTRIBUTED mode has, as written, by name: <c>ItemReader</c>, <c>ItemBatcher</c>, <c>ResultWriter</c>, …</summary>
     public JsonObject DistributedFields { get; init; } = JsonObject.Empty;
+
+    /// <summary>The same, compiled; null in a definition that was not read from a text.</summary>
+    public DistributedMapFields? Distributed { get; init; }
 
     /// <inheritdoc/>
     public override ImmutableArray<StateGroup> InnerGroups => [Processor];

@@ -9,6 +9,7 @@ namespace Lockstep.Asl.Parsing;
 internal sealed class GroupScope(GroupScope? parent, JsonObject states)
 {
     private readonly List<(int From, int To)> _transitions = [];
+    private SortedSet<string>? _outside;
     private Dictionary<string, int>? _index;
     private HashSet<string>? _assigned;
 
@@ -22,6 +23,12 @@ internal sealed class GroupScope(GroupScope? parent, JsonObject states)
 
     public void AddAssigned(string variable) => (_assigned ??= new HashSet<string>(StringComparer.Ordinal)).Add(variable);
 
+    /// <summary>Whether the states are taken from a group of which the others are not known; transitions may then lead to any name.</summary>
+    public bool IsExcerpt { get; init; }
+
+    /// <summary>The names of an excerpt's targets outside it, in ordinal order.</summary>
+    public IEnumerable<string> TargetsOutside => _outside ?? [];
+
     /// <summary>Notes a transition from the state being read; false when there is no such state.</summary>
     public bool TryAddTransition(string target)
     {
@@ -30,8 +37,12 @@ internal sealed class GroupScope(GroupScope? parent, JsonObject states)
         {
             _transitions.Add((CurrentState, to));
         }
+        else if (IsExcerpt)
+        {
+            (_outside ??= new SortedSet<string>(StringComparer.Ordinal)).Add(target);
+        }
 
-        return to >= 0;
+        return to >= 0 || IsExcerpt;
     }
 
     public int IndexOf(string name) => (_index ??= CreateIndex()).TryGetValue(name, out int index) ? index : -1;

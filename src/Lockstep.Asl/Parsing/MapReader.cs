@@ -39,6 +39,7 @@ internal static class MapReader
                 Items = fields["Items"],
                 MaxConcurrency = fields.IntegerOrPath("MaxConcurrency", 0, int.MaxValue),
                 DistributedFields = ReadDistributedFields(fields),
+                Distributed = DistributedMapReader.Read(fields),
                 Parameters = TemplateReader.Read(fields, fields.Has("ItemSelector") ? "ItemSelector" : "Parameters"),
                 ResultSelector = TemplateReader.Read(fields, "ResultSelector"),
                 ResultPath = StateReader.ReadResultPath(fields),

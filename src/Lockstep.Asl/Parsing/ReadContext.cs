@@ -85,7 +85,7 @@ internal sealed class ReadContext
     {
         foreach ((GroupScope scope, string name, string pointer) in _variableReads)
         {
-            if (FindAssigning(scope, name) is null)
+            if (FindAssigning(scope, name) is null && !Options.GivenVariables.Contains(name))
             {
                 Problems.Add(new Diagnostic(
                     DiagnosticCodes.VariableNotAssigned,

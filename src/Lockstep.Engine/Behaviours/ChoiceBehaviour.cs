@@ -14,7 +14,7 @@ internal static class ChoiceBehaviour
 {
     public static void Run(Turn turn, LiveFrame frame, CompiledChoice state)
     {
-        if (!DataFlow.TryEvaluate(turn, frame, state.InputPath, frame.Input, out JsonValue? effective))
+        if (!DataFlow.TryInput(turn, frame, state, out JsonValue? effective))
         {
             return;
         }

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Lockstep.Asl.Compiled;
 using Lockstep.Asl.Evaluation;
 using Lockstep.Engine.Failures;
+using Lockstep.Engine.Testing;
 using Lockstep.Engine.Turns;
 using Lockstep.Json;
 
@@ -43,6 +44,29 @@ internal static class DataFlow
         return true;
     }
 
+    /// <summary>Picks the effective input by InputPath; a failure fails the state.</summary>
+    public static bool TryInput(
+        Turn turn, LiveFrame frame, CompiledState state, [NotNullWhen(true)] out JsonValue? effective, string? taskToken = null)
+    {
+        bool picked = TryEvaluate(turn, frame, state.InputPath, frame.Input, out effective, taskToken);
+        turn.Inspection?.Note(InspectedStep.AfterInputPath, effective);
+        return picked;
+    }
+
+    /// <summary>Shapes the effective input by Parameters; a failure fails the state.</summary>
+    public static bool TryShape(
+        Turn turn,
+        LiveFrame frame,
+        ValueExpression? parameters,
+        JsonValue effective,
+        [NotNullWhen(true)] out JsonValue? shaped,
+        string? taskToken = null)
+    {
+        bool succeeded = TryEvaluate(turn, frame, parameters, effective, out shaped, taskToken);
+        turn.Inspection?.Note(InspectedStep.AfterParameters, shaped);
+        return succeeded;
+    }
+
     /// <summary>Evaluates an optional field that gives a whole number, such as TimeoutSeconds; a failure fails the state.</summary>
     public static bool TryEvaluateInteger(Turn turn, LiveFrame frame, ValueExpression? expression, JsonValue input, out long? value)
     {
@@ -71,6 +95,7 @@ internal static class DataFlow
     {
         if (TryEvaluate(turn, frame, state.ResultSelector, result, out JsonValue? selected, taskToken))
         {
+            turn.Inspection?.Note(InspectedStep.AfterResultSelector, selected);
             Leave(turn, frame, state, selected, state.ResultPath);
         }
     }
@@ -85,6 +110,7 @@ internal static class DataFlow
             return;
         }
 
+        turn.Inspection?.Note(InspectedStep.AfterResultPath, placed);
         LeaveWith(turn, frame, state, placed, assigned, state.NextState);
     }
 

@@ -1,6 +1,7 @@
 using Lockstep.Asl.Compiled;
 using Lockstep.Asl.Evaluation;
 using Lockstep.Engine.Failures;
+using Lockstep.Engine.Testing;
 using Lockstep.Engine.Turns;
 using Lockstep.Json;
 
@@ -11,6 +12,7 @@ internal static class FailBehaviour
 {
     public static void Run(Turn turn, LiveFrame frame, CompiledFail state)
     {
+        turn.Inspection?.Note(InspectedStep.AfterInputPath, frame.Input);
         if (TryText(turn, frame, state.Error, out string? error) && TryText(turn, frame, state.Cause, out string? cause))
         {
             FailureRules.Fail(turn, frame, new Failure(new StatesError(error, cause), FailureOrigin.State));

@@ -1,7 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
 using Lockstep.Asl.Compiled;
 using Lockstep.Asl.Evaluation;
 using Lockstep.Engine.Failures;
 using Lockstep.Engine.History;
+using Lockstep.Engine.Testing;
 using Lockstep.Engine.Turns;
 using Lockstep.Json;
 
@@ -15,16 +17,21 @@ internal static class MapBehaviour
 {
     public static void Attempt(Turn turn, LiveFrame frame, CompiledMap state)
     {
-        if (!DataFlow.TryEvaluate(turn, frame, state.InputPath, frame.Input, out JsonValue? effective)
-            || !DataFlow.TryEvaluate(turn, frame, state.ItemsPath, effective, out JsonValue? selected)
-            || !DataFlow.TryEvaluateInteger(turn, frame, state.MaxConcurrency, effective, out long? maxConcurrency))
+        if (!DataFlow.TryInput(turn, frame, state, out JsonValue? effective))
         {
             return;
         }
 
-        if (selected is not JsonArray items)
+        if (turn.Inspection is StateInspection inspection)
         {
-            FailureRules.FailState(turn, frame, new StatesError(StatesErrorNames.Runtime, "Reference path \"$\" must point to array."));
+            // Of a tested state nothing inside runs: the mock stands for it.
+            MapTest.Run(turn, frame, state, effective, inspection);
+            return;
+        }
+
+        if (!TryItems(turn, frame, state, effective, out JsonArray? items)
+            || !DataFlow.TryEvaluateInteger(turn, frame, state.MaxConcurrency, effective, out long? maxConcurrency))
+        {
             return;
         }
 
@@ -43,6 +50,28 @@ internal static class MapBehaviour
             Finish(turn, frame, state, frame.Join);
         }
     }
+
+    /// <summary>The array that the state's iterations go over; a failure fails the state.</summary>
+    public static bool TryItems(Turn turn, LiveFrame frame, CompiledMap state, JsonValue effective, [NotNullWhen(true)] out JsonArray? items)
+    {
+        items = null;
+        if (!DataFlow.TryEvaluate(turn, frame, state.ItemsPath, effective, out JsonValue? selected))
+        {
+            return false;
+        }
+
+        items = selected as JsonArray;
+        if (items is null)
+        {
+            FailureRules.FailState(turn, frame, new StatesError(StatesErrorNames.Runtime, "Reference path \"$\" must point to array."));
+        }
+
+        return items is not null;
+    }
+
+    /// <summary>The input of an iteration: its item, or what ItemSelector makes of it.</summary>
+    public static Evaluated InputOf(Turn turn, LiveFrame frame, CompiledMap state, JsonValue effective, MapItem item) =>
+        state.Parameters is ValueExpression selector ? selector.Evaluate(turn.Scope.At(frame, effective, item)) : Evaluated.Of(item.Value);
 
     public static void IterationSucceeded(Turn turn, LiveFrame frame, CompiledMap state, LiveFrame iteration, JsonValue output)
     {
@@ -70,9 +99,9 @@ internal static class MapBehaviour
         int index = join.Next++;
         JsonValue item = items[index];
         JsonValue input = item;
-        if (state.Parameters is ValueExpression selector)
+        if (state.Parameters is not null)
         {
-            Evaluated evaluated = selector.Evaluate(turn.Scope.At(frame, join.EffectiveInput ?? frame.Input, new MapItem(index, item)));
+            Evaluated evaluated = InputOf(turn, frame, state, join.EffectiveInput ?? frame.Input, new MapItem(index, item));
             if (!evaluated.Succeeded)
             {
                 Aborting.AbortOthers(turn, frame, index);

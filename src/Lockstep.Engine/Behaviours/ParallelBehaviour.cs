@@ -13,14 +13,19 @@ internal static class ParallelBehaviour
 {
     public static void Attempt(Turn turn, LiveFrame frame, CompiledParallel state)
     {
-        if (!DataFlow.TryEvaluate(turn, frame, state.InputPath, frame.Input, out JsonValue? effective)
-            || !DataFlow.TryEvaluate(turn, frame, state.Parameters, effective, out JsonValue? input))
+        if (!DataFlow.TryInput(turn, frame, state, out JsonValue? effective)
+            || !DataFlow.TryShape(turn, frame, state.Parameters, effective, out JsonValue? input))
         {
             return;
         }
 
         turn.Emit(frame, HistoryEventType.ParallelStateStarted, null);
         frame.Join = LiveJoin.OfBranches();
+        if (turn.Inspection is not null)
+        {
+            return; // Of a tested state nothing inside runs: the mock stands for it.
+        }
+
         for (int i = 0; i < state.Branches.Length; i++)
         {
             CompiledScope branch = turn.Machine.Scopes[state.Branches[i]];

@@ -9,10 +9,12 @@ internal static class PassBehaviour
 {
     public static void Run(Turn turn, LiveFrame frame, CompiledPass state)
     {
-        if (DataFlow.TryEvaluate(turn, frame, state.InputPath, frame.Input, out JsonValue? effective)
-            && DataFlow.TryEvaluate(turn, frame, state.Parameters, effective, out JsonValue? shaped))
+        if (DataFlow.TryInput(turn, frame, state, out JsonValue? effective)
+            && DataFlow.TryShape(turn, frame, state.Parameters, effective, out JsonValue? shaped))
         {
-            DataFlow.Leave(turn, frame, state, state.Result ?? shaped, state.ResultPath);
+            JsonValue result = state.Result ?? shaped;
+            turn.Inspection?.NotePass(result, isFixed: state.Result is not null);
+            DataFlow.Leave(turn, frame, state, result, state.ResultPath);
         }
     }
 }

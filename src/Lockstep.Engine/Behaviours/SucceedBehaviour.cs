@@ -9,7 +9,7 @@ internal static class SucceedBehaviour
 {
     public static void Run(Turn turn, LiveFrame frame, CompiledSucceed state)
     {
-        if (DataFlow.TryEvaluate(turn, frame, state.InputPath, frame.Input, out JsonValue? effective))
+        if (DataFlow.TryInput(turn, frame, state, out JsonValue? effective))
         {
             DataFlow.LeaveWith(turn, frame, state, effective, null, CompiledState.End);
         }

@@ -6,6 +6,7 @@ using Lockstep.Engine.Commands;
 using Lockstep.Engine.Failures;
 using Lockstep.Engine.State;
 using Lockstep.Engine.Stimuli;
+using Lockstep.Engine.Testing;
 using Lockstep.Engine.Turns;
 using Lockstep.Json;
 
@@ -36,8 +37,8 @@ internal static class TaskBehaviour
             ? turn.IssueToken()
             : null;
         turn.Scope.Invalidate(); // The retry count and the token are new.
-        if (!DataFlow.TryEvaluate(turn, frame, state.InputPath, frame.Input, out JsonValue? effective, token)
-            || !DataFlow.TryEvaluate(turn, frame, state.Parameters, effective, out JsonValue? parameters, token)
+        if (!DataFlow.TryInput(turn, frame, state, out JsonValue? effective, token)
+            || !DataFlow.TryShape(turn, frame, state.Parameters, effective, out JsonValue? parameters, token)
             || !DataFlow.TryEvaluateInteger(turn, frame, state.TimeoutSeconds, effective, out long? timeoutSeconds)
             || !DataFlow.TryEvaluateInteger(turn, frame, state.HeartbeatSeconds, effective, out long? heartbeatSeconds)
             || !TryCredentials(turn, frame, state, effective, out JsonValue? credentials))
@@ -154,6 +155,7 @@ internal static class TaskBehaviour
 
         TaskEvents.Succeeded(turn, frame, state.Resource, output);
         turn.Spend(output.Utf8Length);
+        turn.Inspection?.Note(InspectedStep.Result, output);
         DataFlow.AcceptResult(turn, frame, state, output, calling.Command.TaskToken);
     }
 

@@ -12,7 +12,7 @@ internal static class WaitBehaviour
 {
     public static void Start(Turn turn, LiveFrame frame, CompiledWait state)
     {
-        if (!DataFlow.TryEvaluate(turn, frame, state.InputPath, frame.Input, out JsonValue? effective)
+        if (!DataFlow.TryInput(turn, frame, state, out JsonValue? effective)
             || !TryDue(turn, frame, state, effective, out DateTimeOffset due))
         {
             return;
@@ -29,7 +29,7 @@ internal static class WaitBehaviour
 
     public static void Finish(Turn turn, LiveFrame frame, CompiledWait state)
     {
-        if (DataFlow.TryEvaluate(turn, frame, state.InputPath, frame.Input, out JsonValue? effective))
+        if (DataFlow.TryInput(turn, frame, state, out JsonValue? effective))
         {
             DataFlow.Leave(turn, frame, state, effective, null);
         }

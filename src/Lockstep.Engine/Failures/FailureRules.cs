@@ -25,6 +25,11 @@ internal static class FailureRules
     /// <summary>A failure of the state itself; its cause says where the error occurred, as AWS words it.</summary>
     public static Failure OfState(Turn turn, LiveFrame frame, StatesError error)
     {
+        if (turn.Inspection is not null)
+        {
+            return new Failure(error, FailureOrigin.State); // There is no history that the place could refer to.
+        }
+
         string place = string.Create(
             CultureInfo.InvariantCulture,
             $"An error occurred while executing the state '{turn.StateOf(frame).Name}' (entered at the event id #{frame.EnteredEventId}). ");
@@ -70,18 +75,26 @@ internal static class FailureRules
 
         // (3)
         turn.EndVisit(frame, VisitOutcome.Failed);
+        turn.Inspection?.Failed(failure.Error);
         FailScope(turn, frame, failure);
     }
 
     private static bool TryRetry(Turn turn, LiveFrame frame, CompiledWorkState state, Failure failure)
     {
         int index = IndexOf(state.Retry, failure);
-        if (index < 0 || frame.Retries.Of(index) >= state.Retry[index].MaxAttempts)
+        if (index < 0)
         {
             return false;
         }
 
-        TimeSpan delay = RetryDelay.Of(state.Retry[index], frame.Retries.Of(index), turn);
+        int used = turn.Inspection?.RetriesBefore ?? frame.Retries.Of(index);
+        if (used >= state.Retry[index].MaxAttempts)
+        {
+            return false;
+        }
+
+        TimeSpan delay = RetryDelay.Of(state.Retry[index], used, turn);
+        turn.Inspection?.Retried(index, delay, failure.Error);
         frame.Retries = frame.Retries.Add(index);
         frame.Join = null;
         frame.Occupation = new BackingOff(turn.StartTimer(frame, turn.Now + delay, TimerPurpose.Retry));
@@ -90,8 +103,9 @@ internal static class FailureRules
 
     private static bool TryCatch(Turn turn, LiveFrame frame, CompiledWorkState state, ref Failure failure)
     {
-        foreach (Catcher catcher in state.Catch)
+        for (int i = 0; i < state.Catch.Length; i++)
         {
+            Catcher catcher = state.Catch[i];
             if (!failure.Matches(catcher.ErrorEquals))
             {
                 continue;
@@ -109,6 +123,7 @@ internal static class FailureRules
 
             frame.Join = null;
             turn.EndVisit(frame, VisitOutcome.Caught);
+            turn.Inspection?.Caught(i, failure.Error);
             Transitions.Exit(turn, frame, state, outcome.Output, outcome.Assigned, catcher.NextState);
             return true;
         }

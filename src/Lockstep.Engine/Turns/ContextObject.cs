@@ -17,9 +17,7 @@ internal static class ContextObject
             .Add("State", State(turn, frame));
         if ((item ?? InnermostItem(turn, frame)) is MapItem shown)
         {
-            context.Add("Map", JsonObject.Of("Item", JsonObject.Of(
-                new JsonProperty("Index", JsonNumber.Of(shown.Index)),
-                new JsonProperty("Value", shown.Value))));
+            context.Add("Map", Map(shown));
         }
 
         if (taskToken is not null)
@@ -33,6 +31,11 @@ internal static class ContextObject
     /// <summary>A time as the context object shows it: ISO 8601, UTC, milliseconds.</summary>
     public static string Text(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>The member <c>Map</c>.</summary>
+    public static JsonObject Map(MapItem item) => JsonObject.Of("Item", JsonObject.Of(
+        new JsonProperty("Index", JsonNumber.Of(item.Index)),
+        new JsonProperty("Value", item.Value)));
 
     private static JsonObject Execution(Turn turn)
     {
@@ -58,7 +61,7 @@ internal static class ContextObject
             .Add("EnteredTime", JsonString.Of(Text(frame.EnteredTime)));
         if (turn.StateOf(frame).Type is StateType.Task or StateType.Parallel or StateType.Map)
         {
-            state.Add("RetryCount", JsonNumber.Of(frame.Retries.Total));
+            state.Add("RetryCount", JsonNumber.Of(turn.Inspection?.RetriesBefore ?? frame.Retries.Total));
         }
 
         return state.Build();

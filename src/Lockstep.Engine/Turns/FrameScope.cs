@@ -21,7 +21,7 @@ internal sealed class FrameScope(Turn turn) : EvaluationScope
     public override JsonValue Input => _input;
 
     /// <inheritdoc/>
-    public override JsonValue Context => _context ??= ContextObject.Build(turn, Frame, _item, _taskToken);
+    public override JsonValue Context => _context ??= turn.Inspection?.ContextFor(_item) ?? ContextObject.Build(turn, Frame, _item, _taskToken);
 
     /// <inheritdoc/>
     public override int MaxValueBytes => turn.Limits.MaxComputedBytes;

@@ -56,6 +56,7 @@ internal static class Transitions
 
         turn.Emit(frame, ExitedEvent(state.Type), new StateExitedDetails(state.Name, output, assigned));
         turn.EndVisit(frame, VisitOutcome.Exited);
+        turn.Inspection?.Exited(output, next == CompiledState.End ? null : turn.Machine.States[next].Name);
         if (next != CompiledState.End)
         {
             Proceed(turn, frame, next, output);
@@ -75,7 +76,8 @@ internal static class Transitions
         }
     }
 
-    private static void Enter(Turn turn, LiveFrame frame)
+    /// <summary>Enters the state that a frame has come to, and runs it until it waits or the frame has moved on.</summary>
+    public static void Enter(Turn turn, LiveFrame frame)
     {
         CompiledState state = turn.StateOf(frame);
         turn.SpendTransition();

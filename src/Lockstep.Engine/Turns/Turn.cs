@@ -7,6 +7,7 @@ using Lockstep.Asl.Evaluation;
 using Lockstep.Engine.Commands;
 using Lockstep.Engine.History;
 using Lockstep.Engine.State;
+using Lockstep.Engine.Testing;
 using Lockstep.Json;
 
 namespace Lockstep.Engine.Turns;
@@ -61,6 +62,9 @@ internal sealed class Turn
     public ExecutionLimits Limits => _before.Limits;
 
     public DateTimeOffset StartTime => _before.StartTime;
+
+    /// <summary>Watches the one state that is tested; null in an execution.</summary>
+    public StateInspection? Inspection { get; init; }
 
     /// <summary>The only clock: the recorded time of the stimulus, never before that of an earlier turn.</summary>
     public DateTimeOffset Now { get; }

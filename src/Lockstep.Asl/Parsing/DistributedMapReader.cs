@@ -1,0 +1,107 @@
+using Lockstep.Asl.Compiled;
+using Lockstep.Asl.Diagnostics;
+using Lockstep.Asl.Evaluation;
+using Lockstep.Asl.Expressions;
+using Lockstep.Json;
+
+namespace Lockstep.Asl.Parsing;
+
+/// <summary>Reads the fields of a Map state that only DISTRIBUTED mode has.</summary>
+internal static class DistributedMapReader
+{
+    private const int MaxPercentage = 100;
+
+    public static DistributedMapFields Read(Fields fields) => new(
+        fields.IntegerOrPath("ToleratedFailureCount", 0, int.MaxValue),
+        ReadPercentage(fields),
+        ReadReader(fields),
+        ReadBatcher(fields),
+        fields.Has("ResultWriter"));
+
+    private static ValueExpression? ReadPercentage(Fields fields)
+    {
+        const string Name = "ToleratedFailurePercentage";
+        const string PathName = Name + "Path";
+        fields.Exclusive(Name, PathName);
+        switch (fields[Name])
+        {
+            case JsonNumber number:
+                if (number.CompareTo(JsonNumber.Of(0)) < 0 || number.CompareTo(JsonNumber.Of(MaxPercentage)) > 0)
+                {
+                    fields.Context.Problems.Error(DiagnosticCodes.OutOfRange, $"The field '{Name}' must be between 0 and {MaxPercentage}", Name);
+                }
+
+                return new LiteralExpression(number);
+            case null:
+                return fields.Path(PathName, PathUseKind.ScalarField) is PathExpression path
+                    ? new PercentageField(PathName, Name, path, MaxPercentage)
+                    : null;
+            case JsonString when fields.Context.Language == QueryLanguage.Jsonata:
+                return null;
+            default:
+                fields.WrongType(Name, "Number");
+                return null;
+        }
+    }
+
+    private static ItemReaderFields? ReadReader(Fields fields)
+    {
+        const string Name = "ItemReader";
+        if (fields.Object(Name) is not JsonObject json)
+        {
+            return null;
+        }
+
+        ReadContext context = fields.Context;
+        context.Problems.Enter(Name);
+        var reader = new Fields(json, context);
+        ValueExpression? parameters = TemplateReader.Read(reader, reader.Has("Arguments") ? "Arguments" : "Parameters");
+        string? inputType = null;
+        string? pointer = null;
+        ValueExpression? maxItems = null;
+        JsonArray? headers = null;
+        char delimiter = ',';
+        if (reader.Object("ReaderConfig") is JsonObject config)
+        {
+            context.Problems.Enter("ReaderConfig");
+            var settings = new Fields(config, context);
+            inputType = settings.Text("InputType");
+            pointer = settings.Text("ItemsPointer");
+            maxItems = settings.IntegerOrPath("MaxItems", 0, int.MaxValue);
+            headers = settings.Array("CSVHeaders");
+            delimiter = DelimiterOf(settings.Text("CSVDelimiter"));
+            context.Problems.Leave();
+        }
+
+        context.Problems.Leave();
+        return new ItemReaderFields(parameters, inputType, pointer, maxItems, headers, delimiter);
+    }
+
+    private static char DelimiterOf(string? name) => name switch
+    {
+        "PIPE" => '|',
+        "SEMICOLON" => ';',
+        "SPACE" => ' ',
+        "TAB" => '\t',
+        _ => ',',
+    };
+
+    private static ItemBatcherFields? ReadBatcher(Fields fields)
+    {
+        const string Name = "ItemBatcher";
+        if (fields.Object(Name) is not JsonObject json)
+        {
+            return null;
+        }
+
+        ReadContext context = fields.Context;
+        context.Problems.Enter(Name);
+        var batcher = new Fields(json, context);
+        var read = new ItemBatcherFields(
+            batcher.IntegerOrPath("MaxItemsPerBatch", 1, int.MaxValue),
+            batcher.IntegerOrPath("MaxInputBytesPerBatch", 1, int.MaxValue),
+            TemplateReader.Read(batcher, "BatchInput"));
+        context.Problems.Leave();
+        return read;
+    }
+}
