@@ -14,7 +14,7 @@ internal static class Tested
     {
         Identity = new ExecutionIdentity(
             "arn:aws:states:local:000000000001:express:M:E", "E", "arn:aws:states:local:000000000001:stateMachine:M", "M", "role", 7, 0, "k",
-            Interpreter.CurrentRevision),
+            Engine.Interpreter.CurrentRevision),
         Limits = ExecutionLimits.Default,
         Time = DateTimeOffset.UnixEpoch,
         Input = JsonValue.Parse(input),
