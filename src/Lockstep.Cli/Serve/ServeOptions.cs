@@ -2,14 +2,12 @@ using System.Collections.Immutable;
 using Lockstep.Api;
 using Lockstep.Cli.Composition;
 using Lockstep.Cli.Configuration;
-using Microsoft.Extensions.Logging;
 
 namespace Lockstep.Cli.Serve;
 
 /// <summary>Everything that <c>serve</c> was told, checked before anything is opened.</summary>
-internal sealed record ServeOptions(PlatformOptions Platform, ImmutableArray<Uri> Urls, ApiOptions Api, DevelopmentKeys? Development, LogLevel LogLevel)
+internal sealed record ServeOptions(PlatformOptions Platform, ImmutableArray<Uri> Urls, ApiOptions Api, DevelopmentKeys? Development, LogOptions Log)
 {
-    private const string LogLevelKey = "Lockstep:LogLevel";
     private const string LimitRateKey = "Lockstep:Api:LimitRate";
 
     /// <summary>Reads and checks; what cannot be used ends the command.</summary>
@@ -23,19 +21,14 @@ internal sealed record ServeOptions(PlatformOptions Platform, ImmutableArray<Uri
             throw Refused(LimitRateKey, rate, "true or false");
         }
 
-        LogLevel level = LogLevel.Information;
-        if (settings.Find(LogLevelKey) is { } text && !(Enum.TryParse(text, ignoreCase: true, out level) && Enum.IsDefined(level)))
-        {
-            throw Refused(LogLevelKey, text, string.Join(", ", Enum.GetNames<LogLevel>()));
-        }
-
+        var log = LogOptions.Read(settings);
         settings.RefuseUnknown();
         return new ServeOptions(
             platform,
             addresses,
             new ApiOptions { LimitRate = limitRate, PublicBaseUrl = platform.Targets.PublicUrl },
             development ? DevelopmentKeys.FromEnvironment() : null,
-            level);
+            log);
     }
 
     /// <summary>The same, with links that lead to the server's own address unless the operator has named another.</summary>

@@ -9,8 +9,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
 
 namespace Lockstep.Cli.Serve;
 
@@ -57,7 +55,7 @@ internal sealed class Server : IAsyncDisposable
         {
             bound.AddRange(options.Urls.Select(BoundAddress.Take));
             options = options.WithOwnAddress(bound[0].Url);
-            surroundings = ServerSurroundings.Create(options.Platform, logging => Log(logging, options.LogLevel));
+            surroundings = ServerSurroundings.Create(options.Platform, options.Log);
             platform = await Platform.OpenAsync(
                 options.Platform,
                 TimeProvider.System,
@@ -101,22 +99,11 @@ internal sealed class Server : IAsyncDisposable
         _surroundings.Dispose();
     }
 
-    private static void Log(ILoggingBuilder logging, LogLevel level)
-    {
-        logging.AddJsonConsole(console => console.UseUtcTimestamp = true);
-        logging.SetMinimumLevel(level);
-        logging.AddFilter("Microsoft", LogLevel.Warning);
-
-        // The host logs a request by opening a span and a scope for it, which nobody reads and every start would pay for.
-        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
-        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-    }
-
     private static WebApplication Compose(
         ServeOptions options, Platform platform, List<BoundAddress> bound, Task ready, Action<string> announce)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        Log(builder.Logging, options.LogLevel);
+        options.Log.Apply(builder.Logging);
         builder.Services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = true);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Platform.Embedded.Driver.DrainTimeout);
         builder.Services.AddLockstepApi(platform.Service, options.Api);

@@ -20,9 +20,9 @@ internal sealed class ServerSurroundings : IDisposable
     public TelemetryExport? Export { get; }
 
     /// <summary>Opens the log and starts exporting.</summary>
-    public static ServerSurroundings Create(PlatformOptions options, Action<ILoggingBuilder> configure)
+    public static ServerSurroundings Create(PlatformOptions options, LogOptions logging)
     {
-        ILoggerFactory log = LoggerFactory.Create(configure);
+        ILoggerFactory log = LoggerFactory.Create(logging.Apply);
         try
         {
             return new ServerSurroundings(log, TelemetryExport.Start(options.Telemetry, options.Limits, log.CreateLogger("Lockstep.Telemetry")));

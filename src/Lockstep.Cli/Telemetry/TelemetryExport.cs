@@ -24,6 +24,7 @@ internal sealed partial class TelemetryExport : IDisposable
 
     private readonly TelemetryOptions _options;
     private readonly ILogger _logger;
+    private readonly SpanQueue _queue;
     private readonly TracerProvider? _traces;
     private readonly MeterProvider? _metrics;
 
@@ -31,6 +32,7 @@ internal sealed partial class TelemetryExport : IDisposable
     {
         _options = options;
         _logger = logger;
+        _queue = new SpanQueue(logger, options.MaxQueuedSpans);
         Telemetry = new ServiceTelemetry(limits);
         ResourceBuilder resource = DescribeProcess(options);
         _traces = options.Traces ? ExportTraces(endpoint, resource) : null;
@@ -53,6 +55,11 @@ internal sealed partial class TelemetryExport : IDisposable
         if (whole.Contains(false))
         {
             LogUnsent(_logger, timeout);
+        }
+
+        if (_queue.Dropped is > 0 and long dropped)
+        {
+            LogDropped(_logger, dropped);
         }
     }
 
@@ -80,12 +87,8 @@ internal sealed partial class TelemetryExport : IDisposable
         return Sdk.CreateTracerProviderBuilder()
             .SetResourceBuilder(resource)
             .AddSource(TelemetryNames.ApiSource, TelemetryNames.ExecutionSource)
-            .AddProcessor(new BatchActivityExportProcessor(
-                new WatchedSpanExporter(exporter, watch),
-                _options.MaxQueuedSpans,
-                (int)_options.SpanInterval.TotalMilliseconds,
-                (int)_options.Timeout.TotalMilliseconds,
-                Math.Min(MaxSpansPerBatch, _options.MaxQueuedSpans)))
+            .SetSampler(_options.Sampling.Create())
+            .AddProcessor(new QueuedSpanProcessor(_queue, new WatchedSpanExporter(exporter, watch, _queue), _options, MaxSpansPerBatch))
             .Build();
     }
 
@@ -137,4 +140,7 @@ internal sealed partial class TelemetryExport : IDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The collector did not take all telemetry within {FlushTimeoutMs} ms; the rest is lost.")]
     private static partial void LogUnsent(ILogger logger, int flushTimeoutMs);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Dropped} spans were dropped since the start, as too many waited.")]
+    private static partial void LogDropped(ILogger logger, long dropped);
 }

@@ -21,13 +21,16 @@ internal sealed record TelemetryOptions
     /// <summary>Whether metrics are exported.</summary>
     public bool Metrics { get; init; } = true;
 
+    /// <summary>Which traces are recorded.</summary>
+    public TraceSampling Sampling { get; init; } = TraceSampling.Default;
+
     /// <summary>Longest time that spans wait until they are sent.</summary>
     public TimeSpan SpanInterval { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How often metrics are sent.</summary>
     public TimeSpan MetricInterval { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Spans that wait to be sent, above which further ones are dropped.</summary>
+    /// <summary>Spans that wait to be sent or are being sent, above which further ones are dropped.</summary>
     public int MaxQueuedSpans { get; init; } = 16_384;
 
     /// <summary>Longest time that the collector may take to answer a batch.</summary>

@@ -41,6 +41,8 @@ internal static class TelemetrySettings
     private const string DisabledVariable = "OTEL_SDK_DISABLED";
     private const string TracesVariable = "OTEL_TRACES_EXPORTER";
     private const string MetricsVariable = "OTEL_METRICS_EXPORTER";
+    private const string SamplerVariable = "OTEL_TRACES_SAMPLER";
+    private const string RatioVariable = "OTEL_TRACES_SAMPLER_ARG";
     private const string ServiceNameAttribute = "service.name";
 
     /// <summary>Every number, in the order of the documentation.</summary>
@@ -80,7 +82,7 @@ internal static class TelemetrySettings
             options = text is null ? options : setting.With(options, NumberOf(setting, key, text));
         }
 
-        return exports ? Describe(reader, options) : options;
+        return exports ? Describe(reader, options with { Sampling = SamplingOf(reader) }) : options;
     }
 
     private static TelemetryOptions Describe(Reader reader, TelemetryOptions options)
@@ -126,6 +128,24 @@ internal static class TelemetrySettings
         "none" => false,
         { } other => throw Refused($"{variable} is \"{other}\", but has to be otlp or none."),
     };
+
+    private static TraceSampling SamplingOf(Reader reader)
+    {
+        TraceSampling sampling = reader.Variable(SamplerVariable) is { } name ? TraceSampling.Default with { Name = name } : TraceSampling.Default;
+        if (!TraceSampling.Names.Contains(sampling.Name))
+        {
+            throw Refused($"{SamplerVariable} is \"{sampling.Name}\", but has to be {string.Join(", ", TraceSampling.Names)}.");
+        }
+
+        if (!sampling.HasRatio || reader.Variable(RatioVariable) is not { } text)
+        {
+            return sampling;
+        }
+
+        return TraceSampling.TryParseRatio(text, out double ratio)
+            ? sampling with { Ratio = ratio }
+            : throw Refused($"{RatioVariable} is \"{text}\", but has to be a number from 0 to 1, such as 0.1.");
+    }
 
     private static int NumberOf(TelemetrySetting setting, string name, string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= setting.Minimum && value <= setting.Maximum

@@ -162,6 +162,19 @@ public sealed class ServeTests
         Assert.DoesNotContain(TestServer.ApiKey, server.Process.Error, StringComparison.Ordinal);
     }
 
+    [Theory(Timeout = TimeoutMilliseconds)]
+    [InlineData("json", """^\{"Timestamp":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z",.*"LogLevel":"Warning","Category":"Lockstep\.Telemetry".*\}$""")]
+    [InlineData("text", """^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z warn: Lockstep\.Telemetry\[\d+\] The collector does not take """)]
+    public async Task Log_has_the_format_that_was_chosen(string format, string line)
+    {
+        using var folder = new TemporaryFolder();
+        await using TestServer server = await TestServer.StartAsync(
+            folder, "--set", "Lockstep:LogFormat=" + format, "--set", "Lockstep:Telemetry:Endpoint=http://127.0.0.1:1", "--set", "Lockstep:Telemetry:Traces=false");
+        await server.Process.TerminateAsync(TestContext.Current.CancellationToken);
+
+        Assert.Matches(line, Assert.Single(server.Process.Error.TrimEnd('\n').Split('\n')));
+    }
+
     /// <summary>No history has a gap, a duplicate or a reordered id.</summary>
     private static void AssertWhole(IReadOnlyList<JsonNode> history) =>
         Assert.Equal(Enumerable.Range(1, history.Count), history.Select(happened => (int?)happened["id"] ?? 0));

@@ -133,6 +133,9 @@ public sealed class StartFailureTests
     [InlineData("Lockstep:Driver:MaxReaders=1", "there is no setting Lockstep:Driver:MaxReaders")]
     [InlineData("Lockstep:Storage:MaxReaders=0", "whole number from 1 to 64")]
     [InlineData("MaxReaders", "expected KEY=VALUE")]
+    [InlineData("Lockstep:LogFormat=xml", "Lockstep:LogFormat is \"xml\", but has to be Json, Text")]
+    [InlineData("Lockstep:LogFormat=2", "has to be Json, Text")]
+    [InlineData("Lockstep:LogLevel=loud", "has to be Trace, Debug, Information, Warning, Error, Critical, None")]
     [InlineData("Lockstep:Telemetry:Protocol=thrift", "Lockstep:Telemetry:Protocol is \"thrift\", but has to be http/protobuf or grpc")]
     [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT=localhost", "OTEL_EXPORTER_OTLP_ENDPOINT has to be an absolute http or https address")]
     public async Task Setting_that_cannot_be_used_is_30(string assignment, string message)

@@ -1,13 +1,12 @@
 using System.Net;
 using Lockstep.Cli.Telemetry;
-using Microsoft.Extensions.Logging;
 
 namespace Lockstep.EndToEnd.Tests.Telemetry;
 
 /// <summary>An outage of the collector is one line at its beginning and one at its end.</summary>
 public sealed class DeliveryWatchTests
 {
-    private readonly Lines _lines = new();
+    private readonly LogLines _lines = new();
 
     [Fact]
     public void Outage_is_told_once_with_its_reason_and_so_is_its_end()
@@ -32,18 +31,5 @@ public sealed class DeliveryWatchTests
         watch.Ended(delivered: false);
         Assert.Equal(3, _lines.Written.Count);
         Assert.Contains("no answer in time", _lines.Written[^1], StringComparison.Ordinal);
-    }
-
-    private sealed class Lines : ILogger
-    {
-        public List<string> Written { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Written.Add(formatter(state, exception));
     }
 }

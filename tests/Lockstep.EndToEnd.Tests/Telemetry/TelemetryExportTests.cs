@@ -152,6 +152,54 @@ public sealed class TelemetryExportTests
         }
     }
 
+    [Theory(Timeout = TimeoutMilliseconds)]
+    [InlineData("always_off", null)]
+    [InlineData("parentbased_traceidratio", "0")]
+    public async Task Trace_that_is_not_sampled_has_no_spans_and_the_callee_is_told_so(string sampler, string? ratio)
+    {
+        using var folder = new TemporaryFolder();
+        await using Collector collector = await Collector.StartAsync();
+        await using FunctionHost functions = FunctionHost.Start();
+        Dictionary<string, string?> environment = ToCollector(collector.Endpoint);
+        environment["OTEL_TRACES_SAMPLER"] = sampler;
+        environment["OTEL_TRACES_SAMPLER_ARG"] = ratio;
+        await using TestServer server = await TestServer.StartAsync(folder, environment, Rarely);
+        string[] given = await RunOuterAsync(server, functions, traceParent: null);
+        Assert.Equal(0, await server.Process.TerminateAsync(TestContext.Current.CancellationToken));
+
+        Assert.Empty(collector.Spans);
+        Assert.NotEmpty(collector.Points);
+        Assert.All(given, traceParent => Assert.EndsWith("-00", traceParent, StringComparison.Ordinal));
+    }
+
+    [Fact(Timeout = TimeoutMilliseconds)]
+    public async Task Full_queue_drops_spans_and_says_how_many()
+    {
+        using var folder = new TemporaryFolder();
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using Collector collector = await Collector.StartAsync(answer: async cancellation =>
+        {
+            await ended.Task.WaitAsync(cancellation);
+            return 200;
+        });
+        await using TestServer server = await TestServer.StartAsync(
+            folder, ToCollector(collector.Endpoint), [.. Rarely, "--set", "Lockstep:Telemetry:MaxQueuedSpans=2"]);
+        await server.CreateMachineAsync("inner", Inner);
+        for (int run = 0; run < 5; run++)
+        {
+            Assert.Equal("SUCCEEDED", (string?)(await server.WaitForEndAsync(await server.StartExecutionAsync("inner")))["status"]);
+        }
+
+        ended.SetResult();
+        Assert.Equal(0, await server.Process.TerminateAsync(TestContext.Current.CancellationToken));
+
+        // The span of the last stream may end only when the queue has room again.
+        Assert.InRange(collector.Spans.Count, 2, 3);
+        Assert.Equal(1, WarningsOf(server, "2 spans wait for the collector"));
+        Assert.Equal(1, WarningsOf(server, "spans were dropped since the start"));
+        Assert.Equal(0, WarningsOf(server, "does not take"));
+    }
+
     [Fact(Timeout = TimeoutMilliseconds)]
     public async Task Telemetry_comes_while_the_server_runs()
     {
@@ -223,12 +271,17 @@ public sealed class TelemetryExportTests
         line.Contains("\"Warning\"", StringComparison.Ordinal) && line.Contains(text, StringComparison.Ordinal));
 
     /// <summary>Runs the outer machine to its end, called with a traceparent; answers with those that its function got.</summary>
-    private static async Task<string[]> RunOuterAsync(TestServer server, FunctionHost functions)
+    private static async Task<string[]> RunOuterAsync(
+        TestServer server, FunctionHost functions, string? traceParent = $"00-{Trace}-{CallersSpan}-01")
     {
         await server.PutAsync("v1/functions/step", new JsonObject { ["url"] = functions.Url });
         await server.CreateMachineAsync("inner", Inner);
         await server.CreateMachineAsync("outer", Outer);
-        server.Client.DefaultRequestHeaders.Add("traceparent", $"00-{Trace}-{CallersSpan}-01");
+        if (traceParent is not null)
+        {
+            server.Client.DefaultRequestHeaders.Add("traceparent", traceParent);
+        }
+
         string id = await server.StartExecutionAsync("outer", input: new JsonObject { ["items"] = new JsonArray(1, 2) });
         server.Client.DefaultRequestHeaders.Remove("traceparent");
         var given = new List<string>();

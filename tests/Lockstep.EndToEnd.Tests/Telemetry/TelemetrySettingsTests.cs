@@ -94,6 +94,7 @@ public sealed class TelemetrySettingsTests
     [InlineData("OTEL_EXPORTER_OTLP_HEADERS", "=hidden", "the name of number 1")]
     [InlineData("OTEL_EXPORTER_OTLP_HEADERS", "x-key=hidden%0A", "the value of x-key has a control character")]
     [InlineData("OTEL_EXPORTER_OTLP_HEADERS", "x-key=hidden%C3%A4", "the value of x-key has to consist of printable ASCII")]
+    [InlineData("OTEL_TRACES_SAMPLER", "jaeger_remote", "is \"jaeger_remote\", but has to be always_on, always_off")]
     [InlineData("OTEL_RESOURCE_ATTRIBUTES", "team", "OTEL_RESOURCE_ATTRIBUTES has to be name=value pairs")]
     public void Wrong_value_is_refused_without_repeating_what_may_be_secret(string name, string value, string message)
     {
@@ -116,6 +117,45 @@ public sealed class TelemetrySettingsTests
         Assert.Equal(
             expected,
             Read((EndpointVariable, Endpoint), ("OTEL_SERVICE_NAME", name), ("OTEL_RESOURCE_ATTRIBUTES", attributes)).ServiceName);
+
+    [Theory]
+    [InlineData(null, "0.5", "parentbased_always_on", 1)]
+    [InlineData("traceidratio", null, "traceidratio", 1)]
+    [InlineData("traceidratio", "0", "traceidratio", 0)]
+    [InlineData("parentbased_traceidratio", "1", "parentbased_traceidratio", 1)]
+    [InlineData("parentbased_traceidratio", "0.25", "parentbased_traceidratio", 0.25)]
+    public void Sampler_is_taken_with_its_ratio(string? sampler, string? ratio, string name, double expected)
+    {
+        TraceSampling sampling = Read((EndpointVariable, Endpoint), ("OTEL_TRACES_SAMPLER", sampler), ("OTEL_TRACES_SAMPLER_ARG", ratio)).Sampling;
+
+        Assert.Equal(new TraceSampling(name, expected), sampling);
+    }
+
+    [Theory]
+    [InlineData("1.0001")]
+    [InlineData("-0.1")]
+    [InlineData("half")]
+    [InlineData("NaN")]
+    public void Ratio_outside_0_to_1_is_refused(string ratio)
+    {
+        CommandFailure refused = Assert.Throws<CommandFailure>(() =>
+            Read((EndpointVariable, Endpoint), ("OTEL_TRACES_SAMPLER", "traceidratio"), ("OTEL_TRACES_SAMPLER_ARG", ratio)));
+
+        Assert.Contains($"OTEL_TRACES_SAMPLER_ARG is \"{ratio}\", but has to be a number from 0 to 1", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("always_on", "AlwaysOnSampler")]
+    [InlineData("always_off", "AlwaysOffSampler")]
+    [InlineData("traceidratio", "TraceIdRatioBasedSampler{0.500000}")]
+    [InlineData("parentbased_always_on", "ParentBased{AlwaysOnSampler}")]
+    [InlineData("parentbased_always_off", "ParentBased{AlwaysOffSampler}")]
+    [InlineData("parentbased_traceidratio", "ParentBased{TraceIdRatioBasedSampler{0.500000}}")]
+    public void Every_name_makes_its_sampler(string name, string description)
+    {
+        Assert.Contains(name, TraceSampling.Names);
+        Assert.Equal(description, new TraceSampling(name, 0.5).Create().Description);
+    }
 
     [Fact]
     public void Headers_are_decoded_and_make_no_text()
