@@ -66,6 +66,9 @@ internal sealed partial class TelemetryExport : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        // Without effect after a stop. A start that has failed leaves without waiting for the collector.
+        _traces?.Shutdown(0);
+        _metrics?.Shutdown(0);
         _traces?.Dispose();
         _metrics?.Dispose();
         Telemetry.Dispose();

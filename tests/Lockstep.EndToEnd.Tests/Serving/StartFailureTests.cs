@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Lockstep.EndToEnd.Tests.Telemetry;
 using Lockstep.TestKit.Processes;
 using SQLitePCL;
 
@@ -40,6 +41,21 @@ public sealed class StartFailureTests
         using var folder = new TemporaryFolder();
         folder.Write("data", "a file where the folder should be");
         await using LockstepProcess server = TestServer.Launch(folder);
+
+        await AssertEndsAsync(server, 41, "cannot be used");
+    }
+
+    [Fact(Timeout = TimeoutMilliseconds)]
+    public async Task Start_that_fails_does_not_wait_for_the_collector()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("data", "a file where the folder should be");
+        await using Collector collector = await Collector.StartAsync(answer: async cancellation =>
+        {
+            await Task.Delay(Timeout.Infinite, cancellation);
+            return 200;
+        });
+        await using LockstepProcess server = TestServer.Launch(folder, "--set", "Lockstep:Telemetry:Endpoint=" + collector.Endpoint);
 
         await AssertEndsAsync(server, 41, "cannot be used");
     }
