@@ -63,3 +63,8 @@ public sealed class EmbeddedRecordedStimuliTests(ITestOutputHelper output) : Rec
 {
     protected override Task<IDriverHarness> OpenAsync() => EmbeddedHarness.OpenAsync();
 }
+
+public sealed class EmbeddedTelemetryTests : TelemetryContract
+{
+    protected override Task<IDriverHarness> OpenAsync() => EmbeddedHarness.OpenAsync();
+}

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Lockstep.Embedded.Tests.Support;
 using Lockstep.Engine;
 using Lockstep.Engine.History;
-using Lockstep.Json;
 using Lockstep.Service.Callbacks;
 using Lockstep.Service.Executions;
 using Lockstep.Service.Limits;
@@ -71,27 +70,6 @@ public sealed class TelemetryTests : IDisposable
 
         // The host that was closed has been registered too: its count is that of its time.
         Assert.Contains(recorder.Measurements, item => item is { Name: "lockstep.executions.open", Value: 2 });
-    }
-
-    [Fact]
-    public async Task Express_executions_are_told_by_how_they_were_started()
-    {
-        await using TestService service = await NewAsync();
-        using var recorder = TelemetryRecorder.Of(_telemetry);
-        StateMachineRecord machine = await service.CreateMachineAsync("m", Machines.Tasks(1), WorkflowType.Express);
-        StartRequest request = StartRequest.For(TestService.Arns, machine, "sync", JsonObject.Empty) with { TraceParent = TraceParent };
-        await service.Host.Driver.StartSyncAsync(request, CancellationToken.None);
-        ExecutionKey key = await service.StartAsync(machine, "async", traceParent: TraceParent);
-        while ((await service.DescribeAsync(key)).Status == ExecutionStatus.Running)
-        {
-            await Task.Yield();
-        }
-
-        Assert.Equal(1, recorder.Sum(TelemetryNames.ExpressRuns, "sync"));
-        Assert.Equal(1, recorder.Sum(TelemetryNames.ExpressRuns, "async"));
-        Assert.Equal(2, recorder.Sum(TelemetryNames.ExecutionsEnded, "express", "succeeded"));
-        Assert.All(recorder.Spans, span => Assert.Equal("0af7651916cd43dd8448eb211c80319c", span.TraceId.ToHexString()));
-        Assert.Equal(6, recorder.Spans.Count);
     }
 
     [Fact]

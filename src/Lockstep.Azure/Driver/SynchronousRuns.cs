@@ -49,6 +49,7 @@ public sealed class SynchronousRuns(SynchronousParts parts) : IDisposable
 
         // Never disposed, as the run may outlive this method; a source without timer or link holds nothing to release.
         var abandoned = new CancellationTokenSource();
+        parts.Express.TellSynchronous(record.Key);
         Task<ExpressEnd> run = RunCountedAsync(revision, record.Key, start, longest, abandoned.Token);
         try
         {

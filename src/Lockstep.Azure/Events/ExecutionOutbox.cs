@@ -2,6 +2,7 @@ using Lockstep.Azure.Ledger;
 using Lockstep.Azure.Ports;
 using Lockstep.Engine;
 using Lockstep.Service.Executions;
+using Lockstep.Service.Telemetry;
 
 namespace Lockstep.Azure.Events;
 
@@ -9,7 +10,7 @@ namespace Lockstep.Azure.Events;
 /// Publishes the changes of status that the ledger has and the topic has not. A row leaves the outbox after the topic has its event, so no event gets
 /// lost; the start goes before the end, whoever publishes. An event may be published twice, under the same id.
 /// </summary>
-internal sealed class ExecutionOutbox(LedgerStore store, IMessages messages)
+internal sealed class ExecutionOutbox(LedgerStore store, IMessages messages, ServiceTelemetry? telemetry)
 {
     private const int RowsAtOnce = 10;
 
@@ -31,6 +32,10 @@ internal sealed class ExecutionOutbox(LedgerStore store, IMessages messages)
         }
 
         await messages.SendAsync(MessageRoute.ExecutionEvents, [.. rows.Select(row => ToMessage(record, row))], cancellation);
+        foreach (Entity row in rows)
+        {
+            telemetry?.EventPublished(record.Key, OutboxRow.Read(row).Status);
+        }
 
         DeleteEntity[] published = [.. rows.Select(row => new DeleteEntity(row.Key, null))];
         if ((await store.WriteAsync(published, cancellation)).Succeeded)

@@ -37,6 +37,12 @@ public sealed record AppendBatch
 
     /// <summary>How the last turn ended the execution; null when it goes on. After an end every further batch but the same one is refused.</summary>
     public ExecutionEnd? End { get; init; }
+
+    /// <summary>
+    /// Told of each turn that this very append makes durable, in order, as soon as it is; of turns that were durable before it is told nothing. An
+    /// append that writes and never learns of it tells nothing either. Must not throw. Null for nobody.
+    /// </summary>
+    public Action<TurnRecord>? OnDurable { get; init; }
 }
 
 /// <summary>One turn, encoded.</summary>

@@ -41,7 +41,7 @@ public sealed class AzurePlatform : IDisposable
             functions,
             machines,
             () => composed?.Executions ?? throw new UnreachableException("A target was called before the service was composed.")));
-        var ledger = new TableExecutionLedger(ports.Tables, ports.Blobs, ports.Messages);
+        var ledger = new TableExecutionLedger(ports.Tables, ports.Blobs, ports.Messages, ports.Telemetry);
         var reader = new TableExecutionReader(ports.Tables, ports.Blobs);
         var intents = new TableIntents(ports.Tables);
         var tenants = new TableTenantStore(ports.Tables, retry);
@@ -55,7 +55,7 @@ public sealed class AzurePlatform : IDisposable
             new ActivityQueueParts(intents, ports.Messages, ports.Time, options.Driver.SweepAfter, ports.Warn));
         var followUps = new ExecutionFollowUps(activityRecords, activityQueue, ports.Messages, inbox, children, ports.Time);
         var compiled = new CompiledMachines(options.MaxCompiledMachines);
-        _timers = new TimerQueue(ports.Time);
+        _timers = new TimerQueue(ports.Time, ports.Telemetry);
         var effects = new EffectRunner(new EffectSetup
         {
             MaxEffects = options.MaxConcurrentEffects,
@@ -63,12 +63,13 @@ public sealed class AzurePlatform : IDisposable
             Targets = () => targets.Targets,
             Time = ports.Time,
             Warn = ports.Warn,
+            Telemetry = ports.Telemetry?.Executions,
         });
         var express = new ExpressWorker(new ExpressParts(
             ledger,
             machines,
             machine => compiled.Get(machine.Definition),
-            new ExpressRuntime(ports.Time, _timers, effects, tokens),
+            new ExpressRuntime(ports.Time, _timers, effects, tokens, ports.Telemetry),
             options.Driver.ExpressTimeout,
             followUps.EndedAsync));
         var scheduler = new ExecutionScheduler(
@@ -87,6 +88,7 @@ public sealed class AzurePlatform : IDisposable
             Events = new TableExecutionEventReader(ports.Tables, ports.Blobs),
             Tenants = tenants,
             Resources = targets.Catalog,
+            Telemetry = ports.Telemetry,
         };
         composed = new LockstepService(
             Ports,
@@ -98,12 +100,20 @@ public sealed class AzurePlatform : IDisposable
         Tokens = tokens;
         Orchestrator = new ExecutionOrchestrator(compiled, tokens);
         Activities = new ExecutionActivities(new ActivityPorts(
-            ledger, followUps, machines, targets.Targets, ports.Blobs, ports.Time, options.Orchestration, ports.Warn));
+            ledger, followUps, machines, targets.Targets, ports.Blobs, ports.Time, options.Orchestration, ports.Warn)
+        {
+            Telemetry = ports.Telemetry,
+        });
         Callbacks = new CallbackHandler(ports.Orchestrations);
-        Tasks = new TaskWorker(ledger, targets.Targets, inbox, express, ports.Time, ports.Warn);
+        Tasks = new TaskWorker(ledger, targets.Targets, inbox, express, ports.Time, ports.Warn, ports.Telemetry);
         EventLog = new EventLog(ports.Tables);
         Sweep = new Sweep(
-            intents, new SweepWork(ledger, scheduler, ports.Orchestrations, followUps.EndedAsync), ports.Time, options.Sweep, ports.Warn);
+            intents,
+            new SweepWork(ledger, scheduler, ports.Orchestrations, followUps.EndedAsync),
+            ports.Time,
+            options.Sweep,
+            ports.Warn,
+            ports.Telemetry);
         Retention = new RetentionSweep(ports.Tables, ports.Blobs, tenants, ports.Time, options.Retention, ports.Warn);
     }
 

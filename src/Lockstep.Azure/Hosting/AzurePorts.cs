@@ -4,6 +4,7 @@ using Lockstep.Service.Executions;
 using Lockstep.Service.Functions;
 using Lockstep.Service.StateMachines;
 using Lockstep.Service.Targets;
+using Lockstep.Service.Telemetry;
 using Lockstep.Service.Tenancy;
 
 namespace Lockstep.Azure.Hosting;
@@ -29,6 +30,9 @@ public sealed record AzurePorts(
 {
     /// <summary>The operator's credential; null when tenants cannot be created over the API.</summary>
     public OperatorKey? OperatorKey { get; init; }
+
+    /// <summary>Told what goes on; the host's, which outlives the platform. Null when nobody wants to know.</summary>
+    public ServiceTelemetry? Telemetry { get; init; }
 }
 
 /// <summary>What targets are composed over.</summary>

@@ -1,4 +1,5 @@
 using Lockstep.Service.Errors;
+using Lockstep.Service.Telemetry;
 
 namespace Lockstep.Azure.Intents;
 
@@ -6,7 +7,14 @@ namespace Lockstep.Azure.Intents;
 /// Finishes what was begun and not finished. A step is bounded and may be cut off anywhere: an intent leaves after what it stands for has been done,
 /// and doing it again changes nothing. Several may step at the same time.
 /// </summary>
-public sealed class Sweep(TableIntents intents, SweepWork work, TimeProvider time, SweepOptions options, Action<string, Exception> warn)
+/// <param name="intents">What is due.</param>
+/// <param name="work">Finishes it.</param>
+/// <param name="time">The clock.</param>
+/// <param name="options">How much at a time.</param>
+/// <param name="warn">Tells the operator what needs attention.</param>
+/// <param name="telemetry">Told how far behind it is; null when nobody wants to know.</param>
+public sealed class Sweep(
+    TableIntents intents, SweepWork work, TimeProvider time, SweepOptions options, Action<string, Exception> warn, ServiceTelemetry? telemetry = null)
 {
     /// <summary>Looks once at what is due.</summary>
     public async ValueTask<SweepStep> StepAsync(CancellationToken cancellation)
@@ -26,6 +34,7 @@ public sealed class Sweep(TableIntents intents, SweepWork work, TimeProvider tim
             }
         }
 
+        telemetry?.IntentsSwept(oldest);
         return new SweepStep(done, postponed, oldest);
     }
 

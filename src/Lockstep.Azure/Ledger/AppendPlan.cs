@@ -39,7 +39,10 @@ internal sealed class AppendPlan
     }
 
     /// <summary>Writes it all; the head as it is then, or null when somebody else has changed what was read.</summary>
-    public async ValueTask<HeadRow?> WriteAsync(LedgerStore store, CancellationToken cancellation)
+    /// <param name="store">The rows.</param>
+    /// <param name="written">Told of the head after each transaction.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async ValueTask<HeadRow?> WriteAsync(LedgerStore store, Action<HeadRow> written, CancellationToken cancellation)
     {
         string? etag = _read.ETag;
         int next = 0;
@@ -57,13 +60,14 @@ internal sealed class AppendPlan
             }
 
             writes.Insert(0, (after with { ETag = etag }).Replace(_key));
-            WriteOutcome written = await store.WriteAsync(writes, cancellation);
-            if (!written.Succeeded)
+            WriteOutcome outcome = await store.WriteAsync(writes, cancellation);
+            if (!outcome.Succeeded)
             {
                 return null;
             }
 
-            etag = written.ETags[0];
+            etag = outcome.ETags[0];
+            written(after);
         }
 
         return Head with { ETag = etag };

@@ -33,7 +33,8 @@ internal sealed class LedgerAppend(LedgerStore store, LedgerInbox inbox)
             ImmutableArray<TurnRecord> turns = [.. batch.Turns.Where(turn => turn.Turn > head.LastTurn)];
             bool careful = refusedBefore || turns.IsEmpty;
             AppendPlan plan = await PlanAsync(key, head, batch, turns, careful, cancellation);
-            HeadRow? written = plan.IsEmpty ? head : await plan.WriteAsync(store, cancellation);
+            long told = head.LastTurn;
+            HeadRow? written = plan.IsEmpty ? head : await plan.WriteAsync(store, after => told = Tell(batch, turns, told, after.LastTurn), cancellation);
             if (written is not null)
             {
                 await DropBlobsAsync(key, batch.Taken, cancellation);
@@ -233,6 +234,16 @@ internal sealed class LedgerAppend(LedgerStore store, LedgerInbox inbox)
         Chain = turns[^1].Chain,
         Transitions = head.Transitions + turns.Sum(turn => turn.Transitions),
     };
+
+    private static long Tell(AppendBatch batch, ImmutableArray<TurnRecord> turns, long told, long durable)
+    {
+        foreach (TurnRecord turn in batch.OnDurable is null ? [] : turns.Where(turn => turn.Turn > told && turn.Turn <= durable))
+        {
+            batch.OnDurable?.Invoke(turn);
+        }
+
+        return durable;
+    }
 
     private async ValueTask DropBlobsAsync(ExecutionKey key, ImmutableArray<string> taken, CancellationToken cancellation)
     {

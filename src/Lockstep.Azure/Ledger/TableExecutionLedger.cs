@@ -9,6 +9,7 @@ using Lockstep.Engine;
 using Lockstep.Engine.Stimuli;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;
+using Lockstep.Service.Telemetry;
 
 namespace Lockstep.Azure.Ledger;
 
@@ -37,7 +38,11 @@ public sealed class TableExecutionLedger : IExecutionLedger
     private readonly TableIntents _intents;
 
     /// <summary>A ledger over the deployment's tables, blobs and topic.</summary>
-    public TableExecutionLedger(ITables tables, IBlobs blobs, IMessages messages)
+    /// <param name="tables">Tables.</param>
+    /// <param name="blobs">Blobs.</param>
+    /// <param name="messages">The topic.</param>
+    /// <param name="telemetry">Told of published events; null when nobody wants to know.</param>
+    public TableExecutionLedger(ITables tables, IBlobs blobs, IMessages messages, ServiceTelemetry? telemetry = null)
     {
         ArgumentNullException.ThrowIfNull(tables);
         ArgumentNullException.ThrowIfNull(blobs);
@@ -49,7 +54,7 @@ public sealed class TableExecutionLedger : IExecutionLedger
         _tasks = new LedgerTasks(_store);
         _states = new LedgerStates(blobs);
         _listings = new ExecutionListings(tables);
-        _outbox = new ExecutionOutbox(_store, messages);
+        _outbox = new ExecutionOutbox(_store, messages, telemetry);
         _intents = new TableIntents(tables);
     }
 

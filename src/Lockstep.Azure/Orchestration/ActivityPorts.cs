@@ -2,6 +2,7 @@ using Lockstep.Azure.Executions;
 using Lockstep.Azure.Ports;
 using Lockstep.Service.StateMachines;
 using Lockstep.Service.Targets;
+using Lockstep.Service.Telemetry;
 
 namespace Lockstep.Azure.Orchestration;
 
@@ -22,4 +23,8 @@ public sealed record ActivityPorts(
     IBlobs Blobs,
     TimeProvider Time,
     OrchestrationSettings Settings,
-    Action<string, Exception> Warn);
+    Action<string, Exception> Warn)
+{
+    /// <summary>Told of turns and calls; null when nobody wants to know.</summary>
+    public ServiceTelemetry? Telemetry { get; init; }
+}

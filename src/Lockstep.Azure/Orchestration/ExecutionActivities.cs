@@ -30,7 +30,7 @@ public sealed class ExecutionActivities
         ArgumentNullException.ThrowIfNull(ports);
         _ports = ports;
         _parts = new BodyParts(ports.Blobs);
-        _append = new AppendActivity(ports.Ledger, ports.FollowUps, _parts);
+        _append = new AppendActivity(ports, _parts);
         _invoke = new InvokeActivity(_append, ports, _parts);
         _load = new LoadActivity(ports.Ledger, ports.Machines, _parts);
     }
@@ -39,7 +39,7 @@ public sealed class ExecutionActivities
     public ValueTask<string> RunAsync(string name, string input, CancellationToken cancellation) => name switch
     {
         OrchestrationNames.Append => AnswerAsync<AppendRequest, AppendAnswer>(
-            input, request => _append.RunAsync(KeyOf(request), request.Instance, request.Batch, cancellation)),
+            input, request => _append.RunAsync(KeyOf(request), request.Instance, request.Batch, request.Traced, cancellation)),
         OrchestrationNames.Invoke => AnswerAsync<InvokeRequest, InvokeAnswer>(
             input, request => _invoke.RunAsync(KeyOf(request), request, cancellation)),
         OrchestrationNames.Claim => AnswerAsync<ClaimRequest, ClaimAnswer>(input, request => ClaimAsync(request, cancellation)),

@@ -29,7 +29,7 @@ public sealed class ExecutionOrchestrator
     /// <param name="machines">Compiles definitions.</param>
     /// <param name="tokens">Issues task tokens.</param>
     public ExecutionOrchestrator(CompiledMachines machines, ITaskTokenIssuer tokens)
-        : this(machines, tokens, Interpreter.Decide, forgetsWhatWasSent: false)
+        : this(machines, tokens, Interpreter.DecideWithVisits, forgetsWhatWasSent: false)
     {
     }
 
@@ -96,7 +96,8 @@ public sealed class ExecutionOrchestrator
 
         ExecutionPump PumpOf(ExecutionIdentity identity, ExecutionState state, long chain)
         {
-            var setup = new PumpSetup(key, read.Epoch, settings, read.Definition, machine, _decide, _tokens, unchecked((long)identity.Seed));
+            var setup = new PumpSetup(
+                key, read.Epoch, settings, read.Definition, machine, _decide, _tokens, unchecked((long)identity.Seed), TracedMessage.Of(identity));
             var log = new TurnLog(read.Epoch, state.Turn, chain) { ForgetsWhatWasSent = _forgetsWhatWasSent };
             return new ExecutionPump(orchestration, setup, new DurableCalls(orchestration, key, settings), log, state);
         }

@@ -24,7 +24,7 @@ public static class TaskBatchOrchestrator
                 ? new ExecutionKey(tenant, call.Execution)
                 : throw new ArgumentException($"'{call.Tenant}' is no tenant.", nameof(input));
             calls.Add(new DurableCalls(orchestration, key, batch.Settings)
-                .CallAsync<InvokeRequest, InvokeAnswer>(OrchestrationNames.Invoke, () => call));
+                .CallAsync<InvokeRequest, InvokeAnswer>(OrchestrationNames.Invoke, () => call with { Traced = batch.Traced }));
         }
 
         InvokeAnswer[] answers = await Task.WhenAll(calls);

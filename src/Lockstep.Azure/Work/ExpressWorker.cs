@@ -43,6 +43,7 @@ public sealed class ExpressWorker
         {
             StateMachineRecord revision = await _parts.Machines.FindRevisionAsync(key.Tenant, record.StateMachineName, record.RevisionId, cancellation)
                 ?? throw new InvalidOperationException($"Revision {record.RevisionId} of {record.StateMachineName} is pinned but not in the store.");
+            _parts.Runtime.Telemetry?.ExpressRan(key, isSynchronous: false);
             ExpressEnd end = await RunAsync(revision, key, head.Start, _parts.LongestRun, CancellationToken.None, cancellation);
             await EndAsync(key, end, cancellation);
         }
@@ -52,6 +53,9 @@ public sealed class ExpressWorker
             await _parts.FollowUp(key, cancellation);
         }
     }
+
+    /// <summary>Tells that a synchronous execution begins to run.</summary>
+    public void TellSynchronous(ExecutionKey key) => _parts.Runtime.Telemetry?.ExpressRan(key, isSynchronous: true);
 
     /// <summary>Runs an execution in memory.</summary>
     /// <param name="revision">The machine.</param>

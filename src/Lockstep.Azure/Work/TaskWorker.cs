@@ -10,6 +10,7 @@ using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;
 using Lockstep.Service.Express;
 using Lockstep.Service.Targets;
+using Lockstep.Service.Telemetry;
 
 namespace Lockstep.Azure.Work;
 
@@ -17,7 +18,21 @@ namespace Lockstep.Azure.Work;
 /// What the trigger of the queue <c>tasks</c> does with a message: call what an open task asks for and report the outcome, or run an Express
 /// execution. The ledger says what is still open, so a message that comes twice finds nothing to do; one whose worker died comes again.
 /// </summary>
-public sealed class TaskWorker(IExecutionLedger ledger, ITaskTargets targets, InboxDelivery inbox, ExpressWorker express, TimeProvider time, Action<string, Exception?> warn)
+/// <param name="ledger">Says what is open.</param>
+/// <param name="targets">What can be called.</param>
+/// <param name="inbox">Takes outcomes.</param>
+/// <param name="express">Runs Express executions.</param>
+/// <param name="time">The clock.</param>
+/// <param name="warn">Tells the operator what needs attention.</param>
+/// <param name="telemetry">Told of calls; null when nobody wants to know.</param>
+public sealed class TaskWorker(
+    IExecutionLedger ledger,
+    ITaskTargets targets,
+    InboxDelivery inbox,
+    ExpressWorker express,
+    TimeProvider time,
+    Action<string, Exception?> warn,
+    ServiceTelemetry? telemetry = null)
 {
     /// <summary>The error of work that no worker brought to an end.</summary>
     public const string AbandonedError = "Lockstep.CallAbandoned";
@@ -59,10 +74,11 @@ public sealed class TaskWorker(IExecutionLedger ledger, ITaskTargets targets, In
         {
             await ReportAsync(work.Execution, task, new TaskFailed(now, task, AbandonedError, cause), cancellation);
         }
-        else if (await ledger.FindAsync(work.Execution, cancellation) is { Record.Status: ExecutionStatus.Running })
+        else if (await ledger.FindAsync(work.Execution, cancellation) is { Record.Status: ExecutionStatus.Running } head)
         {
             await express.EndAsync(
                 work.Execution, new ExpressEnd(ExecutionStatus.Failed, now, null, AbandonedError, cause, Transitions: 0), cancellation);
+            telemetry?.Executions.ExpressEnded(work.Execution, head.Start, ExecutionStatus.Failed, now);
         }
 
         return true;
@@ -80,9 +96,13 @@ public sealed class TaskWorker(IExecutionLedger ledger, ITaskTargets targets, In
             ?? throw new InvalidOperationException($"Task {task} is open, but there is no execution '{execution.Id}'.");
         InvokeTask command = InvocationCodec.Read(
             (open.Invocation ?? throw new InvalidOperationException($"Task {task} of '{execution.Id}' is queued without what it calls.")).Span);
+        var trace = ExecutionTrace.Of(head.Start.Identity);
+        DateTimeOffset start = time.GetUtcNow();
         TaskOutcome outcome = await TaskCalls.InvokeAsync(
-            targets, command, execution, EffectKeys.Of(execution, unchecked((long)head.Start.Identity.Seed)), warn, cancellation);
-        await ReportAsync(execution, task, TaskCalls.ToStimulus(command, outcome, time.GetUtcNow()), cancellation);
+            targets, command, execution, EffectKeys.Of(execution, unchecked((long)head.Start.Identity.Seed)), warn, cancellation, trace);
+        DateTimeOffset end = time.GetUtcNow();
+        telemetry?.Executions.Called(execution, trace, command, outcome, start, end);
+        await ReportAsync(execution, task, TaskCalls.ToStimulus(command, outcome, end), cancellation);
     }
 
     private async ValueTask ReportAsync(ExecutionKey execution, CommandId task, Stimulus outcome, CancellationToken cancellation)

@@ -61,7 +61,7 @@ public sealed record ExpressRuntime(TimeProvider Time, TimerQueue Timers, Effect
             timeout.IsCancellationRequested && !cancellation.IsCancellationRequested && !stopping.IsCancellationRequested)
         {
             DateTimeOffset now = Time.GetUtcNow();
-            Telemetry?.Executions.ExpressTimedOut(owner.Key, started, now);
+            Telemetry?.Executions.ExpressEnded(owner.Key, started, ExecutionStatus.TimedOut, now);
             return new ExpressEnd(ExecutionStatus.TimedOut, now, null, TimedOutError, null, Transitions: 0);
         }
     }

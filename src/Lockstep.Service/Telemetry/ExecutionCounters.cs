@@ -1,10 +1,7 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Lockstep.Engine;
-using Lockstep.Engine.Commands;
-using Lockstep.Engine.History;
-using Lockstep.Engine.Stimuli;
-using Lockstep.Service.Executions;
 
 namespace Lockstep.Service.Telemetry;
 
@@ -27,36 +24,42 @@ internal sealed class ExecutionCounters(Meter meter)
         || _callDuration.Enabled || _retries.Enabled || _timeouts.Enabled || _queueWait.Enabled;
 
     /// <summary>Counts a turn.</summary>
-    public void Turned(LabelSet labels, ExecutionIdentity identity, in ObservedTurn turn)
+    public void Turned(LabelSet labels, bool isExpress, TurnFacts turn)
     {
-        TagList ofType = Tags(labels, TelemetryNames.ExecutionType, ExecutionTelemetry.TypeOf(identity));
-        if (turn.Stimulus is Started)
+        TagList ofType = Tags(labels, TelemetryNames.ExecutionType, ExecutionTelemetry.TypeOf(isExpress));
+        if (turn.Before is null)
         {
             _started.Add(1, ofType);
         }
 
-        if (Transitions.CountIn(turn.Decision.Events) is > 0 and int transitions)
+        if (turn.Transitions > 0)
         {
-            _transitions.Add(transitions, ofType);
+            _transitions.Add(turn.Transitions, ofType);
         }
 
-        CountWait(labels, turn);
-        CountCommands(labels, turn.Decision);
-        foreach (HistoryEvent item in turn.Decision.Events)
+        if (turn.QueueWait is { } wait)
         {
-            CountEvent(labels, item, turn.Stimulus);
+            _queueWait.Record(wait.TotalSeconds, Tags(labels));
         }
 
-        if (turn.Decision.Next.Status != ExecutionStatus.Running)
+        if (turn.Retries > 0)
         {
-            Ended(labels, identity, turn.Decision.Next.Status, turn.Decision.Next.Time - turn.Decision.Next.StartTime);
+            _retries.Add(turn.Retries, Tags(labels));
+        }
+
+        Add(_called, turn.Called, labels, TelemetryNames.ResourceKind);
+        Add(_failed, turn.Failed, labels, TelemetryNames.ResourceKind);
+        Add(_timeouts, turn.TimedOut, labels, TelemetryNames.TimeoutKind);
+        if (turn.Status != ExecutionStatus.Running)
+        {
+            Ended(labels, isExpress, turn.Status, turn.Time - turn.Started);
         }
     }
 
     /// <summary>An execution has ended.</summary>
-    public void Ended(LabelSet labels, ExecutionIdentity identity, ExecutionStatus status, TimeSpan duration)
+    public void Ended(LabelSet labels, bool isExpress, ExecutionStatus status, TimeSpan duration)
     {
-        TagList tags = Tags(labels, TelemetryNames.ExecutionType, ExecutionTelemetry.TypeOf(identity));
+        TagList tags = Tags(labels, TelemetryNames.ExecutionType, ExecutionTelemetry.TypeOf(isExpress));
         tags.Add(TelemetryNames.ExecutionStatus, ExecutionTelemetry.TextOf(status));
         _ended.Add(1, tags);
         _duration.Record(duration.TotalSeconds, tags);
@@ -86,68 +89,11 @@ internal sealed class ExecutionCounters(Meter meter)
         return tags;
     }
 
-    private void CountWait(LabelSet labels, in ObservedTurn turn)
+    private static void Add(Counter<long> counter, ImmutableArray<KindCount> counts, LabelSet labels, string dimension)
     {
-        // Calls that a program before layout 3 has stored do not tell when they were scheduled.
-        if (turn.Stimulus is ActivityTaken taken && turn.Before.FindTask(taken.Task) is { Taken: false } task && task.Command.ScheduledTime != default)
+        foreach ((string kind, int count) in counts)
         {
-            _queueWait.Record((turn.Decision.Next.Time - task.Command.ScheduledTime).TotalSeconds, Tags(labels));
+            counter.Add(count, Tags(labels, dimension, kind));
         }
-    }
-
-    private void CountCommands(LabelSet labels, in Decision decision)
-    {
-        foreach (Command command in decision.Commands)
-        {
-            if (command is InvokeTask call)
-            {
-                _called.Add(1, Tags(labels, TelemetryNames.ResourceKind, ExecutionTelemetry.KindOf(call.Resource)));
-            }
-            else if (command is StartTimer { Purpose: TimerPurpose.Retry })
-            {
-                _retries.Add(1, Tags(labels));
-            }
-        }
-    }
-
-    private void CountEvent(LabelSet labels, HistoryEvent item, Stimulus stimulus)
-    {
-        string? failedKind = item.Type switch
-        {
-            HistoryEventType.LambdaFunctionFailed or HistoryEventType.LambdaFunctionScheduleFailed or HistoryEventType.LambdaFunctionStartFailed
-                or HistoryEventType.LambdaFunctionTimedOut => "function",
-            HistoryEventType.ActivityFailed or HistoryEventType.ActivityScheduleFailed or HistoryEventType.ActivityTimedOut => "activity",
-            HistoryEventType.TaskFailed or HistoryEventType.TaskStartFailed or HistoryEventType.TaskSubmitFailed or HistoryEventType.TaskTimedOut =>
-                KindOf(item.Details),
-            _ => null,
-        };
-        if (failedKind is not null)
-        {
-            _failed.Add(1, Tags(labels, TelemetryNames.ResourceKind, failedKind));
-        }
-
-        string? timeout = item.Type switch
-        {
-            HistoryEventType.LambdaFunctionTimedOut or HistoryEventType.ActivityTimedOut or HistoryEventType.TaskTimedOut =>
-                stimulus is HeartbeatMissed ? "heartbeat" : "task",
-            HistoryEventType.ExecutionTimedOut => "execution",
-            _ => null,
-        };
-        if (timeout is not null)
-        {
-            _timeouts.Add(1, Tags(labels, TelemetryNames.TimeoutKind, timeout));
-        }
-    }
-
-    /// <summary>The family of a service as <see cref="ExecutionTelemetry.KindOf"/> gives it: history shows the action with its pattern.</summary>
-    private static string KindOf(HistoryEventDetails? details)
-    {
-        if (details is not TaskErrorDetails failed)
-        {
-            throw new UnreachableException();
-        }
-
-        int dot = failed.Resource.IndexOf('.', StringComparison.Ordinal);
-        return $"{failed.ResourceType}:{(dot < 0 ? failed.Resource : failed.Resource[..dot])}";
     }
 }

@@ -3,7 +3,6 @@ using System.Diagnostics.Metrics;
 using Lockstep.Asl.Resources;
 using Lockstep.Engine;
 using Lockstep.Engine.Commands;
-using Lockstep.Engine.State;
 using Lockstep.Engine.Stimuli;
 using Lockstep.Service.Executions;
 using Lockstep.Service.Targets;
@@ -12,7 +11,7 @@ namespace Lockstep.Service.Telemetry;
 
 /// <summary>
 /// What a driver tells of executions. It asks for <see cref="NewVisits"/> before a turn, hands them to Decide, and tells of the turn with
-/// <see cref="Turned"/> once it is durable; a replay is told of to nobody. All follows from the turn, so both drivers tell the same.
+/// <see cref="Turned(TracedExecution, TurnFacts)"/> once it is durable; a replay is told of to nobody. All follows from the turn, so both drivers tell the same.
 /// A process that dies between the two loses that turn's telemetry, and nothing else.
 /// </summary>
 public sealed class ExecutionTelemetry : IDisposable
@@ -44,20 +43,27 @@ public sealed class ExecutionTelemetry : IDisposable
     /// <param name="turn">The turn.</param>
     public void Turned(ExecutionKey key, in ObservedTurn turn)
     {
-        if (!IsObserved || turn.Decision.Next.Identity is not { } identity)
+        if (IsObserved && turn.Decision.Next.Identity is { } identity)
         {
-            return;
+            Turned(TracedExecution.Of(key, identity), TurnFacts.Of(turn));
         }
+    }
 
-        LabelSet labels = _labels.Of(key);
+    /// <summary>A turn is durable that was decided elsewhere. In order, once each; without effect while nobody listens.</summary>
+    /// <param name="execution">The execution.</param>
+    /// <param name="turn">What there is to tell.</param>
+    public void Turned(TracedExecution execution, TurnFacts turn)
+    {
+        ArgumentNullException.ThrowIfNull(execution);
+        ArgumentNullException.ThrowIfNull(turn);
         if (_counters.Enabled)
         {
-            _counters.Turned(labels, identity, turn);
+            _counters.Turned(_labels.Of(execution.Key), execution.IsExpress, turn);
         }
 
         if (_source.HasListeners())
         {
-            Trace(key, identity, turn);
+            Trace(execution, turn);
         }
     }
 
@@ -97,18 +103,20 @@ public sealed class ExecutionTelemetry : IDisposable
         }
     }
 
-    /// <summary>An Express execution was timed out from outside, without a turn that says so.</summary>
-    public void ExpressTimedOut(ExecutionKey key, Started started, DateTimeOffset end)
+    /// <summary>An Express execution was ended from outside, without a turn that says so: its time was up, or nobody brought it to an end.</summary>
+    public void ExpressEnded(ExecutionKey key, Started started, ExecutionStatus status, DateTimeOffset end)
     {
+        ArgumentNullException.ThrowIfNull(started);
         if (!IsObserved)
         {
             return;
         }
 
-        _counters.Ended(_labels.Of(key), started.Identity, ExecutionStatus.TimedOut, end - started.Time);
+        var execution = TracedExecution.Of(key, started.Identity);
+        _counters.Ended(_labels.Of(key), execution.IsExpress, status, end - started.Time);
         if (_source.HasListeners())
         {
-            TraceEnd(key, started.Identity, ExecutionStatus.TimedOut, started.Time, end);
+            TraceEnd(execution, ExecutionTrace.Of(execution), status, started.Time, end);
         }
     }
 
@@ -130,7 +138,7 @@ public sealed class ExecutionTelemetry : IDisposable
     };
 
     /// <summary>The type of an execution as telemetry names it.</summary>
-    internal static string TypeOf(ExecutionIdentity identity) => identity.IsExpress ? "express" : "standard";
+    internal static string TypeOf(bool isExpress) => isExpress ? "express" : "standard";
 
     /// <summary>The family of a resource as telemetry names it: bounded, as a definition may only name what the catalogue has.</summary>
     internal static string KindOf(TaskResource resource) => resource.Kind switch
@@ -141,42 +149,45 @@ public sealed class ExecutionTelemetry : IDisposable
         _ => throw new UnreachableException(),
     };
 
-    private static void Describe(Activity span, ExecutionKey key, ExecutionIdentity? identity = null)
+    private static void Describe(Activity span, ExecutionKey key) =>
+        span.SetTag(TelemetryNames.Tenant, key.Tenant.Value).SetTag(TelemetryNames.StateMachine, TracedExecution.NameIn(key));
+
+    private static void Describe(Activity span, TracedExecution execution)
     {
-        int colon = key.Id.IndexOf(':', StringComparison.Ordinal);
-        span.SetTag(TelemetryNames.Tenant, key.Tenant.Value).SetTag(TelemetryNames.StateMachine, colon < 0 ? key.Id : key.Id[..colon]);
-        if (identity is not null)
-        {
-            span.SetTag(TelemetryNames.ExecutionArn, identity.ExecutionArn);
-        }
+        Describe(span, execution.Key);
+        span.SetTag(TelemetryNames.ExecutionArn, execution.Arn);
     }
 
-    private void Trace(ExecutionKey key, ExecutionIdentity identity, in ObservedTurn turn)
+    private void Trace(TracedExecution execution, TurnFacts turn)
     {
-        ExecutionState next = turn.Decision.Next;
-        if (turn.Visits is { Count: > 0 } visits)
-        {
-            var trace = ExecutionTrace.Of(identity);
-            foreach (StateVisit visit in visits)
-            {
-                TraceState(key, identity, trace, visit, next.Time);
-            }
-        }
-
-        DateTimeOffset cut = next.StartTime + LongRun;
-        if (next.Status != ExecutionStatus.Running)
-        {
-            TraceEnd(key, identity, next.Status, next.StartTime, next.Time);
-        }
+        bool hasEnded = turn.Status != ExecutionStatus.Running;
 
         // Also with the end, unless an earlier turn has handed it over.
-        if (turn.Before.Turn > 0 && turn.Before.Time < cut && next.Time >= cut)
+        DateTimeOffset cut = turn.Started + LongRun;
+        bool isCut = turn.Before is { } before && before < cut && turn.Time >= cut;
+        if (turn.Visits.IsEmpty && !hasEnded && !isCut)
         {
-            TraceCut(key, identity, next.StartTime, cut);
+            return;
+        }
+
+        var trace = ExecutionTrace.Of(execution);
+        foreach (StateVisit visit in turn.Visits)
+        {
+            TraceState(execution, trace, visit, turn.Time);
+        }
+
+        if (hasEnded)
+        {
+            TraceEnd(execution, trace, turn.Status, turn.Started, turn.Time);
+        }
+
+        if (isCut)
+        {
+            TraceCut(execution, trace, turn.Started, cut);
         }
     }
 
-    private void TraceState(ExecutionKey key, ExecutionIdentity identity, ExecutionTrace trace, StateVisit visit, DateTimeOffset end)
+    private void TraceState(TracedExecution execution, ExecutionTrace trace, StateVisit visit, DateTimeOffset end)
     {
         Activity? span = SpanRecorder.Begin(
             _source, $"state {visit.StateName}", ActivityKind.Internal, trace.State(visit.EnteredEventId), trace.State(visit.AroundEventId), visit.EnteredTime);
@@ -185,7 +196,7 @@ public sealed class ExecutionTelemetry : IDisposable
             return;
         }
 
-        Describe(span, key, identity);
+        Describe(span, execution);
         span.SetTag(TelemetryNames.StateName, visit.StateName)
             .SetTag(TelemetryNames.StateType, visit.StateType.ToString())
             .SetTag(TelemetryNames.StateOutcome, visit.Outcome switch
@@ -205,43 +216,34 @@ public sealed class ExecutionTelemetry : IDisposable
         SpanRecorder.End(span, visit.EnteredTime, end);
     }
 
-    private void TraceEnd(ExecutionKey key, ExecutionIdentity identity, ExecutionStatus status, DateTimeOffset start, DateTimeOffset end)
+    private void TraceEnd(TracedExecution execution, ExecutionTrace trace, ExecutionStatus status, DateTimeOffset start, DateTimeOffset end)
     {
-        var trace = ExecutionTrace.Of(identity);
         Activity? span = end - start < LongRun
-            ? SpanRecorder.Begin(_source, NameOf(identity), ActivityKind.Internal, trace.Execution, trace.Parent, start)
-            : SpanRecorder.Begin(_source, NameOf(identity), ActivityKind.Internal, trace.Whole, parent: null, start, trace.Execution);
+            ? SpanRecorder.Begin(_source, NameOf(execution), ActivityKind.Internal, trace.Execution, trace.Parent, start)
+            : SpanRecorder.Begin(_source, NameOf(execution), ActivityKind.Internal, trace.Whole, parent: null, start, trace.Execution);
         if (span is not null)
         {
-            DescribeExecution(span, key, identity, status);
+            DescribeExecution(span, execution, status);
             span.SetStatus(status is ExecutionStatus.Failed or ExecutionStatus.TimedOut ? ActivityStatusCode.Error : ActivityStatusCode.Unset);
             SpanRecorder.End(span, start, end);
         }
     }
 
-    private void TraceCut(ExecutionKey key, ExecutionIdentity identity, DateTimeOffset start, DateTimeOffset cut)
+    private void TraceCut(TracedExecution execution, ExecutionTrace trace, DateTimeOffset start, DateTimeOffset cut)
     {
-        var trace = ExecutionTrace.Of(identity);
-        if (SpanRecorder.Begin(_source, NameOf(identity), ActivityKind.Internal, trace.Execution, trace.Parent, start, trace.Whole) is { } span)
+        if (SpanRecorder.Begin(_source, NameOf(execution), ActivityKind.Internal, trace.Execution, trace.Parent, start, trace.Whole) is { } span)
         {
-            DescribeExecution(span, key, identity, ExecutionStatus.Running);
+            DescribeExecution(span, execution, ExecutionStatus.Running);
             span.SetTag(TelemetryNames.ExecutionContinues, true);
             SpanRecorder.End(span, start, cut);
         }
     }
 
-    private static void DescribeExecution(Activity span, ExecutionKey key, ExecutionIdentity identity, ExecutionStatus status)
+    private static void DescribeExecution(Activity span, TracedExecution execution, ExecutionStatus status)
     {
-        Describe(span, key, identity);
-        span.SetTag(TelemetryNames.ExecutionType, TypeOf(identity)).SetTag(TelemetryNames.ExecutionStatus, TextOf(status));
+        Describe(span, execution);
+        span.SetTag(TelemetryNames.ExecutionType, TypeOf(execution.IsExpress)).SetTag(TelemetryNames.ExecutionStatus, TextOf(status));
     }
 
-    private static string NameOf(ExecutionIdentity identity) => $"execution {identity.StateMachineName}";
+    private static string NameOf(TracedExecution execution) => $"execution {execution.StateMachineName}";
 }
-
-/// <summary>A turn that somebody listens to.</summary>
-/// <param name="Before">The state before it.</param>
-/// <param name="Stimulus">What it took in.</param>
-/// <param name="Decision">What it decided.</param>
-/// <param name="Visits">The visits of states that it ended; null when nobody wanted them.</param>
-public readonly record struct ObservedTurn(ExecutionState Before, Stimulus Stimulus, Decision Decision, List<StateVisit>? Visits);

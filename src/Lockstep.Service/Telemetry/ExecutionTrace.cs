@@ -10,10 +10,10 @@ public sealed class ExecutionTrace
 {
     private readonly TraceDigest _digest;
 
-    private ExecutionTrace(ExecutionIdentity identity)
+    private ExecutionTrace(string arn, long incarnation, string? traceParent)
     {
-        _digest = TraceDigest.Empty.With(identity.ExecutionArn).With("\0").With(identity.Incarnation);
-        Parent = TraceContext.TryParse(identity.TraceParent, out TraceContext parent) ? parent : null;
+        _digest = TraceDigest.Empty.With(arn).With("\0").With(incarnation);
+        Parent = TraceContext.TryParse(traceParent, out TraceContext parent) ? parent : null;
     }
 
     /// <summary>The span that started it; null when nobody handed one over.</summary>
@@ -29,7 +29,14 @@ public sealed class ExecutionTrace
     public static ExecutionTrace Of(ExecutionIdentity identity)
     {
         ArgumentNullException.ThrowIfNull(identity);
-        return new ExecutionTrace(identity);
+        return new ExecutionTrace(identity.ExecutionArn, identity.Incarnation, identity.TraceParent);
+    }
+
+    /// <summary>Composes the ids of an execution.</summary>
+    public static ExecutionTrace Of(TracedExecution execution)
+    {
+        ArgumentNullException.ThrowIfNull(execution);
+        return new ExecutionTrace(execution.Arn, execution.Incarnation, execution.TraceParent);
     }
 
     /// <summary>The span of a visit of a state.</summary>

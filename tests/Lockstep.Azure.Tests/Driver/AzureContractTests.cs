@@ -1,6 +1,9 @@
+using Lockstep.Service.Telemetry;
 using Lockstep.TestKit.Azure;
+using Lockstep.TestKit.Azure.Durable;
 using Lockstep.TestKit.Contracts;
 using Lockstep.TestKit.Drivers;
+using Lockstep.TestKit.Telemetry;
 
 namespace Lockstep.Azure.Tests.Driver;
 
@@ -57,4 +60,30 @@ public sealed class AzureExecutionChangesTests : ExecutionChangesContract
 public sealed class AzureRecordedStimuliTests(ITestOutputHelper output) : RecordedStimuliContract(output)
 {
     protected override Task<IDriverHarness> OpenAsync() => AzureDriverHarness.OpenAsync();
+}
+
+public sealed class AzureTelemetryTests : TelemetryContract
+{
+    protected override Task<IDriverHarness> OpenAsync() => AzureDriverHarness.OpenAsync();
+
+    [Fact]
+    public async Task Replays_and_repeated_activities_tell_nothing_twice_but_the_calls_that_were_made_twice()
+    {
+        int repeated = 0;
+        for (int seed = 1; seed <= 10; seed++)
+        {
+            await using IDriverHarness harness = await AzureDriverHarness.OpenAsync(
+                new DurableFaults { Seed = seed, RunsTwice = 0.3, FailsBeforeEffect = 0.1, FailsAfterEffect = 0.2, Delays = 0.4, Batches = 0.3 });
+            using var recorder = TelemetryRecorder.Of(harness.Telemetry);
+            AssertCounts(recorder, await RunEverythingAsync(harness, recorder));
+
+            // A call that is made again tells of itself again, under the id that it had.
+            int calls = recorder.Spans.Count(span => span.DisplayName.StartsWith("call", StringComparison.Ordinal));
+            Assert.Equal(harness.Targets.Calls.Count, calls);
+            Assert.Equal(calls, recorder.Measurements.Count(item => item.Name == TelemetryNames.CallDuration.Name));
+            repeated += calls - harness.Targets.Calls.Select(call => call.Task).Distinct().Count();
+        }
+
+        Assert.True(repeated > 0, "No call was repeated: the faults have missed what this test is about.");
+    }
 }

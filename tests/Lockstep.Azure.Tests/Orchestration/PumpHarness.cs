@@ -37,7 +37,7 @@ internal sealed class PumpHarness
         World = new OutsideWorld(Time);
         Host = new SimulatedDurableHost(Time, faults);
         var orchestrator = new ExecutionOrchestrator(
-            _machines, FixedTokens.Instance, (machine, state, stimulus, tokens) => Decide(machine, state, stimulus, tokens), forgetsWhatWasSent);
+            _machines, FixedTokens.Instance, (machine, state, stimulus, tokens, ended) => Decide(machine, state, stimulus, tokens, ended), forgetsWhatWasSent);
         Host.AddOrchestrator(OrchestrationNames.Execution, orchestrator.RunAsync);
         Host.AddOrchestrator(OrchestrationNames.TaskBatch, TaskBatchOrchestrator.RunAsync);
         var activities = new ExecutionActivities(new ActivityPorts(
@@ -74,7 +74,7 @@ internal sealed class PumpHarness
     public Faults? StorageFaults { get; }
 
     /// <summary>The interpreter; a test may put another in its place at any time, as a deployment would.</summary>
-    public DecideTurn Decide { get; set; } = Interpreter.Decide;
+    public DecideTurn Decide { get; set; } = Interpreter.DecideWithVisits;
 
     public SimulatedInstance Instance => Host.Instances[InstanceId];
 

@@ -57,8 +57,8 @@ public sealed class QuarantineTests
 
         // What a deployment brings that must not have been one; the real runtime compares no inputs.
         harness.Host.ComparesInputs = false;
-        harness.Decide = (machine, state, stimulus, tokens) => Interpreter.Decide(
-            machine, state, stimulus is TaskSucceeded succeeded ? succeeded with { Output = JsonString.Of("changed") } : stimulus, tokens);
+        harness.Decide = (machine, state, stimulus, tokens, ended) => Interpreter.DecideWithVisits(
+            machine, state, stimulus is TaskSucceeded succeeded ? succeeded with { Output = JsonString.Of("changed") } : stimulus, tokens, ended);
         open = held;
         return harness;
     }

@@ -3,6 +3,7 @@ using Lockstep.Embedded.Hosting;
 using Lockstep.Service;
 using Lockstep.Service.Callbacks;
 using Lockstep.Service.Limits;
+using Lockstep.Service.Telemetry;
 using Lockstep.TestKit.Drivers;
 using Lockstep.TestKit.Time;
 
@@ -37,6 +38,8 @@ internal sealed class EmbeddedHarness : IDriverHarness
 
     public ScriptedTargets Targets => _service.Targets;
 
+    public ServiceTelemetry Telemetry { get; } = new(ServiceLimits.Default);
+
     public long Incarnation => 1;
 
     public bool CanCrash => true;
@@ -44,7 +47,10 @@ internal sealed class EmbeddedHarness : IDriverHarness
     public static async Task<IDriverHarness> OpenAsync()
     {
         var time = new ManualTimeProvider();
-        var harness = new EmbeddedHarness(await TestService.NewAsync(time, _daily), time);
+        TestService service = TestService.Closed(time, _daily);
+        var harness = new EmbeddedHarness(service, time);
+        service.Telemetry = harness.Telemetry;
+        await service.OpenAsync();
         await harness.ComposeAsync();
         return harness;
     }
@@ -73,7 +79,11 @@ internal sealed class EmbeddedHarness : IDriverHarness
         await ComposeAsync();
     }
 
-    public ValueTask DisposeAsync() => _service.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _service.DisposeAsync();
+        Telemetry.Dispose();
+    }
 
     private async Task ComposeAsync()
     {

@@ -67,7 +67,7 @@ public sealed class UnobservedTests
         telemetry.Executions.NewVisits();
         telemetry.Executions.Turned(_key, turn);
         telemetry.Executions.Called(_key, trace, _call, _outcome, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch);
-        telemetry.Executions.ExpressTimedOut(_key, _started, DateTimeOffset.UnixEpoch);
+        telemetry.Executions.ExpressEnded(_key, _started, ExecutionStatus.TimedOut, DateTimeOffset.UnixEpoch);
         telemetry.CallbackAnswered(_key, _report, accepted: true);
         telemetry.EventPublished(_key, ExecutionStatus.Running);
         telemetry.ExpressRan(_key, isSynchronous: true);

@@ -9,6 +9,8 @@ using Lockstep.Service;
 using Lockstep.Service.Callbacks;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;
+using Lockstep.Service.Limits;
+using Lockstep.Service.Telemetry;
 using Lockstep.TestKit.Azure.Durable;
 using Lockstep.TestKit.Drivers;
 using Lockstep.TestKit.Time;
@@ -55,6 +57,9 @@ public sealed class AzureDriverHarness : IDriverHarness
 
     /// <inheritdoc/>
     public ScriptedTargets Targets { get; } = new();
+
+    /// <inheritdoc/>
+    public ServiceTelemetry Telemetry { get; } = new(ServiceLimits.Default);
 
     /// <inheritdoc/>
     public long Incarnation => 1;
@@ -115,6 +120,7 @@ public sealed class AzureDriverHarness : IDriverHarness
     public ValueTask DisposeAsync()
     {
         _platform?.Dispose();
+        Telemetry.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -198,7 +204,10 @@ public sealed class AzureDriverHarness : IDriverHarness
                 _cloud.Secrets,
                 _ => new ServedTargets(Targets, ResourceCatalog.Permissive),
                 Time,
-                (message, failure) => _warnings.Add($"{message} {failure}")),
+                (message, failure) => _warnings.Add($"{message} {failure}"))
+            {
+                Telemetry = Telemetry,
+            },
             options,
             CancellationToken.None);
         _ports = Platform.Ports with { Driver = new WaitingDriver(this, Platform.Ports.Driver) };

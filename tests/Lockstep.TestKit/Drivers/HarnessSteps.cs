@@ -39,15 +39,17 @@ public static class HarnessSteps
 
     /// <summary>Asks the driver to start an execution.</summary>
     public static Task<Result<StartOutcome>> TryStartAsync(
-        this IDriverHarness harness, StateMachineRecord machine, string name, string input = "{}", ParentTask? parent = null) =>
+        this IDriverHarness harness, StateMachineRecord machine, string name, string input = "{}", ParentTask? parent = null, string? traceParent = null) =>
         harness.Ports.Driver.StartAsync(
-            StartRequest.For(harness.Service.Arns, machine, name, JsonValue.Parse(input)) with { Parent = parent }, CancellationToken.None)
+            StartRequest.For(harness.Service.Arns, machine, name, JsonValue.Parse(input)) with { Parent = parent, TraceParent = traceParent },
+            CancellationToken.None)
             .AsTask().WaitAsync(Patience);
 
     /// <summary>Starts an execution and runs until idle.</summary>
-    public static async Task<ExecutionKey> StartAsync(this IDriverHarness harness, StateMachineRecord machine, string name, string input = "{}")
+    public static async Task<ExecutionKey> StartAsync(
+        this IDriverHarness harness, StateMachineRecord machine, string name, string input = "{}", string? traceParent = null)
     {
-        ExecutionKey key = Value(await harness.TryStartAsync(machine, name, input)).Execution.Key;
+        ExecutionKey key = Value(await harness.TryStartAsync(machine, name, input, traceParent: traceParent)).Execution.Key;
         await harness.RunUntilIdleAsync();
         return key;
     }
@@ -58,9 +60,15 @@ public static class HarnessSteps
 
     /// <summary>Runs an Express execution; the caller moves the clock if need be, and awaits.</summary>
     public static Task<Result<ExecutionRecord>> StartSyncAsync(
-        this IDriverHarness harness, StateMachineRecord machine, string input = "{}", TimeSpan? longestRun = null, CancellationToken cancellation = default) =>
+        this IDriverHarness harness,
+        StateMachineRecord machine,
+        string input = "{}",
+        TimeSpan? longestRun = null,
+        string? traceParent = null,
+        CancellationToken cancellation = default) =>
         harness.Ports.Driver.StartSyncAsync(
-            StartRequest.For(harness.Service.Arns, machine, "run", JsonValue.Parse(input)) with { LongestRun = longestRun }, cancellation)
+            StartRequest.For(harness.Service.Arns, machine, "run", JsonValue.Parse(input)) with { LongestRun = longestRun, TraceParent = traceParent },
+            cancellation)
             .AsTask().WaitAsync(Patience, CancellationToken.None);
 
     /// <summary>The record of an execution that has to be there.</summary>
@@ -166,7 +174,8 @@ public static class HarnessSteps
             ((JsonString?)given["Name"])?.Value ?? $"of-{call.IdempotencyKey}",
             given["Input"],
             new ParentTask(call.Execution, call.Task, waits),
-            cancellation);
+            cancellation,
+            call.Trace?.ToString());
         return started.Succeeded
             ? new TaskAnswered(JsonObject.Of("ExecutionArn", JsonString.Of(started.Value.Execution.Arn)))
             : new TaskRefused(started.Error.Code, started.Error.Message);

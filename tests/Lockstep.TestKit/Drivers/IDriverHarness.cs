@@ -1,5 +1,6 @@
 using Lockstep.Service;
 using Lockstep.Service.Callbacks;
+using Lockstep.Service.Telemetry;
 using Lockstep.TestKit.Time;
 
 namespace Lockstep.TestKit.Drivers;
@@ -25,6 +26,9 @@ public interface IDriverHarness : IAsyncDisposable
 
     /// <summary>What the Task states call; survives a crash, as the world outside does.</summary>
     ScriptedTargets Targets { get; }
+
+    /// <summary>What the host tells of itself; survives a crash, as a listener outside does.</summary>
+    ServiceTelemetry Telemetry { get; }
 
     /// <summary>The incarnation of every execution (<see cref="Engine.ExecutionIdentity.Incarnation"/>), as no name is used twice in a test.</summary>
     long Incarnation { get; }

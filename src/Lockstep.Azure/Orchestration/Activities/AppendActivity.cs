@@ -10,12 +10,16 @@ using Lockstep.Service.Executions;
 namespace Lockstep.Azure.Orchestration.Activities;
 
 /// <summary>Makes turns durable and does what has to follow; the same batch again changes nothing.</summary>
-internal sealed class AppendActivity(IExecutionLedger ledger, IExecutionFollowUps followUps, BodyParts parts)
+internal sealed class AppendActivity(ActivityPorts ports, BodyParts parts)
 {
-    public async ValueTask<AppendAnswer> RunAsync(ExecutionKey key, string instanceId, BatchMessage message, CancellationToken cancellation)
+    public async ValueTask<AppendAnswer> RunAsync(
+        ExecutionKey key, string instanceId, BatchMessage message, TracedMessage? traced, CancellationToken cancellation)
     {
-        AppendBatch batch = await ReadAsync(key, message, cancellation);
-        AppendOutcome outcome = await ledger.AppendAsync(key, batch, cancellation);
+        TurnReport? report = ports.Telemetry is { Executions.IsObserved: true } telemetry && traced is not null
+            ? new TurnReport(telemetry, traced.Of(key), parts)
+            : null;
+        AppendBatch batch = await ReadAsync(key, message, report, cancellation);
+        AppendOutcome outcome = await ports.Ledger.AppendAsync(key, batch, cancellation);
         if (outcome is not Appended)
         {
             return ToAnswer(outcome);
@@ -23,22 +27,22 @@ internal sealed class AppendActivity(IExecutionLedger ledger, IExecutionFollowUp
 
         if (batch.Opens.Length > 0)
         {
-            await followUps.OpenedAsync(key, instanceId, batch.Opens, cancellation);
+            await ports.FollowUps.OpenedAsync(key, instanceId, batch.Opens, cancellation);
         }
 
         if (message.GivenUp.Length > 0)
         {
-            await followUps.GivenUpAsync(key, [.. message.GivenUp.Select(task => new CommandId(task))], cancellation);
+            await ports.FollowUps.GivenUpAsync(key, [.. message.GivenUp.Select(task => new CommandId(task))], cancellation);
         }
 
         if (batch.End is not null)
         {
-            await followUps.EndedAsync(key, cancellation);
+            await ports.FollowUps.EndedAsync(key, cancellation);
         }
 
-        foreach (TurnMessage turn in message.Turns.Where(turn => turn.Bytes.Parts is not null))
+        foreach (Body body in message.Turns.SelectMany(turn => new[] { turn.Bytes, turn.Facts }).OfType<Body>().Where(body => body.Parts is not null))
         {
-            await parts.DeleteAsync(key, turn.Bytes, cancellation);
+            await parts.DeleteAsync(key, body, cancellation);
         }
 
         return ToAnswer(outcome);
@@ -54,7 +58,7 @@ internal sealed class AppendActivity(IExecutionLedger ledger, IExecutionFollowUp
         _ => throw new UnreachableException(),
     };
 
-    private async ValueTask<AppendBatch> ReadAsync(ExecutionKey key, BatchMessage message, CancellationToken cancellation)
+    private async ValueTask<AppendBatch> ReadAsync(ExecutionKey key, BatchMessage message, TurnReport? report, CancellationToken cancellation)
     {
         long durable = await DurableTurnAsync(key, message, cancellation);
         ImmutableArray<TurnRecord>.Builder turns = ImmutableArray.CreateBuilder<TurnRecord>(message.Turns.Length);
@@ -65,6 +69,10 @@ internal sealed class AppendActivity(IExecutionLedger ledger, IExecutionFollowUp
                 ? default
                 : await parts.ReadAsync(key, turn.Bytes, cancellation);
             turns.Add(new TurnRecord(turn.Turn, turn.FirstEvent, turn.Events, turn.Chain, turn.Transitions, bytes));
+            if (turn.Turn > durable && report is not null)
+            {
+                await report.AddAsync(turn, cancellation);
+            }
         }
 
         ImmutableArray<OpenTaskRow>.Builder opens = ImmutableArray.CreateBuilder<OpenTaskRow>(message.Opens.Length);
@@ -83,12 +91,13 @@ internal sealed class AppendActivity(IExecutionLedger ledger, IExecutionFollowUp
             Taken = message.Taken,
             LastCommand = message.LastCommand,
             End = message.End is null ? null : await EndAsync(key, message.End, turns, cancellation),
+            OnDurable = report is null ? null : report.Tell,
         };
     }
 
     private async ValueTask<long> DurableTurnAsync(ExecutionKey key, BatchMessage message, CancellationToken cancellation) =>
-        message.Turns.Any(turn => turn.Bytes.Parts is not null)
-            ? (await ledger.FindAsync(key, cancellation))?.LastTurn ?? 0
+        message.Turns.Any(turn => turn.Bytes.Parts is not null || turn.Facts?.Parts is not null)
+            ? (await ports.Ledger.FindAsync(key, cancellation))?.LastTurn ?? 0
             : 0;
 
     /// <summary>What the end says is not sent twice: the last event of the last turn says it.</summary>
@@ -98,7 +107,7 @@ internal sealed class AppendActivity(IExecutionLedger ledger, IExecutionFollowUp
         if (turns.Count == 0 || turns[^1].Bytes.IsEmpty)
         {
             // The same end again, after its turn has become durable: the ledger says how it was.
-            ExecutionRecord? record = (await ledger.FindAsync(key, cancellation))?.Record;
+            ExecutionRecord? record = (await ports.Ledger.FindAsync(key, cancellation))?.Record;
             return new ExecutionEnd(
                 end.Status, end.Time, record?.Output is { } output ? Json.JsonValue.Parse(output) : null, record?.Error, record?.Cause);
         }

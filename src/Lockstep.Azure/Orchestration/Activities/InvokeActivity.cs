@@ -6,6 +6,7 @@ using Lockstep.Engine.Commands;
 using Lockstep.Service.Effects;
 using Lockstep.Service.Executions;
 using Lockstep.Service.Targets;
+using Lockstep.Service.Telemetry;
 
 namespace Lockstep.Azure.Orchestration.Activities;
 
@@ -14,7 +15,7 @@ internal sealed class InvokeActivity(AppendActivity append, ActivityPorts ports,
 {
     public async ValueTask<InvokeAnswer> RunAsync(ExecutionKey key, InvokeRequest request, CancellationToken cancellation)
     {
-        AppendAnswer? appended = request.Batch is null ? null : await append.RunAsync(key, request.Instance, request.Batch, cancellation);
+        AppendAnswer? appended = request.Batch is null ? null : await append.RunAsync(key, request.Instance, request.Batch, request.Traced, cancellation);
         if (appended is not null && appended.Result != AppendResult.Appended)
         {
             return new InvokeAnswer(appended, null);
@@ -25,9 +26,13 @@ internal sealed class InvokeActivity(AppendActivity append, ActivityPorts ports,
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, bound?.Token ?? CancellationToken.None);
         try
         {
+            ExecutionTrace? trace = request.Traced is { } traced ? ExecutionTrace.Of(traced.Of(key)) : null;
+            DateTimeOffset start = ports.Time.GetUtcNow();
             TaskOutcome outcome = await TaskCalls.InvokeAsync(
-                ports.Targets, command, key, EffectKeys.Of(key, request.Run), ports.Warn, either.Token);
-            ReadOnlyMemory<byte> stimulus = StimulusBytes.Of(TaskCalls.ToStimulus(command, outcome, ports.Time.GetUtcNow()));
+                ports.Targets, command, key, EffectKeys.Of(key, request.Run), ports.Warn, either.Token, trace);
+            DateTimeOffset end = ports.Time.GetUtcNow();
+            ports.Telemetry?.Executions.Called(key, trace, command, outcome, start, end);
+            ReadOnlyMemory<byte> stimulus = StimulusBytes.Of(TaskCalls.ToStimulus(command, outcome, end));
             return new InvokeAnswer(appended, await parts.PutAsync(key, stimulus, request.MaxInlineBytes, cancellation));
         }
         catch (OperationCanceledException) when (bound is { IsCancellationRequested: true } && !cancellation.IsCancellationRequested)

@@ -25,6 +25,9 @@ internal static class MessageSizes
     /// <summary>Bytes up to which something goes along with a message of its own.</summary>
     public const int Inline = 192 * 1024;
 
+    /// <summary>Bytes up to which the facts of a turn go along with it; with the turn they fit into a message.</summary>
+    public const int InlineFacts = 48 * 1024;
+
     /// <summary>Bytes that a message carries in all.</summary>
     public const int Message = 256 * 1024;
 

@@ -39,7 +39,11 @@ internal sealed record BatchMessage
 }
 
 /// <summary>One turn (<see cref="TurnRecord"/>).</summary>
-internal sealed record TurnMessage(long Turn, long FirstEvent, int Events, long Chain, long Transitions, Body Bytes);
+internal sealed record TurnMessage(long Turn, long FirstEvent, int Events, long Chain, long Transitions, Body Bytes)
+{
+    /// <summary>What there is to tell of it (<see cref="TurnFactsMessage"/>); null when a program before that has sent it.</summary>
+    public Body? Facts { get; init; }
+}
 
 /// <summary>A task that waits for a report (<see cref="OpenTaskRow"/>).</summary>
 internal sealed record OpenMessage(
@@ -52,6 +56,9 @@ internal sealed record EndMessage(ExecutionStatus Status, DateTimeOffset Time);
 internal sealed record AppendRequest : ExecutionMessage
 {
     public required string Instance { get; init; }
+
+    /// <summary>Who the execution is, for telemetry; null when a program before that has sent it.</summary>
+    public TracedMessage? Traced { get; init; }
 
     public required BatchMessage Batch { get; init; }
 }
@@ -79,6 +86,9 @@ internal sealed record InvokeRequest : ExecutionMessage
 
     /// <summary>Tells executions of the same name apart, for idempotency keys.</summary>
     public required long Run { get; init; }
+
+    /// <summary>Who the execution is, for telemetry; null when a program before that has sent it, or when the batch around says it.</summary>
+    public TracedMessage? Traced { get; init; }
 
     /// <summary>What has to be durable before the call; null when nothing has.</summary>
     public BatchMessage? Batch { get; init; }
@@ -192,6 +202,9 @@ internal sealed record TaskBatchInput : IVersioned
     public int V { get; init; } = OrchestrationJson.Version;
 
     public required OrchestrationSettings Settings { get; init; }
+
+    /// <summary>Who the execution is, for telemetry; null when a program before that has sent it.</summary>
+    public TracedMessage? Traced { get; init; }
 
     public required ImmutableArray<InvokeRequest> Calls { get; init; }
 }

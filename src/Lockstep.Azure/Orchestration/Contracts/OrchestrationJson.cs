@@ -35,6 +35,7 @@ internal interface IVersioned
 [JsonSerializable(typeof(QuarantineRequest))]
 [JsonSerializable(typeof(TaskBatchInput))]
 [JsonSerializable(typeof(TaskBatchAnswer))]
+[JsonSerializable(typeof(TurnFactsMessage))]
 internal sealed partial class OrchestrationJson : JsonSerializerContext
 {
     /// <summary>The version of all shapes.</summary>

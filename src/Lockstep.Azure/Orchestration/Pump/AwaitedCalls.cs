@@ -36,7 +36,7 @@ internal sealed class AwaitedCalls(
         InvokeAnswer answer = await calls.CallAsync<InvokeRequest, InvokeAnswer>(OrchestrationNames.Invoke, () =>
         {
             sent = withTurns && log.HasUnconfirmed ? log.Next(null, body.Bytes?.Length ?? 0) : null;
-            return Request(body, MessageSizes.Inline) with { Batch = sent?.Batch };
+            return Request(body, MessageSizes.Inline) with { Batch = sent?.Batch, Traced = setup.Traced };
         });
         UnderWay--;
         return sent is not null && answer.Append is not null && !confirm(sent, answer.Append) ? [] : [await ReadAsync(command, answer)];
@@ -82,7 +82,7 @@ internal sealed class AwaitedCalls(
         }
 
         TaskBatchAnswer answer = await calls.RunChildAsync<TaskBatchInput, TaskBatchAnswer>(
-            OrchestrationNames.TaskBatch, NextBatchId, new TaskBatchInput { Settings = setup.Settings, Calls = requests.MoveToImmutable() });
+            OrchestrationNames.TaskBatch, NextBatchId, new TaskBatchInput { Settings = setup.Settings, Traced = setup.Traced, Calls = requests.MoveToImmutable() });
         UnderWay -= commands.Length;
         List<CallOutcome> outcomes = [];
         for (int i = 0; i < commands.Length; i++)

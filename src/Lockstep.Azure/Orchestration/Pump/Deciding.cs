@@ -1,10 +1,12 @@
 using System.Diagnostics;
+using Lockstep.Azure.Orchestration.Contracts;
 using Lockstep.Azure.Ports;
 using Lockstep.Engine;
 using Lockstep.Engine.Commands;
 using Lockstep.Engine.State;
 using Lockstep.Engine.Stimuli;
 using Lockstep.Service.Executions;
+using Lockstep.Service.Telemetry;
 
 namespace Lockstep.Azure.Orchestration.Pump;
 
@@ -46,14 +48,15 @@ internal sealed class Deciding(IOrchestration orchestration, PumpSetup setup, Tu
             case ReadyItem item:
                 TakeItem(item);
                 break;
-            case ReadyTimer timer when timers.Take(timer.Timer):
-                Turn(new TimerFired(orchestration.Now, timer.Timer));
+            case ReadyTimer timer when timers.Take(timer.Timer) is { } due:
+                Turn(new TimerFired(orchestration.Now, timer.Timer), due);
                 break;
             case ReadyTimer:
                 break; // Cancelled since it fired.
             case ReadyMissedHeartbeat missed when State.FindTask(missed.Task) is not null:
+                DateTimeOffset? beat = timers.HeartbeatDue(missed.Task);
                 timers.Unwatch(missed.Task);
-                Turn(new HeartbeatMissed(orchestration.Now, missed.Task));
+                Turn(new HeartbeatMissed(orchestration.Now, missed.Task), beat);
                 break;
             case ReadyMissedHeartbeat:
                 break;
@@ -148,15 +151,19 @@ internal sealed class Deciding(IOrchestration orchestration, PumpSetup setup, Tu
         }
     }
 
-    private void Turn(Stimulus stimulus)
+    /// <param name="stimulus">What is taken in.</param>
+    /// <param name="due">When the timer was due that fired; null when none has.</param>
+    private void Turn(Stimulus stimulus, DateTimeOffset? due = null)
     {
         if (Finished is not null)
         {
             return;
         }
 
-        Decision decision = setup.Decide(setup.Machine, State, stimulus, setup.Tokens);
-        log.Add(stimulus, decision);
+        List<StateVisit> ended = [];
+        Decision decision = setup.Decide(setup.Machine, State, stimulus, setup.Tokens, ended);
+        var facts = TurnFacts.Of(new ObservedTurn(State, stimulus, decision, ended));
+        log.Add(stimulus, decision, TurnFactsMessage.Write(facts, orchestration.Now - due));
         Steps += 1 + Transitions.CountIn(decision.Events);
         State = decision.Next;
         foreach (Command command in decision.Commands)

@@ -21,8 +21,13 @@ internal sealed class OpenTimers(IOrchestration orchestration, DurableCalls call
         Add(null, task, due);
     }
 
-    /// <summary>Takes a timer that is to reach the interpreter; false when it was cancelled.</summary>
-    public bool Take(CommandId timer) => _timers.RemoveAll(open => open.Id == timer) > 0;
+    /// <summary>Takes a timer that is to reach the interpreter, and says when it was due; null when it was cancelled.</summary>
+    public DateTimeOffset? Take(CommandId timer)
+    {
+        DateTimeOffset? due = _timers.Find(open => open.Id == timer)?.Due;
+        _timers.RemoveAll(open => open.Id == timer);
+        return due;
+    }
 
     /// <summary>The timer is no longer needed.</summary>
     public void Cancel(CommandId timer) => Remove(open => open.Id == timer);

@@ -1,4 +1,5 @@
 using Lockstep.Asl.Compiled;
+using Lockstep.Azure.Orchestration.Contracts;
 using Lockstep.Engine;
 using Lockstep.Engine.State;
 using Lockstep.Engine.Stimuli;
@@ -6,8 +7,9 @@ using Lockstep.Service.Executions;
 
 namespace Lockstep.Azure.Orchestration.Pump;
 
-/// <summary>The interpreter, as the pump sees it: <see cref="Interpreter.Decide"/>, or what a test puts in its place.</summary>
-internal delegate Decision DecideTurn(CompiledMachine machine, ExecutionState state, Stimulus stimulus, ITaskTokenIssuer tokens);
+/// <summary>The interpreter, as the pump sees it: <see cref="Interpreter.DecideWithVisits"/>, or what a test puts in its place.</summary>
+internal delegate Decision DecideTurn(
+    CompiledMachine machine, ExecutionState state, Stimulus stimulus, ITaskTokenIssuer tokens, List<StateVisit>? ended);
 
 /// <summary>What of an epoch is fixed.</summary>
 /// <param name="Key">The execution.</param>
@@ -18,6 +20,7 @@ internal delegate Decision DecideTurn(CompiledMachine machine, ExecutionState st
 /// <param name="Decide">The interpreter.</param>
 /// <param name="Tokens">Issues task tokens.</param>
 /// <param name="Run">Tells executions of the same name apart.</param>
+/// <param name="Traced">Who the execution is, for telemetry.</param>
 internal sealed record PumpSetup(
     ExecutionKey Key,
     long Epoch,
@@ -26,4 +29,5 @@ internal sealed record PumpSetup(
     CompiledMachine Machine,
     DecideTurn Decide,
     ITaskTokenIssuer Tokens,
-    long Run);
+    long Run,
+    TracedMessage Traced);

@@ -50,7 +50,10 @@ internal sealed class TurnLog
     public ImmutableArray<string> Taken => [.. _rows.Select(row => row.Taken).OfType<string>()];
 
     /// <summary>Adds a turn.</summary>
-    public void Add(Stimulus stimulus, in Decision decision)
+    /// <param name="stimulus">What it took in.</param>
+    /// <param name="decision">What it decided.</param>
+    /// <param name="facts">What there is to tell of it, as <see cref="TurnFactsMessage"/> writes it.</param>
+    public void Add(Stimulus stimulus, in Decision decision, ReadOnlyMemory<byte> facts)
     {
         var bytes = new ArrayBufferWriter<byte>();
         TurnDigest digest = TurnCodec.Write(bytes, stimulus, decision.Events.AsSpan());
@@ -60,7 +63,10 @@ internal sealed class TurnLog
         _lastCommand = decision.Next.LastCommandId;
         long firstEvent = decision.Next.LastEventId - decision.Events.Length + 1;
         _turns.Add(new LoggedTurn(
-            new TurnMessage(_lastTurn, firstEvent, digest.Events, _chain, Transitions.CountIn(decision.Events), Body.Of(bytes.WrittenMemory))));
+            new TurnMessage(_lastTurn, firstEvent, digest.Events, _chain, Transitions.CountIn(decision.Events), Body.Of(bytes.WrittenMemory))
+            {
+                Facts = Body.Of(facts),
+            }));
     }
 
     /// <summary>Adds a change of rows that goes with the turns so far.</summary>
@@ -88,9 +94,13 @@ internal sealed class TurnLog
     {
         foreach (LoggedTurn turn in _turns.ToArray())
         {
-            if (turn is { IsLarge: true, Message.Bytes.Bytes: { } bytes })
+            if (turn is { IsLarge: true, Message: { Bytes.Bytes: { } bytes, Facts.Bytes: { } facts } })
             {
-                turn.Message = turn.Message with { Bytes = await bodies.PutAsync(bytes, MessageSizes.Inline) };
+                turn.Message = turn.Message with
+                {
+                    Bytes = await bodies.PutAsync(bytes, MessageSizes.Inline),
+                    Facts = await bodies.PutAsync(facts, MessageSizes.InlineFacts),
+                };
             }
         }
     }
@@ -171,9 +181,11 @@ internal sealed class TurnLog
     {
         public TurnMessage Message { get; set; } = message;
 
-        public int InlineBytes => Message.Bytes.Bytes?.Length ?? 0;
+        public int InlineBytes => LengthOf(Message.Bytes) + LengthOf(Message.Facts);
 
-        public bool IsLarge => InlineBytes > MessageSizes.Inline;
+        public bool IsLarge => LengthOf(Message.Bytes) > MessageSizes.Inline || LengthOf(Message.Facts) > MessageSizes.InlineFacts;
+
+        private static int LengthOf(Body? body) => body?.Bytes?.Length ?? 0;
     }
 }
 
