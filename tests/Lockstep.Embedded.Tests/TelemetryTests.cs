@@ -38,6 +38,15 @@ public sealed class TelemetryTests : IDisposable
         };
         ExecutionKey key = await service.StartAsync(machine, "one", "7", TraceParent);
         await service.EventAsync(key, HistoryEventType.LambdaFunctionScheduled, occurrence: 2);
+
+        // Scheduled is not called yet.
+        using var patience = new CancellationTokenSource(HarnessSteps.Patience);
+        while (service.Targets.Calls.Count < 2)
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
         await service.RestartAsync();
         await service.EndAsync(key);
         await service.RestAsync();
@@ -80,6 +89,7 @@ public sealed class TelemetryTests : IDisposable
         using var recorder = TelemetryRecorder.Of(_telemetry);
         StateMachineRecord machine = await service.CreateMachineAsync("m", Machines.Wait);
         ExecutionKey key = await service.StartAsync(machine, "one", """{"seconds":4}""");
+        await service.RestAsync();
         time.Advance(TimeSpan.FromSeconds(7));
         await service.RestAsync();
         await service.EndAsync(key);

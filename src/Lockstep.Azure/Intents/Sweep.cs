@@ -30,7 +30,7 @@ public sealed class Sweep(
                 bool isDone = await LookAsync(due, cancellation);
                 done += isDone ? 1 : 0;
                 postponed += isDone ? 0 : 1;
-                oldest = now - due.Intent.Due > oldest ? now - due.Intent.Due : oldest;
+                oldest = now - due.FirstDue > oldest ? now - due.FirstDue : oldest;
             }
         }
 
@@ -71,7 +71,10 @@ public sealed class Sweep(
 /// <summary>What a step has done.</summary>
 /// <param name="Done">Intents that are finished.</param>
 /// <param name="Postponed">Intents that are to be looked at again.</param>
-/// <param name="OldestOverdue">How long the oldest intent was overdue when it was looked at: grows when the sweep cannot keep up.</param>
+/// <param name="OldestOverdue">
+/// How long ago the oldest intent of the step was due at first: grows when the sweep cannot keep up, and with an intent that stays undone however often it
+/// is looked at.
+/// </param>
 public sealed record SweepStep(int Done, int Postponed, TimeSpan OldestOverdue);
 
 /// <summary>How much the sweep does at a time, and how patient it is.</summary>

@@ -22,6 +22,7 @@ public sealed class TableIntents : IIntents
     private const string Kind = "Kind";
     private const string Due = "Due";
     private const string Attempts = "Attempts";
+    private const string FirstDue = "FirstDue";
 
     private readonly ITable _table;
 
@@ -36,7 +37,7 @@ public sealed class TableIntents : IIntents
     public async ValueTask AddAsync(Intent intent, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(intent);
-        await _table.WriteAsync([new InsertEntity(ToEntity(intent, attempts: 0))], cancellation);
+        await _table.WriteAsync([new InsertEntity(ToEntity(intent, attempts: 0, intent.Due))], cancellation);
     }
 
     /// <inheritdoc/>
@@ -68,21 +69,23 @@ public sealed class TableIntents : IIntents
     {
         Intent later = looked.Intent with { Due = due };
         await _table.WriteAsync(
-            [new DeleteEntity(KeyOf(looked.Intent), null), new InsertEntity(ToEntity(later, looked.Attempts + 1))], cancellation);
+            [new DeleteEntity(KeyOf(looked.Intent), null), new InsertEntity(ToEntity(later, looked.Attempts + 1, looked.FirstDue))], cancellation);
     }
 
     private static DueIntent Read(Entity row) => TenantId.TryParse(row.Get<string>(TenantName), out TenantId tenant)
         ? new DueIntent(
             new Intent((IntentKind)row.Get<long>(Kind), new ExecutionKey(tenant, row.Get<string>(Id)), row.Get<DateTimeOffset>(Due)),
-            (int)row.Get<long>(Attempts))
+            (int)row.Get<long>(Attempts),
+            row.TryGet(FirstDue, out DateTimeOffset first) ? first : row.Get<DateTimeOffset>(Due))
         : throw new InvalidOperationException($"{row.Key} names no tenant.");
 
-    private static Entity ToEntity(Intent intent, int attempts) => new Entity(KeyOf(intent))
+    private static Entity ToEntity(Intent intent, int attempts, DateTimeOffset firstDue) => new Entity(KeyOf(intent))
         .With(TenantName, intent.Execution.Tenant.Value)
         .With(Id, intent.Execution.Id)
         .With(Kind, (long)intent.Kind)
         .With(Due, intent.Due)
-        .With(Attempts, (long)attempts);
+        .With(Attempts, (long)attempts)
+        .With(FirstDue, firstDue);
 
     private static EntityKey KeyOf(Intent intent)
     {
@@ -99,4 +102,5 @@ public sealed class TableIntents : IIntents
 /// <summary>An intent that is due.</summary>
 /// <param name="Intent">The intent.</param>
 /// <param name="Attempts">How often the sweep has looked at it already.</param>
-internal sealed record DueIntent(Intent Intent, int Attempts);
+/// <param name="FirstDue">When it was due at first, before it was put off.</param>
+internal sealed record DueIntent(Intent Intent, int Attempts, DateTimeOffset FirstDue);

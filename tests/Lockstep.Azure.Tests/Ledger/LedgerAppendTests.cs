@@ -50,6 +50,19 @@ public sealed class LedgerAppendTests
     }
 
     [Fact]
+    public async Task An_append_says_which_turns_it_has_made_durable_itself()
+    {
+        ExecutionKey key = await _fixture.StartAsync();
+        List<long> told = [];
+        foreach (ImmutableArray<TurnRecord> turns in new[] { Turns(1, 3), Turns(1, 3), Turns(2, 4), Turns(6, 120), Turns(120, 6) })
+        {
+            await _fixture.AppendAsync(key, Batch(1, turns) with { OnDurable = turn => told.Add(turn.Turn) });
+        }
+
+        Assert.Equal(Enumerable.Range(1, 125).Select(turn => (long)turn), told);
+    }
+
+    [Fact]
     public async Task Turn_that_does_not_follow_is_a_gap_and_writes_nothing()
     {
         ExecutionKey key = await _fixture.StartAsync();

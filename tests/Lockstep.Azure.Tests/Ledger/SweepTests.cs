@@ -5,8 +5,11 @@ using Lockstep.Engine;
 using Lockstep.Engine.Stimuli;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;
+using Lockstep.Service.Limits;
 using Lockstep.Service.StateMachines;
+using Lockstep.Service.Telemetry;
 using Lockstep.TestKit.Azure;
+using Lockstep.TestKit.Telemetry;
 using Lockstep.TestKit.Time;
 using static Lockstep.Azure.Tests.Ledger.LedgerFixture;
 
@@ -173,6 +176,29 @@ public sealed class SweepTests
     }
 
     [Fact]
+    public async Task What_stays_undone_grows_old_however_often_it_is_looked_at()
+    {
+        using var telemetry = new ServiceTelemetry(ServiceLimits.Default);
+        using var recorder = TelemetryRecorder.Of(telemetry);
+        ExecutionKey key = await _fixture.StartAsync(Key("e7"));
+        await Intents.AddAsync(new Intent(IntentKind.Start, key, Noon), CancellationToken.None);
+        _recorder.Fails = "schedule m:e7";
+        Sweep sweep = SweepOf(_fixture, telemetry: telemetry);
+        for (int look = 0; look < 3; look++)
+        {
+            _time.Advance(TimeSpan.FromMinutes(10));
+            await sweep.StepAsync(CancellationToken.None);
+        }
+
+        Assert.Equal([600, 1_200, 1_800], recorder.Measurements.Where(item => item.Name == TelemetryNames.OldestIntent.Name).Select(item => item.Value));
+        _recorder.Fails = null;
+        _time.Advance(TimeSpan.FromMinutes(10));
+        await sweep.StepAsync(CancellationToken.None);
+        await sweep.StepAsync(CancellationToken.None);
+        Assert.Equal(0, recorder.Measurements.Last().Value);
+    }
+
+    [Fact]
     public async Task Step_looks_at_a_bounded_number_of_each_partition_oldest_first()
     {
         foreach (int number in Enumerable.Range(0, 5))
@@ -202,12 +228,13 @@ public sealed class SweepTests
 
     private async Task<SweepStep> StepAsync(SweepOptions? options = null) => await SweepOf(_fixture, options).StepAsync(CancellationToken.None);
 
-    private Sweep SweepOf(LedgerFixture fixture, SweepOptions? options = null) => new(
+    private Sweep SweepOf(LedgerFixture fixture, SweepOptions? options = null, ServiceTelemetry? telemetry = null) => new(
         new TableIntents(fixture.Azure.Tables),
         new SweepWork(fixture.Ledger, _recorder, _recorder, _recorder.EndedAsync),
         _time,
         options ?? new SweepOptions(),
-        (message, _) => _warnings.Add(message));
+        (message, _) => _warnings.Add(message),
+        telemetry);
 
     private sealed class Recorder : IExecutionScheduler, IOrchestrations
     {

@@ -160,6 +160,18 @@ public abstract class TelemetryContract : HarnessContract
     }
 
     [Fact]
+    public async Task A_turn_that_ends_a_thousand_visits_tells_of_all()
+    {
+        await using IDriverHarness harness = await OpenAsync();
+        using var recorder = TelemetryRecorder.Of(harness.Telemetry);
+        await harness.EndAsync(await harness.RunAsync(Machines.Passes(1_000)));
+
+        Assert.Equal(1_000, recorder.Spans.Where(span => span.DisplayName.StartsWith("state S", StringComparison.Ordinal)).Select(span => span.Id).Distinct().Count());
+        Assert.Equal(1_001, recorder.Spans.Count);
+        Assert.Equal(1_000, recorder.Sum(TelemetryNames.Transitions));
+    }
+
+    [Fact]
     public async Task Express_executions_are_told_by_how_they_were_started()
     {
         await using IDriverHarness harness = await OpenAsync();
