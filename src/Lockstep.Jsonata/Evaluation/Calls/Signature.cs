@@ -1,0 +1,170 @@
+using Lockstep.Json;
+using Lockstep.Jsonata.Evaluation.Operators;
+using Lockstep.Jsonata.Values;
+
+namespace Lockstep.Jsonata.Evaluation.Calls;
+
+/// <summary>How often a parameter may be given.</summary>
+internal enum Occurrence
+{
+    One,
+    Optional,
+    OneOrMore,
+
+    /// <summary>Optional, and taken from the context when it is left out.</summary>
+    OrContext,
+}
+
+/// <summary>One parameter of a signature.</summary>
+/// <param name="Types">The symbols of the types it takes.</param>
+/// <param name="IsArray">Whether it is an array, which any other value becomes by being its only item.</param>
+/// <param name="ItemType">The symbol of an array's items, or 0 for any.</param>
+/// <param name="Occurrence">How often it may be given.</param>
+internal sealed record Parameter(string Types, bool IsArray, char ItemType, Occurrence Occurrence)
+{
+    public bool Takes(char type) => type == 'm' ? Types != "f" : Types.Contains(type);
+}
+
+/// <summary>What a function takes (JSONata, "Function signature syntax"); arguments are checked against it and brought into its form.</summary>
+internal sealed class Signature(Parameter[] parameters)
+{
+    private readonly bool _isPlain = Array.TrueForAll(parameters, parameter => parameter.Occurrence != Occurrence.OneOrMore);
+
+    public IReadOnlyList<Parameter> Parameters => parameters;
+
+    /// <summary>Checks arguments and brings them into the form the function takes: one for each parameter.</summary>
+    /// <exception cref="JsonataException">T0410: an argument does not fit; T0411: the context does not; T0412: an array's item does not.</exception>
+    public object?[] Validate(object?[] arguments, object? input, string name, Evaluator run)
+    {
+        int[] counts = new int[parameters.Length];
+        if (!Fit(arguments, 0, 0, counts))
+        {
+            throw Misfit(arguments, name);
+        }
+
+        object?[] result = _isPlain && arguments.Length == parameters.Length ? arguments : new object?[Math.Max(parameters.Length, arguments.Length)];
+        int from = 0;
+        int to = 0;
+        for (int i = 0; i < parameters.Length; i++)
+        {
+            Parameter parameter = parameters[i];
+            if (counts[i] == 0)
+            {
+                result[to++] = parameter.Occurrence == Occurrence.OrContext ? FromContext(parameter, input, i, name) : null;
+            }
+
+            for (int count = counts[i]; count > 0; count--)
+            {
+                result[to++] = parameter.IsArray ? AsArray(parameter, arguments[from], from, name, run) : arguments[from];
+                from++;
+            }
+        }
+
+        return to == result.Length ? result : result[..to];
+    }
+
+    /// <summary>Shares the arguments out among the parameters, as many as fit to each one in turn.</summary>
+    private bool Fit(object?[] arguments, int argument, int parameterAt, int[] counts)
+    {
+        if (parameterAt == parameters.Length)
+        {
+            return argument == arguments.Length;
+        }
+
+        Parameter parameter = parameters[parameterAt];
+        int least = parameter.Occurrence is Occurrence.One or Occurrence.OneOrMore ? 1 : 0;
+        int most = parameter.Occurrence == Occurrence.OneOrMore ? arguments.Length - argument : 1;
+        int fitting = 0;
+        while (fitting < most && argument + fitting < arguments.Length && parameter.Takes(Value.TypeSymbol(arguments[argument + fitting])))
+        {
+            fitting++;
+        }
+
+        for (int count = fitting; count >= least; count--)
+        {
+            if (Fit(arguments, argument + count, parameterAt + 1, counts))
+            {
+                counts[parameterAt] = count;
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static object? FromContext(Parameter parameter, object? input, int index, string name)
+    {
+        char type = Value.TypeSymbol(input);
+        return parameter.Takes(type) || parameter.IsArray
+            ? input
+            : throw new JsonataException(
+                "T0411",
+                $"Without argument {index + 1}, '{name}' takes the context, and that is {Operand.Description(input)}.",
+                token: name,
+                value: Value.ForError(input));
+    }
+
+    private static object? AsArray(Parameter parameter, object? argument, int index, string name, Evaluator run)
+    {
+        if (argument is null)
+        {
+            return null;
+        }
+
+        if (!ArrayView.TryGet(argument, out ArrayView items))
+        {
+            return parameter.ItemType is '\0' || Value.TypeSymbol(argument) == parameter.ItemType
+                ? Single(argument)
+                : throw WrongItem(parameter, argument, index, name);
+        }
+
+        if (parameter.ItemType is '\0')
+        {
+            return argument;
+        }
+
+        run.Fuel.Spend(items.Count);
+        for (int i = 0; i < items.Count; i++)
+        {
+            if (Value.TypeSymbol(items[i]) != parameter.ItemType)
+            {
+                throw WrongItem(parameter, items[i], index, name);
+            }
+        }
+
+        return argument;
+    }
+
+    private static object Single(object item)
+    {
+        if (item is JsonValue json)
+        {
+            return JsonArray.Of(json);
+        }
+
+        var array = new Sequence(1) { IsArray = true };
+        array.Add(item);
+        return array;
+    }
+
+    private JsonataException Misfit(object?[] arguments, string name)
+    {
+        int index = 0;
+        while (index < arguments.Length && index < parameters.Length && parameters[index].Takes(Value.TypeSymbol(arguments[index])))
+        {
+            index++;
+        }
+
+        string message = index < arguments.Length
+            ? $"Argument {index + 1} of '{name}' does not fit: it is {Operand.Description(arguments[index])}."
+            : $"'{name}' takes more than {arguments.Length} arguments.";
+        return new JsonataException(
+            "T0410", message, token: name, value: index < arguments.Length ? Value.ForError(arguments[index]) : null);
+    }
+
+    private static JsonataException WrongItem(Parameter parameter, object? item, int index, string name) => new(
+        "T0412",
+        $"Argument {index + 1} of '{name}' has to be an array of items of type '{parameter.ItemType}', and one is {Operand.Description(item)}.",
+        token: name,
+        value: Value.ForError(item));
+}

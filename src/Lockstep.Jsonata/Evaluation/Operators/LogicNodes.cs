@@ -1,0 +1,48 @@
+using Lockstep.Json;
+using Lockstep.Jsonata.Values;
+
+namespace Lockstep.Jsonata.Evaluation.Operators;
+
+/// <summary><c>and</c> and <c>or</c>; the right side is not evaluated when the left one decides.</summary>
+internal sealed class LogicNode(bool isAnd, Node left, Node right) : Node
+{
+    public override object? Evaluate(object? input, Frame frame, Evaluator run)
+    {
+        run.Fuel.Spend();
+        bool first = Value.IsTrue(left.Evaluate(input, frame, run));
+        return JsonBoolean.Of(first != isAnd ? first : Value.IsTrue(right.Evaluate(input, frame, run)));
+    }
+}
+
+/// <summary>The conditional <c>? :</c>; without its else part it is nothing when the condition is false.</summary>
+internal sealed class ConditionalNode(Node condition, Node then, Node? otherwise) : Node
+{
+    public override object? Evaluate(object? input, Frame frame, Evaluator run)
+    {
+        run.Fuel.Spend();
+        return Value.IsTrue(condition.Evaluate(input, frame, run))
+            ? then.Evaluate(input, frame, run)
+            : otherwise?.Evaluate(input, frame, run);
+    }
+}
+
+/// <summary>The default operator <c>?:</c>: the left side if it is true, else the right one.</summary>
+internal sealed class DefaultNode(Node left, Node right) : Node
+{
+    public override object? Evaluate(object? input, Frame frame, Evaluator run)
+    {
+        run.Fuel.Spend();
+        object? value = left.Evaluate(input, frame, run);
+        return Value.IsTrue(value) ? value : right.Evaluate(input, frame, run);
+    }
+}
+
+/// <summary>The coalescing operator <c>??</c>: the left side if there is a value, be it null, else the right one.</summary>
+internal sealed class CoalescingNode(Node left, Node right) : Node
+{
+    public override object? Evaluate(object? input, Frame frame, Evaluator run)
+    {
+        run.Fuel.Spend();
+        return left.Evaluate(input, frame, run) ?? right.Evaluate(input, frame, run);
+    }
+}

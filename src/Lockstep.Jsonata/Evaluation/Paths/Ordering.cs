@@ -1,0 +1,138 @@
+using Lockstep.Json;
+using Lockstep.Jsonata.Evaluation.Operators;
+using Lockstep.Jsonata.Values;
+
+namespace Lockstep.Jsonata.Evaluation.Paths;
+
+/// <summary>The order <c>^(...)</c>: by the first key that differs; items without a key come last. Equal items keep their order.</summary>
+internal sealed class Ordering(Node[] keys, bool[] descending, int position)
+{
+    public object? Sort(object? list, Frame frame, Evaluator run)
+    {
+        if (!ArrayView.TryGet(list, out ArrayView items))
+        {
+            return list;
+        }
+
+        var keyed = new Keyed<object?>[items.Count];
+        for (int i = 0; i < keyed.Length; i++)
+        {
+            keyed[i] = new Keyed<object?>(items[i], Keys(items[i], frame, run));
+        }
+
+        Sort(keyed, run);
+        var sorted = new Sequence(keyed.Length);
+        foreach (Keyed<object?> item in keyed)
+        {
+            sorted.Add(item.Item);
+        }
+
+        return sorted;
+    }
+
+    public List<PathTuple> Sort(List<PathTuple> tuples, Frame frame, Evaluator run)
+    {
+        var keyed = new Keyed<PathTuple>[tuples.Count];
+        for (int i = 0; i < keyed.Length; i++)
+        {
+            keyed[i] = new Keyed<PathTuple>(tuples[i], Keys(tuples[i].Context, new TupleFrame(frame, tuples[i]), run));
+        }
+
+        Sort(keyed, run);
+        return [.. keyed.Select(item => item.Item)];
+    }
+
+    private void Sort<T>(Keyed<T>[] items, Evaluator run) => StableSort.Sort(items, (a, b) => Compare(a.Keys, b.Keys) > 0, run);
+
+    private object?[] Keys(object? item, Frame frame, Evaluator run)
+    {
+        run.Fuel.Spend(keys.Length);
+        object?[] values = new object?[keys.Length];
+        for (int i = 0; i < keys.Length; i++)
+        {
+            values[i] = keys[i].Evaluate(item, frame, run);
+        }
+
+        return values;
+    }
+
+    private int Compare(object?[] left, object?[] right)
+    {
+        for (int i = 0; i < keys.Length; i++)
+        {
+            object? a = left[i];
+            object? b = right[i];
+            if (a is null || b is null)
+            {
+                if (a is null && b is null)
+                {
+                    continue;
+                }
+
+                return a is null ? 1 : -1;
+            }
+
+            int order = (a, b) switch
+            {
+                (JsonNumber x, JsonNumber y) => x.ToDouble().CompareTo(y.ToDouble()),
+                (JsonString x, JsonString y) => string.CompareOrdinal(x.Value, y.Value),
+                (JsonNumber or JsonString, JsonNumber or JsonString) => throw new JsonataException(
+                    "T2007", "The keys of an order have to be all numbers or all strings.", position, "^", Value.ForError(b)),
+                _ => throw new JsonataException(
+                    "T2008",
+                    $"The keys of an order have to be numbers or strings, and one is {Operand.Description(a is JsonNumber or JsonString ? b : a)}.",
+                    position,
+                    "^"),
+            };
+            if (order != 0)
+            {
+                return descending[i] ? -order : order;
+            }
+        }
+
+        return 0;
+    }
+
+    private readonly record struct Keyed<T>(T Item, object?[] Keys);
+}
+
+/// <summary>A merge sort, because equal items have to keep their order and the comparison may be an expression's own.</summary>
+internal static class StableSort
+{
+    /// <summary>Sorts in place.</summary>
+    /// <param name="items">The items.</param>
+    /// <param name="isAfter">Whether the first of two has to come after the second.</param>
+    /// <param name="run">Every comparison counts.</param>
+    public static void Sort<T>(T[] items, Func<T, T, bool> isAfter, Evaluator run)
+    {
+        var from = items;
+        var to = new T[items.Length];
+        for (int width = 1; width < items.Length; width *= 2)
+        {
+            run.Fuel.Spend(items.Length);
+            for (int start = 0; start < items.Length; start += 2 * width)
+            {
+                int middle = Math.Min(start + width, items.Length);
+                Merge(from, to, start, middle, Math.Min(middle + width, items.Length), isAfter);
+            }
+
+            (from, to) = (to, from);
+        }
+
+        if (!ReferenceEquals(from, items))
+        {
+            from.CopyTo(items, 0);
+        }
+    }
+
+    private static void Merge<T>(T[] from, T[] to, int start, int middle, int end, Func<T, T, bool> isAfter)
+    {
+        int left = start;
+        int right = middle;
+        for (int at = start; at < end; at++)
+        {
+            bool takeRight = left == middle || (right < end && isAfter(from[left], from[right]));
+            to[at] = takeRight ? from[right++] : from[left++];
+        }
+    }
+}

@@ -1,0 +1,116 @@
+namespace Lockstep.Jsonata.Syntax;
+
+/// <summary>Finds for each <c>%</c> the step whose input it stands for (JSONata, "Parent operator").</summary>
+internal static class Ancestry
+{
+    /// <summary>Resolves what the last step of a path asks for among the steps before it; what lies further up the path itself asks for.</summary>
+    public static void Resolve(PathSyntax path)
+    {
+        SyntaxNode last = path.Steps[^1];
+        List<AncestorSlot> slots = [.. last.Seeking];
+        if (last is ParentSyntax parent)
+        {
+            slots.Add(parent.Slot);
+        }
+
+        foreach (AncestorSlot slot in slots)
+        {
+            int index = path.Steps.Count - 2;
+            while (slot.Level > 0)
+            {
+                if (index < 0)
+                {
+                    path.Seeking.Add(slot);
+                    break;
+                }
+
+                SyntaxNode step = path.Steps[index--];
+                // Steps that bind their results leave the context where it is, so several in a row count as one.
+                while (index >= 0 && step.Focus is not null && path.Steps[index].Focus is not null)
+                {
+                    step = path.Steps[index--];
+                }
+
+                Seek(step, slot);
+            }
+        }
+    }
+
+    /// <summary>Resolves what a predicate asks for: its own step is one level up.</summary>
+    public static void ResolvePredicate(SyntaxNode step, SyntaxNode predicate)
+    {
+        List<AncestorSlot> slots = [.. predicate.Seeking];
+        if (predicate is ParentSyntax parent)
+        {
+            slots.Add(parent.Slot);
+        }
+
+        foreach (AncestorSlot slot in slots)
+        {
+            if (slot.Level == 1)
+            {
+                Seek(step, slot);
+            }
+            else
+            {
+                slot.Level--;
+            }
+
+            if (slot.Level > 0)
+            {
+                step.Seeking.Add(slot);
+            }
+        }
+    }
+
+    private static void Seek(SyntaxNode node, AncestorSlot slot)
+    {
+        switch (node)
+        {
+            case NameSyntax or WildcardSyntax:
+                slot.Level--;
+                if (slot.Level == 0)
+                {
+                    KeepInput(node, slot);
+                }
+
+                break;
+            case ParentSyntax:
+                slot.Level++;
+                break;
+            case BlockSyntax block:
+                if (block.Expressions.Count > 0)
+                {
+                    block.BindsTuple = true;
+                    Seek(block.Expressions[^1], slot);
+                }
+
+                break;
+            case PathSyntax path:
+                path.BindsTuple = true;
+                int index = path.Steps.Count - 1;
+                do
+                {
+                    Seek(path.Steps[index--], slot);
+                }
+                while (slot.Level > 0 && index >= 0);
+                break;
+            default:
+                throw new JsonataException("S0217", "The parent that '%' stands for cannot be told from the steps before it.", node.Position, "%");
+        }
+    }
+
+    private static void KeepInput(SyntaxNode node, AncestorSlot slot)
+    {
+        if (node.Ancestor is null)
+        {
+            node.Ancestor = slot;
+        }
+        else
+        {
+            slot.ShareWith(node.Ancestor);
+        }
+
+        node.BindsTuple = true;
+    }
+}

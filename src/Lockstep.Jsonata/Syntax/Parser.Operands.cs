@@ -1,0 +1,154 @@
+using System.Text;
+using Lockstep.Json;
+
+namespace Lockstep.Jsonata.Syntax;
+
+/// <content>What an operand can start with.</content>
+internal sealed partial class Parser
+{
+    private SyntaxNode Operand(Token token)
+    {
+        switch (token.Kind)
+        {
+            case TokenKind.Literal:
+                Advance(operandExpected: false);
+                return new LiteralSyntax(token.Value ?? JsonNull.Instance, token.Position);
+            case TokenKind.Name:
+                return Named(token);
+            case TokenKind.Variable:
+                Advance(operandExpected: false);
+                return new VariableSyntax(token.Text, token.Position);
+            case TokenKind.Regex:
+                Advance(operandExpected: false);
+                return new RegexSyntax(token.Text, token.Flags, token.Position);
+            case TokenKind.End:
+                throw new JsonataException("S0207", "The expression ends where an operand is expected.", token.Position, "(end)");
+            default:
+                return OperatorOperand(token);
+        }
+    }
+
+    private PathSyntax Named(Token token)
+    {
+        Advance(operandExpected: false);
+        return new PathSyntax(new NameSyntax(token.Text, token.Position), token.Position);
+    }
+
+    private SyntaxNode OperatorOperand(Token token)
+    {
+        switch (token.Text)
+        {
+            case "and" or "or" or "in":
+                return Named(token);
+            case "*":
+                Advance(operandExpected: false);
+                return new WildcardSyntax(token.Position);
+            case "**":
+                Advance(operandExpected: false);
+                return new DescendantSyntax(token.Position);
+            case "%":
+                Advance(operandExpected: false);
+                return new ParentSyntax(token.Position);
+            case "-":
+                Advance(operandExpected: true);
+                SyntaxNode operand = Expression(Operators.Negation);
+                return operand is LiteralSyntax { Value: JsonNumber number }
+                    ? new LiteralSyntax(JsonNumber.Of(-number.ToDouble()), token.Position)
+                    : new NegationSyntax(operand, token.Position);
+            case "(":
+                return Block(token);
+            case "[":
+                Advance(operandExpected: true);
+                return new ArraySyntax(List(",", "]", () => Expression(0)), token.Position);
+            case "{":
+                return Object(token);
+            case "|":
+                return Transform(token);
+            default:
+                throw new JsonataException("S0211", $"'{token.Text}' cannot stand before an operand.", token.Position, token.Text);
+        }
+    }
+
+    private BlockSyntax Block(Token token)
+    {
+        _assigned.Push([]);
+        Advance(operandExpected: true);
+        List<SyntaxNode> expressions = List(";", ")", () => Expression(0));
+        return new BlockSyntax(expressions, _assigned.Pop(), token.Position);
+    }
+
+    private ObjectSyntax Object(Token token)
+    {
+        Advance(operandExpected: true);
+        return new ObjectSyntax(List(",", "}", Pair), token.Position);
+    }
+
+    private (SyntaxNode Key, SyntaxNode Value) Pair()
+    {
+        SyntaxNode key = Expression(0);
+        Expect(":", operandExpected: true);
+        return (key, Expression(0));
+    }
+
+    private TransformSyntax Transform(Token token)
+    {
+        Advance(operandExpected: true);
+        SyntaxNode pattern = Expression(0);
+        Expect("|", operandExpected: true);
+        SyntaxNode update = Expression(0);
+        SyntaxNode? delete = null;
+        if (_token.Is(","))
+        {
+            Advance(operandExpected: true);
+            delete = Expression(0);
+        }
+
+        Expect("|", operandExpected: false);
+        return new TransformSyntax(pattern, update, delete, token.Position);
+    }
+
+    /// <summary>A function's definition, of which the parameters have been read as if they were arguments of a call.</summary>
+    private LambdaSyntax Lambda(Token token, List<SyntaxNode> parameters)
+    {
+        var names = new List<string>(parameters.Count);
+        foreach (SyntaxNode parameter in parameters)
+        {
+            names.Add(parameter is VariableSyntax variable
+                ? variable.Name
+                : throw new JsonataException("S0208", "A parameter of a function is a variable, such as '$x'.", parameter.Position, TextOf(parameter)));
+        }
+
+        string? signature = _token.Is("<") ? Signature() : null;
+        _assigned.Push([]);
+        Expect("{", operandExpected: true);
+        SyntaxNode body = Expression(0);
+        Expect("}", operandExpected: false);
+        return new LambdaSyntax(names, signature, body, _assigned.Pop(), token.Position);
+    }
+
+    /// <summary>The text of a signature from its opening to its closing angle bracket.</summary>
+    private string Signature()
+    {
+        var signature = new StringBuilder();
+        int depth = 0;
+        while (_token.Kind != TokenKind.End && !_token.Is("{"))
+        {
+            depth += _token.Is("<") ? 1 : _token.Is(">") ? -1 : 0;
+            signature.Append(_token.Text);
+            Advance(operandExpected: false);
+            if (depth == 0)
+            {
+                break;
+            }
+        }
+
+        return signature.ToString();
+    }
+
+    private static string TextOf(SyntaxNode node) => node switch
+    {
+        PathSyntax { Steps: [NameSyntax name, ..] } => name.Name,
+        LiteralSyntax literal => literal.Value.ToString(),
+        _ => "",
+    };
+}

@@ -1,0 +1,107 @@
+namespace Lockstep.Jsonata.Syntax;
+
+/// <summary>
+/// A parser by operator precedence (Pratt). What starts an operand is read in <see cref="Operand"/>, what continues one in <see
+/// cref="Continuation"/>. Nesting is bounded, so that neither parsing nor anything that walks the tree can overflow the stack.
+/// </summary>
+internal sealed partial class Parser
+{
+    private readonly Tokenizer _tokenizer;
+    private readonly int _maxNesting;
+    private readonly Stack<List<string>> _assigned = new();
+    private Token _token;
+    private int _nesting;
+
+    private Parser(string text, int maxNesting)
+    {
+        _tokenizer = new Tokenizer(text);
+        _maxNesting = maxNesting;
+        _assigned.Push([]);
+        Advance(operandExpected: true);
+    }
+
+    /// <summary>Parses a whole expression.</summary>
+    /// <returns>The tree, and the variables assigned outside of any block or function.</returns>
+    /// <exception cref="JsonataException">The text is not an expression.</exception>
+    public static (SyntaxNode Root, IReadOnlyList<string> Assigned) Parse(string text, int maxNesting)
+    {
+        var parser = new Parser(text, maxNesting);
+        SyntaxNode root = parser.Expression(0);
+        if (parser._token.Kind != TokenKind.End)
+        {
+            throw new JsonataException("S0201", $"'{parser._token.Text}' cannot stand here.", parser._token.Position, parser._token.Text);
+        }
+
+        return root is ParentSyntax || root.Seeking.Count > 0
+            ? throw new JsonataException("S0217", "The parent that '%' stands for lies above the input.", root.Position, "%")
+            : (root, parser._assigned.Pop());
+    }
+
+    private SyntaxNode Expression(int rightBinding)
+    {
+        if (++_nesting > _maxNesting)
+        {
+            throw TooDeep(_token.Position);
+        }
+
+        Token token = _token;
+        SyntaxNode left = Operand(token);
+        while (rightBinding < _token.LeftBinding)
+        {
+            token = _token;
+            left = Continuation(token, left);
+            if (left.Height > _maxNesting)
+            {
+                throw TooDeep(token.Position);
+            }
+        }
+
+        _nesting--;
+        return left;
+    }
+
+    private JsonataException TooDeep(int position) =>
+        new(JsonataErrorCodes.NestingExceeded, $"The expression is nested deeper than {_maxNesting} levels.", position);
+
+    private void Advance(bool operandExpected) => _token = _tokenizer.Next(operandExpected);
+
+    /// <summary>Steps over an operator that has to stand here.</summary>
+    private void Expect(string op, bool operandExpected)
+    {
+        if (!_token.Is(op))
+        {
+            throw _token.Kind == TokenKind.End
+                ? new JsonataException("S0203", $"Expected '{op}', but the expression ends.", _token.Position, "(end)")
+                : new JsonataException("S0202", $"Expected '{op}' and not '{_token.Text}'.", _token.Position, _token.Text);
+        }
+
+        Advance(operandExpected);
+    }
+
+    /// <summary>A list up to its closing operator, which is stepped over.</summary>
+    private List<T> List<T>(string separator, string close, Func<T> item)
+    {
+        var items = new List<T>();
+        while (!_token.Is(close))
+        {
+            items.Add(item());
+            if (!_token.Is(separator))
+            {
+                break;
+            }
+
+            Advance(operandExpected: true);
+            if (separator == "," && _token.Is(close))
+            {
+                items.Add(item());
+            }
+        }
+
+        Expect(close, operandExpected: false);
+        return items;
+    }
+
+    private static PathSyntax PathOf(SyntaxNode node) => node as PathSyntax ?? new PathSyntax(node, node.Position);
+
+    private static SyntaxNode LastStep(SyntaxNode node) => node is PathSyntax path ? path.Steps[^1] : node;
+}
