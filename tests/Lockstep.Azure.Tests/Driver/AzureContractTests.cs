@@ -87,3 +87,8 @@ public sealed class AzureTelemetryTests : TelemetryContract
         Assert.True(repeated > 0, "No call was repeated: the faults have missed what this test is about.");
     }
 }
+
+public sealed class AzureCrashTests : CrashContract
+{
+    protected override Task<IDriverHarness> OpenAsync() => AzureDriverHarness.OpenAsync();
+}

@@ -11,6 +11,7 @@ using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;
 using Lockstep.Service.Limits;
 using Lockstep.Service.Telemetry;
+using Lockstep.TestKit.Azure.Crashes;
 using Lockstep.TestKit.Azure.Durable;
 using Lockstep.TestKit.Drivers;
 using Lockstep.TestKit.Time;
@@ -23,14 +24,17 @@ namespace Lockstep.TestKit.Azure;
 /// </summary>
 public sealed class AzureDriverHarness : IDriverHarness
 {
+    /// <summary>Longest time, on the real clock, until nothing more happens by itself; services behind a network take theirs.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
     private readonly MemoryAzure _cloud;
     private readonly ITables _tables;
     private readonly IBlobs _blobs;
     private readonly SimulatedDurableHost _host;
     private readonly List<string> _warnings = [];
+    private readonly List<DeliveredMessage> _atWork = [];
     private AzurePlatform? _platform;
-    private TaskCompletionSource _moved = NewSignal();
-    private int _underWay;
+    private WorkerProcess _process = new();
 
     private AzureDriverHarness(DurableFaults? faults, ITables? tables, IBlobs? blobs)
     {
@@ -38,7 +42,7 @@ public sealed class AzureDriverHarness : IDriverHarness
         _tables = tables ?? _cloud.Tables;
         _blobs = blobs ?? _cloud.Blobs;
         _host = new SimulatedDurableHost(Time, faults);
-        Targets.Holding = Moved;
+        Targets.Holding = () => _process.Move();
     }
 
     /// <inheritdoc/>
@@ -65,7 +69,19 @@ public sealed class AzureDriverHarness : IDriverHarness
     public long Incarnation => 1;
 
     /// <inheritdoc/>
-    public bool CanCrash => false;
+    public bool CanCrash => true;
+
+    /// <summary>What has gone wrong so far, as the operator hears of it.</summary>
+    public IReadOnlyList<string> Warnings
+    {
+        get
+        {
+            lock (_warnings)
+            {
+                return [.. _warnings];
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public TimeSpan FollowerDelay => PollingExecutionChanges.LongestPause;
@@ -83,18 +99,54 @@ public sealed class AzureDriverHarness : IDriverHarness
         return harness;
     }
 
+    /// <summary>The driver itself, which does not wait for the end of what it stops.</summary>
+    public IExecutionDriver Client => Platform.Ports.Driver;
+
+    /// <summary>From now on the process dies where a plan says, and another one takes its place by itself; with null it lives.</summary>
+    public void Crash(CrashPlan? plan) => _process.Plan = plan;
+
+    /// <summary>
+    /// Asks the service as a client does that asks again, of the next process, when the connection breaks before it has an answer. What is asked
+    /// must not run the host.
+    /// </summary>
+    public async Task<T> InsistAsync<T>(Func<Task<T>> ask)
+    {
+        while (true)
+        {
+            await LiveAsync();
+            try
+            {
+                return await _process.WaitForAsync(Task.Run(ask));
+            }
+            catch (ProcessDiedException)
+            {
+                // Nothing was acknowledged.
+            }
+        }
+    }
+
+    /// <summary>Lets the timer of the sweep fire once, and runs until idle.</summary>
+    public async Task SweepAsync()
+    {
+        await InsistAsync(async () => await Platform.Sweep.StepAsync(CancellationToken.None));
+        await RunUntilIdleAsync();
+    }
+
     /// <inheritdoc/>
     public async Task RunUntilIdleAsync()
     {
         // The continuations of activities belong to the simulated runtime, and to no test framework.
+        using var patience = new CancellationTokenSource(Patience);
         await Task.Run(async () =>
         {
             do
             {
+                patience.Token.ThrowIfCancellationRequested();
+                await LiveAsync();
                 _host.Run();
-                await AllHeldAsync();
+                await _process.AllHeldAsync(() => Targets.Held, patience.Token);
             }
-            while (await DeliverAsync() > 0 || _host.NextDue <= Time.GetUtcNow() || Volatile.Read(ref _underWay) > Targets.Held);
+            while (_process.IsDead || await DeliverAsync() > 0 || _process.IsDead || _host.NextDue <= Time.GetUtcNow() || IsBusy);
         });
     }
 
@@ -114,7 +166,11 @@ public sealed class AzureDriverHarness : IDriverHarness
     }
 
     /// <inheritdoc/>
-    public Task CrashAndRestartAsync() => throw new NotSupportedException();
+    public Task CrashAndRestartAsync()
+    {
+        _process.Die();
+        return LiveAsync();
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
@@ -130,93 +186,158 @@ public sealed class AzureDriverHarness : IDriverHarness
         var (one, other) => one ?? other,
     };
 
-    private async Task<int> DeliverAsync() =>
-        await _cloud.Messages.DeliverAllAsync(
-            MessageRoute.Callbacks, message => Platform.Callbacks.HandleAsync(message.Message.SessionId ?? "", CancellationToken.None).AsTask())
-        + await _cloud.Messages.DeliverAllAsync(
-            MessageRoute.ExecutionEvents,
-            message => Platform.EventLog.KeepAsync(message.Message.SessionId ?? "", [message.Message.Body], CancellationToken.None).AsTask())
-        + await _cloud.Messages.DeliverAllAsync(MessageRoute.Tasks, message =>
-        {
-            _ = CountAsync(async () => await Platform.Tasks.HandleAsync(message.Message.Body, CancellationToken.None));
-            return Task.CompletedTask;
-        });
+    /// <summary>Whether work goes on by itself: it is under way, and nothing that the test holds keeps it from going on.</summary>
+    private bool IsBusy => !_process.IsDead && _process.UnderWay > Targets.Held;
 
-    /// <summary>Waits until no work is under way but what a gate holds.</summary>
-    private async Task AllHeldAsync()
+    private async Task<int> DeliverAsync()
     {
-        while (true)
-        {
-            Task moved = Volatile.Read(ref _moved).Task;
-            if (Volatile.Read(ref _underWay) <= Targets.Held)
-            {
-                return;
-            }
+        WorkerProcess process = _process;
+        return await _cloud.Messages.DeliverAllAsync(
+                MessageRoute.Callbacks,
+                message => HandleAsync(process, () => Platform.Callbacks.HandleAsync(message.Message.SessionId ?? "", CancellationToken.None).AsTask()),
+                () => process.IsDead)
+            + await _cloud.Messages.DeliverAllAsync(
+                MessageRoute.ExecutionEvents,
+                message => HandleAsync(
+                    process,
+                    () => Platform.EventLog.KeepAsync(message.Message.SessionId ?? "", [message.Message.Body], CancellationToken.None).AsTask()),
+                () => process.IsDead)
+            + await _cloud.Messages.DeliverAllAsync(
+                MessageRoute.Tasks,
+                message =>
+                {
+                    _ = WorkAsync(process, message);
+                    return Task.CompletedTask;
+                },
+                () => process.IsDead);
+    }
 
-            await moved;
+    /// <summary>A trigger: the message comes again when the process dies in it.</summary>
+    private static Task<bool> HandleAsync(WorkerProcess process, Func<Task> handle)
+    {
+        return process.WaitForAsync(RunAsync());
+
+        async Task<bool> RunAsync()
+        {
+            await process.PassAsync("receiving a message");
+            await handle();
+            await process.PassAsync("settling a message");
+            return true;
         }
     }
 
-    private void Moved() => Interlocked.Exchange(ref _moved, NewSignal()).SetResult();
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    /// <summary>Counts work from its begin until whoever waits for it has been told.</summary>
-    private Task<T> CountAsync<T>(Func<Task<T>> work)
+    /// <summary>The trigger of the queue of calls, which takes as long as its call: the message stays locked, and comes again if it failed.</summary>
+    private async Task WorkAsync(WorkerProcess process, DeliveredMessage message)
     {
-        var told = new TaskCompletionSource<T>();
-        Interlocked.Increment(ref _underWay);
-        _ = RunAsync();
-        return told.Task;
-
-        async Task RunAsync()
+        lock (_atWork)
         {
-            try
-            {
-                told.SetResult(await work());
-            }
-            catch (Exception failure)
-            {
-                lock (_warnings)
-                {
-                    _warnings.Add(failure.ToString());
-                }
+            _atWork.Add(message);
+        }
 
-                told.SetException(failure);
-            }
-            finally
+        bool isDone = false;
+        try
+        {
+            await process.CountAsync(
+                async () =>
+                {
+                    await process.PassAsync("receiving a call");
+                    isDone = await Platform.Tasks.HandleAsync(message.Message.Body, CancellationToken.None);
+                    await process.PassAsync("settling a call");
+                    return isDone;
+                },
+                Note);
+        }
+        finally
+        {
+            if (Unlock(message) && !isDone)
             {
-                Interlocked.Decrement(ref _underWay);
-                Moved();
+                _cloud.Messages.Abandon(message);
             }
         }
+    }
+
+    private bool Unlock(DeliveredMessage message)
+    {
+        lock (_atWork)
+        {
+            return _atWork.Remove(message);
+        }
+    }
+
+    private void Note(Exception failure)
+    {
+        lock (_warnings)
+        {
+            _warnings.Add(failure.ToString());
+        }
+    }
+
+    /// <summary>Starts another process where the last one has died: what it had in memory is gone, what the services keep for it is handed out again.</summary>
+    private async Task LiveAsync()
+    {
+        if (!_process.IsDead)
+        {
+            return;
+        }
+
+        AzurePlatform? dead = _platform;
+        CrashPlan? plan = _process.Plan;
+        Targets.Forget();
+        _process = new WorkerProcess();
+        await ComposeAsync();
+        _process.Plan = plan;
+        dead?.Dispose();
+        _host.AbandonActivities();
+        DeliveredMessage[] locked;
+        lock (_atWork)
+        {
+            locked = [.. _atWork];
+            _atWork.Clear();
+        }
+
+        Array.ForEach(locked, _cloud.Messages.Abandon);
     }
 
     private async Task ComposeAsync()
     {
+        WorkerProcess process = _process;
         var options = new AzureOptions { Driver = new DriverOptions { StopWait = TimeSpan.Zero } };
-        _platform = await AzurePlatform.OpenAsync(
+        AzurePlatform platform = await AzurePlatform.OpenAsync(
             new AzurePorts(
-                _tables,
-                _blobs,
-                _cloud.Messages,
-                _host,
-                _cloud.Secrets,
-                _ => new ServedTargets(Targets, ResourceCatalog.Permissive),
+                new ProcessTables(process, _tables),
+                new ProcessBlobs(process, _blobs),
+                new ProcessMessages(process, _cloud.Messages),
+                new ProcessOrchestrations(process, _host),
+                new ProcessSecrets(process, _cloud.Secrets),
+                _ => new ServedTargets(new ProcessTargets(process, Targets), ResourceCatalog.Permissive),
                 Time,
-                (message, failure) => _warnings.Add($"{message} {failure}"))
+                (message, failure) =>
+                {
+                    lock (_warnings)
+                    {
+                        _warnings.Add($"{message} {failure}");
+                    }
+                })
             {
                 Telemetry = Telemetry,
             },
             options,
             CancellationToken.None);
-        _ports = Platform.Ports with { Driver = new WaitingDriver(this, Platform.Ports.Driver) };
-        _host.AddOrchestrator(OrchestrationNames.Execution, Platform.Orchestrator.RunAsync);
+        _platform = platform;
+        _ports = platform.Ports with { Driver = new WaitingDriver(this, platform.Ports.Driver) };
+        _host.AddOrchestrator(OrchestrationNames.Execution, platform.Orchestrator.RunAsync);
         _host.AddOrchestrator(OrchestrationNames.TaskBatch, TaskBatchOrchestrator.RunAsync);
         foreach (string name in OrchestrationNames.Activities)
         {
-            _host.AddActivity(
-                name, (input, cancellation) => new ValueTask<string>(CountAsync(async () => await Platform.Activities.RunAsync(name, input, cancellation))));
+            _host.AddActivity(name, (input, cancellation) => new ValueTask<string>(process.CountAsync(
+                async () =>
+                {
+                    await process.PassAsync($"beginning {name}");
+                    string answer = await platform.Activities.RunAsync(name, input, cancellation);
+                    await process.PassAsync($"answering {name}");
+                    return answer;
+                },
+                Note)));
         }
     }
 

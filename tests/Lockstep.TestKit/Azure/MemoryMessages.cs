@@ -87,17 +87,20 @@ public sealed class MemoryMessages : IMessages
         return handed;
     }
 
-    /// <summary>Rounds until nothing of a route is due any more. Answers how many were handed over.</summary>
-    public async Task<int> DeliverAllAsync(MessageRoute route, Func<DeliveredMessage, Task> handle)
+    /// <summary>Rounds until nothing of a route is due any more, or nobody is there to take it. Answers how many were handed over.</summary>
+    public async Task<int> DeliverAllAsync(MessageRoute route, Func<DeliveredMessage, Task> handle, Func<bool>? isGone = null)
     {
         int all = 0;
-        while (HasDue(route))
+        while (HasDue(route) && isGone?.Invoke() != true)
         {
             all += await DeliverAsync(route, handle);
         }
 
         return all;
     }
+
+    /// <summary>The lock of a message that was handed over has run out: it waits again.</summary>
+    public void Abandon(DeliveredMessage message) => PutBack(new Waiting(message) { IsCopy = true }, message);
 
     /// <summary>Forgets what waits, as if it had got lost.</summary>
     public void LoseAll()

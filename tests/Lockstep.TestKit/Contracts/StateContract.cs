@@ -180,7 +180,8 @@ public abstract class StateContract : HarnessContract
         Assert.Equal((ExecutionStatus.Failed, "States.DataLimitExceeded"), (ended.Status, ended.Error));
     }
 
-    internal static void AssertContiguous(IReadOnlyList<HistoryEvent> history)
+    /// <summary>Event ids ascend from 1 without a gap, and each event follows one before it.</summary>
+    public static void AssertContiguous(IReadOnlyList<HistoryEvent> history)
     {
         Assert.Equal(Enumerable.Range(1, history.Count).Select(id => (long)id), history.Select(item => item.Id));
         Assert.All(history, item => Assert.InRange(item.PreviousEventId, 0, item.Id - 1));

@@ -12,6 +12,9 @@ internal sealed class ActivityRuns(
 
     private readonly Dictionary<string, Func<string, CancellationToken, ValueTask<string>>> _activities = new(StringComparer.Ordinal);
 
+    private readonly Lock _gate = new();
+    private readonly List<OpenRun> _open = [];
+
     public Action<string, string>? OnActivity { get; set; }
 
     public Action<string, Exception>? OnActivityThrew { get; set; }
@@ -49,12 +52,37 @@ internal sealed class ActivityRuns(
         }
         else
         {
+            var open = new OpenRun(instance, generation, activity);
+            lock (_gate)
+            {
+                _open.Add(open);
+            }
+
             // Within the completion itself, so that whoever waits for the activity finds its answer delivered.
             _ = first.AsTask().ContinueWith(
-                run => CompleteLater(instance, generation, activity, run),
+                run => CompleteLater(open, run),
                 CancellationToken.None,
                 TaskContinuationOptions.ExecuteSynchronously,
                 TaskScheduler.Default);
+        }
+    }
+
+    /// <summary>The worker has died: nobody hears of what is under way any more. Answers what has to be run again.</summary>
+    public IReadOnlyList<OpenRun> Abandon()
+    {
+        lock (_gate)
+        {
+            OpenRun[] abandoned = [.. _open];
+            _open.Clear();
+            return abandoned;
+        }
+    }
+
+    private bool Close(OpenRun open)
+    {
+        lock (_gate)
+        {
+            return _open.Remove(open);
         }
     }
 
@@ -91,11 +119,16 @@ internal sealed class ActivityRuns(
         }
     }
 
-    private void CompleteLater(SimulatedInstance instance, int generation, ActivityAction activity, Task<string> run)
+    private void CompleteLater(OpenRun open, Task<string> run)
     {
+        if (!Close(open))
+        {
+            return;
+        }
+
         try
         {
-            Complete(instance, generation, activity, new ValueTask<string>(run));
+            Complete(open.Instance, open.Generation, open.Activity, new ValueTask<string>(run));
         }
         catch (OrchestrationRuleException rule)
         {
@@ -129,5 +162,15 @@ internal sealed class ActivityRuns(
         {
             throw new OrchestrationRuleException($"{what} has {size} bytes; {MaxPayload} are allowed.");
         }
+    }
+
+    /// <summary>An activity under way; a class, as the same activity may be under way twice.</summary>
+    internal sealed class OpenRun(SimulatedInstance instance, int generation, ActivityAction activity)
+    {
+        public SimulatedInstance Instance => instance;
+
+        public int Generation => generation;
+
+        public ActivityAction Activity => activity;
     }
 }

@@ -48,7 +48,7 @@ public sealed class SimulatedDurableHost : IOrchestrations
     /// <summary>Every instance, by id.</summary>
     public IReadOnlyDictionary<string, SimulatedInstance> Instances => _instances;
 
-    /// <summary>Called before each run of an activity with its name and input; a test may count, block or throw.</summary>
+    /// <summary>Called before each run of an activity; a test may count, block or throw.</summary>
     public Action<string, string>? OnActivity { get => _runs.OnActivity; set => _runs.OnActivity = value; }
 
     /// <summary>Called when an activity's own code has thrown; a test that expects none may throw <see cref="OrchestrationRuleException"/>.</summary>
@@ -89,8 +89,7 @@ public sealed class SimulatedDurableHost : IOrchestrations
                 return ValueTask.CompletedTask;
             }
 
-            int times = _chance.Happens(_faults.DuplicatesWake) ? 2 : 1;
-            for (int i = 0; i < times; i++)
+            for (int times = _chance.Happens(_faults.DuplicatesWake) ? 2 : 1; times > 0; times--)
             {
                 TimeSpan delay = _chance.Happens(_faults.DelaysWake) ? _chance.UpTo(_faults.LongestDelay) : TimeSpan.Zero;
                 _work.Add(_time.GetUtcNow() + delay, () => Raise(instanceId, generation: null, new WakeArrived()));
@@ -123,6 +122,15 @@ public sealed class SimulatedDurableHost : IOrchestrations
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>The worker has died: whatever activities it had under way are handed to the next one, as nobody has answered them.</summary>
+    public void AbandonActivities()
+    {
+        foreach (ActivityRuns.OpenRun open in _runs.Abandon())
+        {
+            _work.Add(_time.GetUtcNow(), () => _runs.Run(open.Instance, open.Generation, open.Activity));
+        }
+    }
+
     /// <summary>Does everything that is due now.</summary>
     /// <exception cref="OrchestrationRuleException">An instance failed (<see cref="ThrowsOnFailure"/>).</exception>
     public void Run()
@@ -145,13 +153,7 @@ public sealed class SimulatedDurableHost : IOrchestrations
     public void Advance(TimeSpan by)
     {
         DateTimeOffset target = _time.GetUtcNow() + by;
-        Run();
-        while (_work.NextDue is { } due && due <= target)
-        {
-            MoveTo(due);
-            Run();
-        }
-
+        RunToEnd(by);
         MoveTo(target);
         Run();
     }
@@ -168,13 +170,16 @@ public sealed class SimulatedDurableHost : IOrchestrations
         }
     }
 
+    private void Count(SimulatedInstance instance, Action<DurableCost> count)
+    {
+        count(instance.Cost);
+        count(Cost);
+    }
+
     private void MoveTo(DateTimeOffset due)
     {
         TimeSpan step = due - _time.GetUtcNow();
-        if (step > TimeSpan.Zero)
-        {
-            _time.Advance(step);
-        }
+        _time.Advance(step > TimeSpan.Zero ? step : TimeSpan.Zero);
     }
 
     private void Add(string id, string orchestrator, string input, (string Instance, int Action)? parent)
@@ -218,8 +223,7 @@ public sealed class SimulatedDurableHost : IOrchestrations
         List<DurableEvent> fresh = [];
         lock (_gate)
         {
-            int take = _faults.Batches > 0 ? instance.Pending.Count : 1;
-            for (int i = 0; i < take; i++)
+            for (int take = _faults.Batches > 0 ? instance.Pending.Count : 1; take > 0; take--)
             {
                 fresh.Add(instance.Pending.Dequeue());
             }
@@ -244,8 +248,7 @@ public sealed class SimulatedDurableHost : IOrchestrations
             replayed += episode.Replay(entry) ? 1 : 0;
         }
 
-        instance.Cost.Episode(replayed);
-        Cost.Episode(replayed);
+        Count(instance, cost => cost.Episode(replayed));
         var began = new EpisodeBegan(_time.GetUtcNow());
         instance.History.Add(began);
         episode.Begin(began.Time);
@@ -256,8 +259,7 @@ public sealed class SimulatedDurableHost : IOrchestrations
                 continue;
             }
 
-            instance.Cost.Recorded(happened);
-            Cost.Recorded(happened);
+            Count(instance, cost => cost.Recorded(happened));
             instance.History.Add(happened);
             episode.Deliver(happened);
         }
@@ -273,8 +275,7 @@ public sealed class SimulatedDurableHost : IOrchestrations
         instance.CancelledTimers.UnionWith(episode.CancelledTimers);
         foreach (DurableAction action in actions)
         {
-            instance.Cost.Scheduled(action);
-            Cost.Scheduled(action);
+            Count(instance, cost => cost.Scheduled(action));
             Start(instance, action);
         }
 
@@ -313,8 +314,7 @@ public sealed class SimulatedDurableHost : IOrchestrations
 
     private void Continue(SimulatedInstance instance, string input, int unreadWakes)
     {
-        instance.Cost.RolledOver();
-        Cost.RolledOver();
+        Count(instance, cost => cost.RolledOver());
         lock (_gate)
         {
             DurableEvent[] arrived = [.. instance.Pending.Where(pending => pending is WakeArrived)];
@@ -324,8 +324,7 @@ public sealed class SimulatedDurableHost : IOrchestrations
             instance.Pending.Clear();
             instance.HasReturned = false;
             instance.Pending.Enqueue(new InstanceStarted(input));
-            int kept = _faults.LosesUnreadWakes && _faults.LosesWake > 0 ? 0 : unreadWakes + arrived.Length;
-            for (int i = 0; i < kept; i++)
+            for (int kept = _faults.LosesUnreadWakes && _faults.LosesWake > 0 ? 0 : unreadWakes + arrived.Length; kept > 0; kept--)
             {
                 instance.Pending.Enqueue(new WakeArrived());
             }
