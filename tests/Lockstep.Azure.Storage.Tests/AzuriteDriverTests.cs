@@ -53,10 +53,31 @@ public sealed class AzuriteExecutionChangesTests(Azurite azurite) : ExecutionCha
     protected override Task<IDriverHarness> OpenAsync() => azurite.NewPlatformAsync();
 }
 
+public sealed class AzuriteTelemetryTests(Azurite azurite) : TelemetryContract
+{
+    protected override Task<IDriverHarness> OpenAsync() => azurite.NewPlatformAsync();
+}
+
 public sealed class AzuriteRecordedStimuliTests(Azurite azurite, ITestOutputHelper output) : RecordedStimuliContract(output)
 {
     // Tables in memory have them all; here each request is a call over HTTP.
     protected override int OneOf => 5;
 
     protected override Task<IDriverHarness> OpenAsync() => azurite.NewPlatformAsync();
+}
+
+public sealed class EveryContractTests
+{
+    [Fact]
+    public void Every_contract_of_the_driver_runs_over_the_emulator()
+    {
+        // A crash takes the process and leaves storage alone, whichever that is.
+        IEnumerable<Type> contracts = typeof(HarnessContract).Assembly.GetTypes()
+            .Where(type => type.BaseType == typeof(HarnessContract) && type != typeof(CrashContract));
+
+        Assert.Equal(
+            contracts.Select(type => type.Name).Order(StringComparer.Ordinal),
+            typeof(EveryContractTests).Assembly.GetTypes().Select(type => type.BaseType).Where(type => type?.BaseType == typeof(HarnessContract))
+                .Select(type => type?.Name).Order(StringComparer.Ordinal));
+    }
 }

@@ -1,10 +1,13 @@
 using Lockstep.Azure.Functions;
+using Lockstep.Azure.Security;
 using Lockstep.Azure.StateMachines;
 using Lockstep.Azure.Tenancy;
 using Lockstep.Service.Functions;
+using Lockstep.Service.Security;
 using Lockstep.Service.StateMachines;
 using Lockstep.Service.Tenancy;
 using Lockstep.TestKit;
+using Lockstep.TestKit.Azure;
 using Lockstep.TestKit.Contracts;
 
 namespace Lockstep.Azure.Storage.Tests;
@@ -33,6 +36,14 @@ public sealed class AzuriteTenantStoreTests(Azurite azurite) : TenantStoreContra
 {
     protected override async Task<StoreLease<ITenantStore>> OpenAsync() =>
         new(new TableTenantStore(await azurite.NewTablesAsync(TestContext.Current.CancellationToken), Retries.Once), Nothing.Instance);
+}
+
+/// <summary>The contract of signing keys, on tables of the emulator. Key Vault has none.</summary>
+public sealed class AzuriteSigningKeyStoreTests(Azurite azurite) : SigningKeyStoreContract
+{
+    protected override async Task<StoreLease<ISigningKeyStore>> OpenAsync() => new(
+        new VaultSigningKeyStore(new MemoryAzure().Secrets, await azurite.NewTablesAsync(TestContext.Current.CancellationToken), Retries.Once),
+        Nothing.Instance);
 }
 
 /// <summary>The emulator does not fail, so that nothing is tried again.</summary>
