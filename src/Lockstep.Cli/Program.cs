@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Lockstep.Cli;
+using Lockstep.Cli.Eval;
 using Lockstep.Cli.Run;
 using Lockstep.Cli.Serve;
+using Lockstep.Cli.TestState;
 using Lockstep.Cli.Validate;
 using Lockstep.Embedded.Hosting;
 
@@ -12,6 +14,8 @@ var root = new RootCommand("Runs Amazon States Language state machines, durably,
     ServeCommand.Create(),
     RunCommand.Create(),
     ValidateCommand.Create(),
+    TestStateCommand.Create(),
+    EvalCommand.Create(),
 };
 
 // "@FILE" is ours, where an input is asked for, and no file of further arguments.

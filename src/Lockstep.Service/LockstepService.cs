@@ -8,6 +8,7 @@ using Lockstep.Service.Limits;
 using Lockstep.Service.Naming;
 using Lockstep.Service.Paging;
 using Lockstep.Service.StateMachines;
+using Lockstep.Service.StateTests;
 using Lockstep.Service.Telemetry;
 using Lockstep.Service.Tenancy;
 
@@ -33,6 +34,14 @@ public sealed class LockstepService
         Functions = new FunctionUseCases(ports.Functions, names, pages, limits, settings.AllowPlainHttpFunctions, time);
         Callbacks = new CallbackUseCases(new TaskTokens(keys.TaskTokens, limits), ports.Driver, limits, ports.Telemetry);
         Events = new EventUseCases(ports.Events, limits);
+        var longestCall = TimeSpan.FromSeconds(limits.MaxSyncSeconds);
+        StateTests = new StateTestUseCases(
+            Definitions,
+            ports.Targets,
+            Arns,
+            limits,
+            new StateTestSettings(settings.LongestTestCall < longestCall ? settings.LongestTestCall.Value : longestCall, ports.Warn),
+            time);
         ApiKeys = new ApiKeys(ports.Tenants, keys.ApiKeys, time);
         Operator = new OperatorUseCases(ports.Tenants, ApiKeys, limits, time);
         OperatorKey = settings.OperatorKey;
@@ -70,6 +79,9 @@ public sealed class LockstepService
 
     /// <summary>Execution events.</summary>
     public EventUseCases Events { get; }
+
+    /// <summary>Tests of single states.</summary>
+    public StateTestUseCases StateTests { get; }
 
     /// <summary>API keys.</summary>
     public ApiKeys ApiKeys { get; }

@@ -5,6 +5,7 @@ using Lockstep.Service.Executions;
 using Lockstep.Service.Functions;
 using Lockstep.Service.Security;
 using Lockstep.Service.StateMachines;
+using Lockstep.Service.Targets;
 using Lockstep.Service.Telemetry;
 using Lockstep.Service.Tenancy;
 
@@ -40,6 +41,12 @@ public sealed record ServicePorts
     /// <summary>Knows which resources the targets serve; a definition that names another is refused.</summary>
     public required IResourceCatalog Resources { get; init; }
 
+    /// <summary>What a tested state calls when nothing is mocked. Nothing unless a host says so.</summary>
+    public ITaskTargets Targets { get; init; } = NoTaskTargets.Instance;
+
+    /// <summary>Tells the operator of a defect outside executions, such as a target that threw in a test. Nobody listens unless a host says so.</summary>
+    public Action<string, Exception> Warn { get; init; } = static (_, _) => { };
+
     /// <summary>What the application tells of itself; null when nobody wants to know.</summary>
     public ServiceTelemetry? Telemetry { get; init; }
 }
@@ -65,6 +72,11 @@ public sealed record ServiceSettings
 
     /// <summary>Whether functions may be registered with plain http: for development.</summary>
     public bool AllowPlainHttpFunctions { get; init; }
+
+    /// <summary>
+    /// Longest call of a tested state, where the way the service is reached allows less than MaxSyncSeconds; null where it does not.
+    /// </summary>
+    public TimeSpan? LongestTestCall { get; init; }
 
     /// <summary>The operator's credential; null when tenants cannot be created over the API.</summary>
     public OperatorKey? OperatorKey { get; init; }

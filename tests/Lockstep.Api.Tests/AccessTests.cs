@@ -38,6 +38,7 @@ public sealed class AccessTests
             ["PutFunction"] = ("/v1/functions/annas", """{"url":"https://bert.example"}""", 201),
             ["DeleteFunction"] = ("/v1/functions/annas", null, 204),
             ["ListEvents"] = ("/v1/events", null, 200),
+            ["TestState"] = ("/v1/test-state", """{"definition":{"Type":"Pass","End":true}}""", 200),
             ["ValidateDefinition"] = ("/v1/validate", $$"""{"definition":{{Machines.Pass}}}""", 200),
         }.ToFrozenDictionary();
 

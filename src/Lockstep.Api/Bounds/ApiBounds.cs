@@ -16,6 +16,9 @@ public sealed class ApiBounds(ServiceLimits limits, ApiOptions options, TimeProv
     /// <summary>Streams that are open.</summary>
     public Places Streams { get; } = new(limits.MaxStreamsPerTenant, limits.MaxStreams);
 
+    /// <summary>Tests of states that really call something.</summary>
+    public Places StateTests { get; } = new(limits.MaxStateTestsPerTenant, limits.MaxStateTests);
+
     /// <summary>Requests with wrong keys; null when rates are not bounded.</summary>
     public WrongKeys? WrongKeys { get; } = options.LimitRate ? new WrongKeys(limits, time) : null;
 

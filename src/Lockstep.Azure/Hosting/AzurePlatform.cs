@@ -89,12 +89,20 @@ public sealed class AzurePlatform : IDisposable
             Tenants = tenants,
             Resources = targets.Catalog,
             Telemetry = ports.Telemetry,
+            Targets = targets.Targets,
+            Warn = ports.Warn,
         };
         composed = new LockstepService(
             Ports,
             keys,
             options.Limits,
-            new ServiceSettings { Region = options.Region, AllowPlainHttpFunctions = options.AllowPlainHttpFunctions, OperatorKey = ports.OperatorKey },
+            new ServiceSettings
+            {
+                Region = options.Region,
+                AllowPlainHttpFunctions = options.AllowPlainHttpFunctions,
+                OperatorKey = ports.OperatorKey,
+                LongestTestCall = options.Driver.SyncAnswer,
+            },
             ports.Time);
         Service = composed;
         Tokens = tokens;

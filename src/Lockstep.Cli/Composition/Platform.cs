@@ -66,7 +66,7 @@ internal sealed class Platform : IAsyncDisposable
                 () => composed?.Executions ?? throw new UnreachableException("A target was called before the service was composed."),
                 time);
             composed = new LockstepService(
-                PortsOf(embedded, targets, telemetry),
+                PortsOf(embedded, targets, log, telemetry),
                 keys,
                 options.Limits,
                 new ServiceSettings
@@ -99,7 +99,7 @@ internal sealed class Platform : IAsyncDisposable
         _http.Dispose();
     }
 
-    private static ServicePorts PortsOf(EmbeddedHost embedded, TaskTargetRegistry targets, ServiceTelemetry? telemetry) => new()
+    private static ServicePorts PortsOf(EmbeddedHost embedded, TaskTargetRegistry targets, IEmbeddedLog log, ServiceTelemetry? telemetry) => new()
     {
         StateMachines = embedded.StateMachines,
         Driver = embedded.Driver,
@@ -110,6 +110,8 @@ internal sealed class Platform : IAsyncDisposable
         Events = embedded.Events,
         Tenants = embedded.Tenants,
         Resources = targets.Catalog,
+        Targets = targets,
+        Warn = (message, cause) => log.Warn(message, cause),
         Telemetry = telemetry,
     };
 }

@@ -1,12 +1,10 @@
 using Lockstep.Cli.Composition;
 using Lockstep.Cli.Configuration;
-using Lockstep.Embedded.Hosting;
 using Lockstep.Engine;
 using Lockstep.Engine.History;
 using Lockstep.Service;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;
-using Lockstep.Service.Functions;
 using Lockstep.Service.Paging;
 using Lockstep.Service.StateMachines;
 
@@ -24,36 +22,15 @@ internal static class EphemeralRun
     /// <summary>Runs to the end. An interrupt stops the execution, which then ends as aborted.</summary>
     public static async Task<RunOutcome> ExecuteAsync(RunRequest request, Settings settings, IRunView view, CancellationToken interrupt)
     {
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("lockstep-run-");
-        try
-        {
-            PlatformOptions options = PlatformOptions.Read(folder.FullName, development: true, settings);
-            settings.RefuseUnknown();
-            await using Platform platform = await Platform.OpenAsync(
-                options, TimeProvider.System, new StandardErrorLog(), telemetry: null, CancellationToken.None);
-            await platform.StartAsync(CancellationToken.None);
-            await PrepareAsync(platform.Service, request);
-            return request.Type == Asl.WorkflowType.Express
-                ? await RunExpressAsync(platform.Service, request, interrupt)
-                : await RunStandardAsync(platform.Service, request, view, interrupt);
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        await using EphemeralPlatform platform = await EphemeralPlatform.OpenAsync(settings, request.Functions);
+        await CreateAsync(platform.Service, request);
+        return request.Type == Asl.WorkflowType.Express
+            ? await RunExpressAsync(platform.Service, request, interrupt)
+            : await RunStandardAsync(platform.Service, request, view, interrupt);
     }
 
-    private static async Task PrepareAsync(LockstepService service, RunRequest request)
+    private static async Task CreateAsync(LockstepService service, RunRequest request)
     {
-        foreach ((string name, string url) in request.Functions)
-        {
-            Result<PutFunctionOutcome> put = await service.Functions.PutAsync(DevelopmentTenant.Id, name, url, CancellationToken.None);
-            if (!put.Succeeded)
-            {
-                throw new CommandFailure(ExitCode.Usage, $"--function {name}={url}: {put.Error.Message}");
-            }
-        }
-
         Result<CreateStateMachineOutcome> created = await service.StateMachines.CreateAsync(
             DevelopmentTenant.Id,
             new CreateStateMachineRequest(Name, request.Definition.Text)

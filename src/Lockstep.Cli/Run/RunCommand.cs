@@ -3,7 +3,6 @@ using Lockstep.Asl;
 using Lockstep.Asl.Diagnostics;
 using Lockstep.Cli.Configuration;
 using Lockstep.Cli.Definitions;
-using Lockstep.Json;
 using Lockstep.Targets;
 
 namespace Lockstep.Cli.Run;
@@ -20,7 +19,7 @@ internal static class RunCommand
     {
         Description = "The input: JSON, or @FILE to read it from a file.",
         DefaultValueFactory = _ => "{}",
-        HelpName = "JSON|@FILE",
+        HelpName = JsonArgument.HelpName,
     };
 
     private static readonly Option<string[]> Functions = new("--function", "-f")
@@ -61,7 +60,7 @@ internal static class RunCommand
             var request = new RunRequest(
                 definition,
                 parsed.GetValue(Type),
-                ReadInput(parsed.GetRequiredValue(Input)),
+                JsonArgument.Read("--input", parsed.GetRequiredValue(Input), "the input"),
                 [.. (parsed.GetValue(Functions) ?? []).Select(RunRequest.ReadFunction)]);
             Settings settings = Settings.Read(parsed.GetValue(Set) ?? []);
             RunOutcome outcome;
@@ -88,28 +87,5 @@ internal static class RunCommand
         }
 
         return loaded.IsValid ? file : null;
-    }
-
-    private static JsonValue ReadInput(string input)
-    {
-        DefinitionFile file = new("--input", System.Text.Encoding.UTF8.GetBytes(input));
-        if (input.StartsWith('@'))
-        {
-            file = DefinitionFile.TryRead(input[1..], out string problem)
-                ?? throw new CommandFailure(ExitCode.Usage, $"cannot read {input[1..]}: {problem}");
-        }
-
-        JsonReadResult read = JsonReader.Read(file.Utf8, JsonReadLimits.Default);
-        if (read.TryGetValue(out JsonValue? value, out JsonReadError? error))
-        {
-            return value;
-        }
-
-        string place = string.Join('\n', SourcePlace.Render(file.Text, error.Line, error.Column));
-        throw new CommandFailure(
-            ExitCode.Usage,
-            string.Create(
-                System.Globalization.CultureInfo.InvariantCulture,
-                $"the input is not JSON.\n{file.Path}:{error.Line}:{error.Column}: {error.Message}\n{place}"));
     }
 }

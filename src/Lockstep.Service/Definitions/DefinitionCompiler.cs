@@ -5,6 +5,7 @@ using System.Text;
 using Lockstep.Asl;
 using Lockstep.Asl.Diagnostics;
 using Lockstep.Asl.Resources;
+using Lockstep.Engine.Testing;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Limits;
 
@@ -55,7 +56,34 @@ public sealed class DefinitionCompiler(IResourceCatalog resources, ServiceLimits
             return null;
         }
 
-        ImmutableArray<Diagnostic> errors = [.. loaded.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
+        return ErrorOf(loaded.Diagnostics);
+    }
+
+    /// <summary>Compiles what one state is tested with: the state itself, or the machine that has it.</summary>
+    /// <param name="definition">The text.</param>
+    /// <param name="stateName">The state within a machine; null when the text is the state.</param>
+    /// <param name="variables">Names of the variables that the test gives a value.</param>
+    /// <param name="mocked">Whether nothing is called, so that any resource will do.</param>
+    public AslLoadResult CompileForTest(string definition, string? stateName, ImmutableArray<string> variables, bool mocked)
+    {
+        byte[] utf8 = Encoding.UTF8.GetBytes(definition);
+        var options = new AslOptions
+        {
+            Limits = _aslLimits,
+            Resources = mocked ? ResourceCatalog.Permissive : resources,
+            ForStateTest = true,
+            GivenVariables = variables,
+        };
+        return stateName is null
+            ? AslCompiler.LoadState(utf8, StateTestRules.SingleStateName, options)
+            : AslCompiler.Load(utf8, options);
+    }
+
+    /// <summary>InvalidDefinition with everything that is wrong.</summary>
+    /// <param name="diagnostics">What was found, an error among it.</param>
+    public static ServiceError ErrorOf(ImmutableArray<Diagnostic> diagnostics)
+    {
+        ImmutableArray<Diagnostic> errors = [.. diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
         Diagnostic first = errors[0];
         return new ServiceError(
             ErrorCodes.InvalidDefinition,
@@ -64,7 +92,7 @@ public sealed class DefinitionCompiler(IResourceCatalog resources, ServiceLimits
                 $"The definition has {errors.Length} error(s). The first is at \"{first.Pointer}\", line {first.Line}, column {first.Column}: {first.Message}."))
         {
             Target = "/definition",
-            Diagnostics = loaded.Diagnostics,
+            Diagnostics = diagnostics,
         };
     }
 

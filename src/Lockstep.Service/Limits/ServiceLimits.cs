@@ -103,8 +103,12 @@ public sealed record ServiceLimits
             "Seconds after which an event stream ends; a client resumes where it stopped.", limits => limits.MaxStreamSeconds, (limits, value) => limits with { MaxStreamSeconds = value }),
         new("StreamKeepAliveSeconds", "seconds", 15, 1, 300,
             "Seconds of silence after which a comment shows that an event stream is alive.", limits => limits.StreamKeepAliveSeconds, (limits, value) => limits with { StreamKeepAliveSeconds = value }),
+        new("MaxStateTestsPerTenant", "tests", 100, 1, 10_000,
+            "Tests of states without a mock that a tenant may have under way at a time.", limits => limits.MaxStateTestsPerTenant, (limits, value) => limits with { MaxStateTestsPerTenant = value }),
+        new("MaxStateTests", "tests", 1_000, 1, 100_000,
+            "Tests of states without a mock that all tenants may have under way at a time.", limits => limits.MaxStateTests, (limits, value) => limits with { MaxStateTests = value }),
         new("MaxSyncSeconds", "seconds", 300, 1, 300,
-            "Seconds that a synchronous execution may take.", limits => limits.MaxSyncSeconds, (limits, value) => limits with { MaxSyncSeconds = value }),
+            "Seconds that a synchronous execution, or the call of a tested state, may take.", limits => limits.MaxSyncSeconds, (limits, value) => limits with { MaxSyncSeconds = value }),
         new("MaxRequestSeconds", "seconds", 30, 1, 300,
             "Seconds that any other request may take.", limits => limits.MaxRequestSeconds, (limits, value) => limits with { MaxRequestSeconds = value }),
         new("RequestsPerSecond", "requests", 2_000, 1, 1_000_000,
@@ -255,6 +259,12 @@ public sealed record ServiceLimits
 
     /// <summary>Seconds of silence after which a comment shows that an event stream is alive. Default 15.</summary>
     public int StreamKeepAliveSeconds { get; init; } = 15;
+
+    /// <summary>Tests of states without a mock that a tenant may have under way at a time. Default 100.</summary>
+    public int MaxStateTestsPerTenant { get; init; } = 100;
+
+    /// <summary>Tests of states without a mock that all tenants may have under way at a time. Default 1,000.</summary>
+    public int MaxStateTests { get; init; } = 1_000;
 
     /// <summary>Seconds that a synchronous execution may take. Default 300.</summary>
     public int MaxSyncSeconds { get; init; } = 300;

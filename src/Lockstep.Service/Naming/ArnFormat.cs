@@ -24,6 +24,9 @@ public sealed record ArnFormat(string Region)
         ? $"{Prefix(tenant)}:execution:{stateMachineName}:{name}"
         : $"{Prefix(tenant)}:express:{stateMachineName}:{name}:{expressRunId}";
 
+    /// <summary>ARN of the Express execution that a tested state believes to be in.</summary>
+    public string StateTest(TenantId tenant, string stateMachineName, string name) => $"{Prefix(tenant)}:express:{stateMachineName}:{name}";
+
     /// <summary>The role shown for machines that were created without one.</summary>
     public static string DefaultRole(TenantId tenant) => $"arn:aws:iam::{tenant.Value}:role/lockstep";
 

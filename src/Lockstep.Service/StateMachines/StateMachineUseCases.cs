@@ -29,7 +29,7 @@ public sealed class StateMachineUseCases(
             return badName;
         }
 
-        if ((compiler.CheckSize(request.Definition) ?? CheckRole(request.RoleArn) ?? CheckTags(request.Tags)) is { } refused)
+        if ((compiler.CheckSize(request.Definition) ?? CheckRole(request.RoleArn, limits) ?? CheckTags(request.Tags)) is { } refused)
         {
             return refused;
         }
@@ -86,7 +86,7 @@ public sealed class StateMachineUseCases(
             return tooLarge;
         }
 
-        if (CheckRole(request.RoleArn) is { } badRole)
+        if (CheckRole(request.RoleArn, limits) is { } badRole)
         {
             return badRole;
         }
@@ -182,7 +182,8 @@ public sealed class StateMachineUseCases(
 
     private static string NewRevisionId() => Guid.NewGuid().ToString();
 
-    private ServiceError? CheckRole(string? roleArn)
+    /// <summary>Null when the role can be shown.</summary>
+    internal static ServiceError? CheckRole(string? roleArn, ServiceLimits limits)
     {
         bool wellFormed = roleArn is null
             || (roleArn.Length <= limits.MaxRoleArnLength && roleArn.StartsWith("arn:", StringComparison.Ordinal) && !roleArn.Any(char.IsControl));

@@ -29,6 +29,9 @@ public sealed record TaskInvocation(
 {
     /// <summary>The span of the call, which the callee gets as its parent; null for one that follows from the key of the execution alone.</summary>
     public TraceContext? Trace { get; init; }
+
+    /// <summary>Where an HTTP target notes what it sends and gets; null when nobody wants to see it.</summary>
+    public HttpExchange? Exchange { get; init; }
 }
 
 /// <summary>How a call ended. The set is closed.</summary>

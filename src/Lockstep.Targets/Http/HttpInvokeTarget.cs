@@ -39,6 +39,11 @@ internal sealed class HttpInvokeTarget(OutgoingHttp http, TargetOptions options)
         }
 
         using HttpRequestMessage request = Compose(invocation, parameters);
+        if (invocation.Exchange is { } watched)
+        {
+            watched.Sent = await ShownExchange.OfAsync(request, cancellation);
+        }
+
         OutgoingOutcome outcome = await http.SendAsync(request, options.HttpInvokeTimeout, cancellation);
         if (outcome is OutgoingFailure failure)
         {
@@ -46,6 +51,11 @@ internal sealed class HttpInvokeTarget(OutgoingHttp http, TargetOptions options)
         }
 
         using var answer = (OutgoingAnswer)outcome;
+        if (invocation.Exchange is { } answered)
+        {
+            answered.Received = ShownExchange.Of(answer);
+        }
+
         return OutcomeOf(invocation, answer);
     }
 

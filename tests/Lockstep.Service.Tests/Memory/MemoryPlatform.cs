@@ -31,6 +31,8 @@ internal sealed class MemoryPlatform
             Events = Executions,
             Tenants = Tenants,
             Resources = ResourceCatalog.Permissive,
+            Targets = Targets,
+            Warn = (message, _) => Warnings.Add(message),
             Telemetry = telemetry,
         };
         Service = new LockstepService(ports, keys, limits, settings, time);
@@ -57,6 +59,10 @@ internal sealed class MemoryPlatform
     public MemoryActivityStore Activities { get; }
 
     public MemoryExecutions Executions { get; }
+
+    public MemoryTargets Targets { get; } = new();
+
+    public List<string> Warnings { get; } = [];
 
     public LockstepService Service { get; }
 

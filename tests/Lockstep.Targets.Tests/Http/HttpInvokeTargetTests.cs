@@ -35,6 +35,31 @@ public sealed class HttpInvokeTargetTests
     }
 
     [Fact]
+    public async Task Whoever_tests_the_call_sees_what_was_sent_and_what_came_back()
+    {
+        await using LoopbackServer server = await LoopbackServer.AnsweringAsync(404, """{"no":1}""", ("X-Rate", "5"));
+        using OutgoingHttp http = FunctionTargetTests.Http(Development);
+        var exchange = new HttpExchange();
+        TaskInvocation invocation = Invocations.OfService(
+            "http", "invoke", $$"""{"Method":"POST","ApiEndpoint":"{{server.Url}}v1","Headers":{"X-Mine":"a"},"RequestBody":{"name":"n"} }""") with
+        {
+            Exchange = exchange,
+        };
+
+        await new HttpInvokeTarget(http, Development).InvokeAsync(invocation, TestContext.Current.CancellationToken);
+
+        Assert.Equal("""{"name":"n"}""", server.Received.Single().Body);
+        Assert.NotNull(exchange.Sent);
+        Assert.Equal(("POST", """{"name":"n"}"""), (exchange.Sent.Method, exchange.Sent.Body));
+        Assert.Contains("X-Mine: a", exchange.Sent.Headers, StringComparison.Ordinal);
+        Assert.NotNull(exchange.Received);
+        Assert.Equal((404, "Not Found", """{"no":1}"""), (exchange.Received.Status, exchange.Received.Message, exchange.Received.Body));
+        Assert.Contains("X-Rate: 5", exchange.Received.Headers, StringComparison.Ordinal);
+        JsonObject? response = exchange.ToJson()?["response"] as JsonObject;
+        Assert.Equal(JsonString.Of("404"), response?["statusCode"]);
+    }
+
+    [Fact]
     public async Task Headers_and_query_come_from_the_parameters()
     {
         await using LoopbackServer server = await LoopbackServer.AnsweringAsync(200, "{}");
