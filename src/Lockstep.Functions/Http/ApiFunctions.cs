@@ -27,6 +27,11 @@ public sealed class ApiFunctions(RequestPipeline pipeline, DurableOrchestrations
     public Task Validate([HttpTrigger(Open, Route = "v1/validate/{*rest}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         AnswerAsync(request, client);
 
+    /// <summary>Testing single states.</summary>
+    [Function("TestState")]
+    public Task TestState([HttpTrigger(Open, Route = "v1/test-state/{*rest}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        AnswerAsync(request, client);
+
     /// <summary>Executions, their history and their streams.</summary>
     [Function("Executions")]
     public Task Executions([HttpTrigger(Open, Route = "v1/executions/{*rest}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
