@@ -8,7 +8,7 @@ public sealed class LayerTests
     {
         ["Lockstep.Json"] = [],
         ["Lockstep.Jsonata"] = ["Lockstep.Json"],
-        ["Lockstep.Asl"] = ["Lockstep.Json"],
+        ["Lockstep.Asl"] = ["Lockstep.Jsonata", "Lockstep.Json"],
         ["Lockstep.Engine"] = ["Lockstep.Asl", "Lockstep.Json"],
         ["Lockstep.Service"] = ["Lockstep.Engine", "Lockstep.Asl", "Lockstep.Json"],
         ["Lockstep.Targets"] = ["Lockstep.Service", "Lockstep.Engine", "Lockstep.Asl", "Lockstep.Json"],

@@ -2,12 +2,13 @@ using System.Diagnostics.CodeAnalysis;
 using Lockstep.Asl.Expressions;
 using Lockstep.Json;
 using Lockstep.Json.Paths;
+using Lockstep.Jsonata;
 
 namespace Lockstep.Asl.Evaluation;
 
 /// <summary>What an expression on its own comes to: a value, nothing, or a failure.</summary>
 /// <param name="Result">The value; null when there is none.</param>
-/// <param name="Code">What kind of failure it is: <c>InvalidExpression</c>, or the name of a States error; null when there is none.</param>
+/// <param name="Code">What kind of failure it is: <c>InvalidExpression</c>, the name of a States error, or a code of JSONata; null when there is none.</param>
 /// <param name="Message">What is wrong; null when nothing is.</param>
 /// <param name="Position">Where in the expression, counted in characters from 0; null when that is not known.</param>
 public sealed record ExpressionOutcome(JsonValue? Result, string? Code, string? Message, int? Position)
@@ -16,7 +17,7 @@ public sealed record ExpressionOutcome(JsonValue? Result, string? Code, string? 
     public bool IsUndefined => Result is null && Code is null;
 }
 
-/// <summary>Evaluates paths and intrinsic functions without a state around them.</summary>
+/// <summary>Evaluates paths, intrinsic functions and JSONata without a state around them.</summary>
 public static class StandaloneExpression
 {
     private const string Invalid = "InvalidExpression";
@@ -57,6 +58,25 @@ public static class StandaloneExpression
 
         Evaluated evaluated = expression.Evaluate(new BoundScope(data, bindings, random));
         return evaluated.Succeeded ? new ExpressionOutcome(evaluated.Value, null, null, null) : Failed(evaluated.Error);
+    }
+
+    /// <summary>Evaluates a JSONata expression.</summary>
+    /// <param name="text">The expression, without delimiters.</param>
+    /// <param name="data">Its input; null for none at all.</param>
+    /// <param name="bindings">The variables.</param>
+    /// <param name="now">What <c>$now()</c> shows.</param>
+    /// <param name="random">Draws 64 random bits.</param>
+    public static ExpressionOutcome EvaluateJsonata(string text, JsonValue? data, JsonObject bindings, DateTimeOffset now, Func<ulong> random)
+    {
+        try
+        {
+            var context = new JsonataContext(now.ToUnixTimeMilliseconds(), random);
+            return new ExpressionOutcome(JsonataExpression.Compile(text).Evaluate(data, bindings, context), null, null, null);
+        }
+        catch (JsonataException failure)
+        {
+            return new ExpressionOutcome(null, failure.Code, failure.Message, failure.Position < 0 ? null : failure.Position);
+        }
     }
 
     private static ExpressionParser Parser() => new(AslLimits.Default.MaxIntrinsicNesting, static _ => { });

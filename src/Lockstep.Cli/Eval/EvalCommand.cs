@@ -94,15 +94,16 @@ internal static class EvalCommand
             }
 
             ExpressionOutcome outcome = Evaluate(
-                language, expression.Value, request["data"] ?? JsonNull.Instance, request["bindings"] as JsonObject ?? JsonObject.Empty);
+                language, expression.Value, request["data"], request["bindings"] as JsonObject ?? JsonObject.Empty);
             output.WriteLine(ToJson(outcome));
         }
     }
 
-    private static ExpressionOutcome Evaluate(EvalLanguage language, string expression, JsonValue data, JsonObject bindings) => language switch
+    private static ExpressionOutcome Evaluate(EvalLanguage language, string expression, JsonValue? data, JsonObject bindings) => language switch
     {
-        EvalLanguage.JsonPath => StandaloneExpression.EvaluatePath(expression, data, bindings),
-        EvalLanguage.Intrinsic => StandaloneExpression.EvaluateIntrinsic(expression, data, bindings, DrawBits),
+        EvalLanguage.JsonPath => StandaloneExpression.EvaluatePath(expression, data ?? JsonNull.Instance, bindings),
+        EvalLanguage.Intrinsic => StandaloneExpression.EvaluateIntrinsic(expression, data ?? JsonNull.Instance, bindings, DrawBits),
+        EvalLanguage.Jsonata => StandaloneExpression.EvaluateJsonata(expression, data, bindings, TimeProvider.System.GetUtcNow(), DrawBits),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
@@ -143,4 +144,7 @@ internal enum EvalLanguage
 
     /// <summary>The call of an intrinsic function.</summary>
     Intrinsic,
+
+    /// <summary>A JSONata expression.</summary>
+    Jsonata,
 }

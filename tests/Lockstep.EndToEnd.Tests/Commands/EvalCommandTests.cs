@@ -13,6 +13,9 @@ public sealed class EvalCommandTests
     [InlineData("jsonpath", "$.a[", 3, "", "lockstep: InvalidExpression: ")]
     [InlineData("intrinsic", "States.ArrayLength($.a)", 0, "3\n", "")]
     [InlineData("intrinsic", "States.ArrayLength($.b)", 3, "", "lockstep: States.")]
+    [InlineData("jsonata", "$sum(a)", 0, "6\n", "")]
+    [InlineData("jsonata", "b", 0, "", "lockstep: the expression selects nothing\n")]
+    [InlineData("jsonata", "1 +", 3, "", "lockstep: S0")]
     public async Task One_expression_is_printed(string language, string expression, int code, string output, string error)
     {
         using var folder = new TemporaryFolder();
@@ -41,6 +44,23 @@ public sealed class EvalCommandTests
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Equal(["""{"result":1.50}""", """{"result":true}""", """{"undefined":true}"""], lines[..3]);
         Assert.Matches("""^\{"code":"InvalidExpression","message":".+","position":[0-9]+\}$""", Assert.Single(lines[3..]));
+    }
+
+    [Fact(Timeout = TimeoutMilliseconds)]
+    public async Task A_batch_of_jsonata_says_code_and_position()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("lines.jsonl", """
+            {"expr":"a * $x","data":{"a":2},"bindings":{"x":1.5}}
+            {"expr":"$","bindings":{}}
+            {"expr":"\"a\" + 1","data":null}
+            """);
+
+        CommandResult result = await CommandResult.OfAsync(folder, "eval", "--language", "jsonata", "--batch", "lines.jsonl");
+
+        string[] lines = result.Output.TrimEnd('\n').Split('\n');
+        Assert.Equal(["""{"result":3}""", """{"undefined":true}"""], lines[..2]);
+        Assert.Matches("""^\{"code":"T2001","message":".+","position":[0-9]+\}$""", Assert.Single(lines[2..]));
     }
 
     [Fact(Timeout = TimeoutMilliseconds)]
