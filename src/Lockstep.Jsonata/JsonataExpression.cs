@@ -56,8 +56,20 @@ public sealed class JsonataExpression
     public JsonValue? Evaluate(JsonValue? input, IJsonataBindings? bindings = null, JsonataContext? context = null)
     {
         var run = new Evaluator(context ?? new JsonataContext(), Globals(bindings), input, _library);
-        run.Enter(_compiled.Height);
-        return JsonForm.Of(_compiled.Root.Evaluate(Outermost(input), new Frame(null, _compiled.Layout.NewSlots()), run), run);
+        return JsonForm.Of(EvaluateWith(input, run), run);
+    }
+
+    /// <summary>Evaluates the expression, and tells a function from a value.</summary>
+    /// <param name="input">The input, <c>$$</c> and at first <c>$</c>; null for none at all.</param>
+    /// <param name="bindings">The host's variables, if any.</param>
+    /// <param name="context">Time, random numbers, limits and fuel.</param>
+    /// <exception cref="JsonataException">The evaluation failed, or came to a limit (<see cref="JsonataException.IsLimit"/>).</exception>
+    public JsonataResult EvaluateResult(JsonValue? input, IJsonataBindings? bindings, JsonataContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var run = new Evaluator(context, Globals(bindings), input, _library);
+        object? value = EvaluateWith(input, run);
+        return value is JsonataFunction ? new JsonataResult(null, IsFunction: true) : new JsonataResult(JsonForm.Of(value, run), IsFunction: false);
     }
 
     /// <summary>Evaluates the expression with the members of an object as variables.</summary>
@@ -79,6 +91,12 @@ public sealed class JsonataExpression
         object? value = _compiled.Root.Evaluate(Outermost(input), new Frame(null, _compiled.Layout.NewSlots()), run);
         outer.Leave(_compiled.Height);
         return value;
+    }
+
+    private object? EvaluateWith(object? input, Evaluator run)
+    {
+        run.Enter(_compiled.Height);
+        return _compiled.Root.Evaluate(Outermost(input), new Frame(null, _compiled.Layout.NewSlots()), run);
     }
 
     /// <summary>An array as the context of the outermost expression is one item.</summary>

@@ -8,14 +8,26 @@ internal sealed partial class Compiler
 {
     private readonly Dictionary<AncestorSlot, int> _ancestors = [];
 
-    private Node Variable(string name, int position) => name switch
+    /// <summary>For the variables that paths begin with: the names that follow at once.</summary>
+    private readonly Dictionary<VariableSyntax, IReadOnlyList<string>> _following = [];
+
+    private Node Variable(VariableSyntax variable) => variable.Name switch
     {
         "" => new ContextNode(),
         "$" => new InputNode(),
-        _ => Referenced(name, position),
+        _ => Referenced(variable.Name, variable.Position, _following.GetValueOrDefault(variable, [])),
     };
 
-    private Node Referenced(string name, int position)
+    /// <summary>Notes the names that follow a path's variable: until a step that is more than a name.</summary>
+    private void NoteFollowing(PathSyntax path)
+    {
+        if (path.Steps[0] is VariableSyntax variable)
+        {
+            _following[variable] = [.. path.Steps.Skip(1).Select(step => (step as NameSyntax)?.Name).TakeWhile(name => name is not null).OfType<string>()];
+        }
+    }
+
+    private Node Referenced(string name, int position, IReadOnlyList<string> following)
     {
         bool isBound = false;
         for (Scope? scope = _scope; scope is not null; scope = scope.Outside)
@@ -23,7 +35,7 @@ internal sealed partial class Compiler
             isBound |= scope.TryFindSlot(name, out _) || scope.TryFindBinding(name, out _);
         }
 
-        _references.Add(new JsonataReference(name, position, !isBound, _library.Contains(name), []));
+        _references.Add(new JsonataReference(name, position, !isBound, _library.Contains(name), following));
         return Found(name, _scope, 0);
     }
 

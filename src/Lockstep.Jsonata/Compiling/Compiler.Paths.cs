@@ -11,6 +11,7 @@ internal sealed partial class Compiler
 
     private Node Path(PathSyntax path)
     {
+        NoteFollowing(path);
         if (IsTuplePath(path))
         {
             return TuplePath(path);

@@ -49,7 +49,7 @@ internal sealed partial class Compiler
     {
         LiteralSyntax literal => new ConstantNode(literal.Value),
         NameSyntax name => new NameNode(name.Name),
-        VariableSyntax variable => Variable(variable.Name, variable.Position),
+        VariableSyntax variable => Variable(variable),
         WildcardSyntax => new WildcardNode(),
         DescendantSyntax => new DescendantNode(),
         ParentSyntax parent => new TupleVariableNode(BindingOf(parent.Slot), null),
