@@ -20,7 +20,10 @@ public sealed record ExecutionLimits
     /// <summary>Transitions that one turn may make before it answers with <see cref="Commands.Continue"/>. Default 1,000.</summary>
     public int MaxTransitionsPerTurn { get; init; } = 1_000;
 
-    /// <summary>Bytes of new payload that one turn may write into history before it answers with Continue. Default 4 MiB.</summary>
+    /// <summary>
+    /// Bytes of new payload that one turn may write into history before it answers with Continue; a unit of work of a JSONata expression counts as
+    /// one. Default 4 MiB.
+    /// </summary>
     public int MaxBytesPerTurn { get; init; } = 4 * 1024 * 1024;
 
     /// <summary>Commands that one turn may issue before it answers with Continue. Default 1,000.</summary>
@@ -42,6 +45,15 @@ public sealed record ExecutionLimits
     /// Characters that <c>States.Base64Encode</c>, <c>States.Base64Decode</c> and <c>States.Hash</c> accept. Default 10,000, as at AWS.
     /// </summary>
     public int MaxEncodedCharacters { get; init; } = 10_000;
+
+    /// <summary>
+    /// Units of work that one JSONata expression may cost: steps, elements produced or visited; 16 characters read or written count as one.
+    /// Default 1,000,000.
+    /// </summary>
+    public int MaxExpressionFuel { get; init; } = 1_000_000;
+
+    /// <summary>Calls and expressions within each other that the evaluation of one JSONata expression may reach. Default 300.</summary>
+    public int MaxExpressionDepth { get; init; } = 300;
 
     /// <summary>Bytes of UTF-8 that the value of a variable may have, as compact JSON. Default 262,144, as at AWS.</summary>
     public int MaxVariableBytes { get; init; } = 262_144;

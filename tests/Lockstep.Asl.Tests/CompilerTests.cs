@@ -124,7 +124,7 @@ public sealed class CompilerTests
             {"StartAt":"A","States":{"A":{"Type":"Map",FIELD"ItemProcessor":{"StartAt":"I","States":{"I":{"Type":"Succeed"}}},"Next":"B"},
               "B":{"Type":"Pass","Assign":{"given":1},"End":true}}}
             """.Replace("FIELD", field, StringComparison.Ordinal));
-        Evaluated result = Assert.IsType<CompiledMap>(machine.States[0]).ItemsPath?.Evaluate(Scope()) ?? default;
+        Evaluated result = Assert.IsType<CompiledMap>(machine.States[0]).Items?.Evaluate(Scope()) ?? default;
         Assert.Equal(cause, result.Error?.Cause);
     }
 

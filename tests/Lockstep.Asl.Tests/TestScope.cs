@@ -23,6 +23,22 @@ internal sealed class TestScope(JsonValue input, JsonValue? context = null) : Ev
 
     public int EncodingLimit { get; init; } = 10_000;
 
+    public JsonValue? StateResult { get; init; }
+
+    public JsonValue? StateError { get; init; }
+
+    public int Fuel { get; init; } = 1_000_000;
+
+    public override JsonValue? Result => StateResult;
+
+    public override JsonValue? ErrorOutput => StateError;
+
+    public override DateTimeOffset Now => DateTimeOffset.UnixEpoch.AddDays(1);
+
+    public override int MaxExpressionFuel => Fuel;
+
+    public override int MaxExpressionDepth => 300;
+
     public override int MaxValueBytes => Limit;
 
     public override int MaxWork => WorkLimit;

@@ -23,6 +23,9 @@ public abstract record CompiledState
     /// <summary>Which of the eight types it is; decides the names of its history events.</summary>
     public abstract StateType Type { get; }
 
+    /// <summary>The query language of its expressions; decides how data flows through the state.</summary>
+    public QueryLanguage QueryLanguage { get; init; }
+
     /// <summary>Index of the next state, or <see cref="End"/>. Meaningless for Choice, Succeed and Fail.</summary>
     public int NextState { get; init; } = End;
 
@@ -34,6 +37,9 @@ public abstract record CompiledState
 
     /// <summary><c>Assign</c>: variable name to expression, evaluated together before any is set; null when absent.</summary>
     public AssignTemplate? Assign { get; init; }
+
+    /// <summary><c>Output</c> of a JSONata state; null when absent (the result, else the input).</summary>
+    public ValueExpression? Output { get; init; }
 }
 
 /// <summary>The variables that a state, a Choice rule or a Catcher assigns (States Language, "Assign").</summary>
@@ -47,7 +53,7 @@ public sealed record ResultPlacement(bool Discard, ReferencePath? Path);
 /// <summary>Fields shared by Task, Parallel and Map: arguments in, result out, Retry and Catch.</summary>
 public abstract record CompiledWorkState : CompiledState
 {
-    /// <summary><c>Parameters</c> (or Map's <c>ItemSelector</c>): a payload template; null when absent.</summary>
+    /// <summary><c>Parameters</c>, <c>Arguments</c> of a JSONata state, or the <c>ItemSelector</c> of a Map; null when absent.</summary>
     public ValueExpression? Parameters { get; init; }
 
     /// <summary><c>ResultSelector</c>; null when absent.</summary>
@@ -112,7 +118,11 @@ public sealed record CompiledChoice : CompiledState
 }
 
 /// <summary>A top-level rule of a Choice state.</summary>
-public sealed record ChoiceRule(ConditionExpression Condition, int NextState, AssignTemplate? Assign);
+/// <param name="Condition">When it matches.</param>
+/// <param name="NextState">Index of the state that goes on.</param>
+/// <param name="Assign">Variables it assigns; null when absent.</param>
+/// <param name="Output"><c>Output</c> in a JSONata state; null when absent (the input).</param>
+public sealed record ChoiceRule(ConditionExpression Condition, int NextState, AssignTemplate? Assign, ValueExpression? Output);
 
 /// <summary>A Wait state. Exactly one of the expressions is set.</summary>
 public sealed record CompiledWait : CompiledState
@@ -166,8 +176,8 @@ public sealed record CompiledMap : CompiledWorkState
     /// <summary>The scope of its processor (<c>ItemProcessor</c>, or the legacy <c>Iterator</c>).</summary>
     public required int Processor { get; init; }
 
-    /// <summary><c>ItemsPath</c>; null when absent (the effective input is the array).</summary>
-    public ValueExpression? ItemsPath { get; init; }
+    /// <summary><c>ItemsPath</c>, or <c>Items</c> of a JSONata state; null when absent (the effective input is the array).</summary>
+    public ValueExpression? Items { get; init; }
 
     /// <summary><c>MaxConcurrency</c> or <c>MaxConcurrencyPath</c>; null when absent. 0 means no cap.</summary>
     public ValueExpression? MaxConcurrency { get; init; }

@@ -64,10 +64,12 @@ internal sealed class MachineCompiler(StateMachineDefinition definition)
 
         return compiled with
         {
+            QueryLanguage = state.QueryLanguage,
             NextState = IndexOf(state.Next, indices),
             InputPath = state.InputPath,
             OutputPath = state.OutputPath,
             Assign = state.Assign,
+            Output = state.Output,
         };
     }
 
@@ -123,7 +125,7 @@ internal sealed class MachineCompiler(StateMachineDefinition definition)
             Scope = scope,
             Name = map.Name,
             Processor = CompileGroup(map.Processor, index),
-            ItemsPath = map.ItemsPath,
+            Items = map.Items,
             MaxConcurrency = map.MaxConcurrency,
             Distributed = map.Distributed,
         },
@@ -135,8 +137,10 @@ internal sealed class MachineCompiler(StateMachineDefinition definition)
     private static ImmutableArray<Catcher> Catchers(ImmutableArray<CatcherDefinition> catchers, Dictionary<string, int> indices) =>
         catchers.IsEmpty
             ? []
-            : [.. catchers.Select(catcher => new Catcher(catcher.ErrorEquals, indices[catcher.Next], catcher.ResultPath, catcher.Assign))];
+            : [.. catchers.Select(catcher => new Catcher(
+                catcher.ErrorEquals, indices[catcher.Next], catcher.ResultPath, catcher.Assign, catcher.Output))];
 
     private static ImmutableArray<ChoiceRule> Rules(ImmutableArray<ChoiceRuleDefinition> rules, Dictionary<string, int> indices) =>
-        [.. rules.Select(rule => new ChoiceRule(rule.Condition ?? throw new UnreachableException(), indices[rule.Next], rule.Assign))];
+        [.. rules.Select(rule => new ChoiceRule(
+            rule.Condition ?? throw new UnreachableException(), indices[rule.Next], rule.Assign, rule.Output))];
 }

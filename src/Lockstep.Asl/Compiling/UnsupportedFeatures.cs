@@ -12,11 +12,6 @@ internal static class UnsupportedFeatures
     /// <summary>What cannot run; with <paramref name="forStateTest"/> a Map in DISTRIBUTED mode need not.</summary>
     public static ImmutableArray<Diagnostic> Find(StateMachineDefinition definition, bool forStateTest = false)
     {
-        if (definition.QueryLanguage == QueryLanguage.Jsonata)
-        {
-            return [Jsonata("/QueryLanguage")];
-        }
-
         var found = ImmutableArray.CreateBuilder<Diagnostic>();
         Find(definition.Root, "", forStateTest, found);
         return found.ToImmutable();
@@ -39,18 +34,13 @@ internal static class UnsupportedFeatures
     {
         foreach (StateDefinition state in group.States)
         {
-            if (state.QueryLanguage == QueryLanguage.JsonPath && state.InnerGroups.IsEmpty)
+            if (state.InnerGroups.IsEmpty)
             {
                 continue;
             }
 
             string name = state.Name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
             string place = $"{pointer}/States/{name}";
-            if (state.QueryLanguage == QueryLanguage.Jsonata)
-            {
-                found.Add(Jsonata($"{place}/QueryLanguage"));
-            }
-
             switch (state)
             {
                 case MapDefinition map:
@@ -85,7 +75,4 @@ internal static class UnsupportedFeatures
 
         Find(map.Processor, $"{place}/{map.ProcessorField}", forStateTest, found);
     }
-
-    private static Diagnostic Jsonata(string pointer) => new(
-        DiagnosticCodes.JsonataNotSupported, DiagnosticSeverity.Error, "The query language JSONata is not supported by this version", pointer);
 }

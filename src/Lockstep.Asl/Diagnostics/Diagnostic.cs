@@ -12,6 +12,12 @@ public sealed record Diagnostic(string Code, DiagnosticSeverity Severity, string
     /// <summary>More about the reason, such as the place inside an expression; null when the message says it all.</summary>
     public string? Detail { get; init; }
 
+    /// <summary>
+    /// Offset of the problem into the string at <see cref="Pointer"/>, in UTF-16 units; null when the whole value is meant. Line and column are
+    /// those of the place inside the string.
+    /// </summary>
+    public int? StringOffset { get; init; }
+
     /// <summary>The code that Step Functions gives problems of this family, such as <c>SCHEMA_VALIDATION_FAILED</c>.</summary>
     public string ServiceCode { get; init; } = DiagnosticCodes.ServiceCodeOf(Code);
 

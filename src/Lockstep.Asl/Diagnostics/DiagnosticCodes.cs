@@ -92,8 +92,11 @@ public static class DiagnosticCodes
     /// <summary>An Express machine uses what only Standard machines have.</summary>
     public const string NotInExpress = "NOT_IN_EXPRESS";
 
-    /// <summary>The machine or state uses JSONata, which this version does not evaluate.</summary>
-    public const string JsonataNotSupported = "JSONATA_NOT_SUPPORTED";
+    /// <summary>The text between <c>{%</c> and <c>%}</c> is not a JSONata expression.</summary>
+    public const string InvalidJsonataExpression = "INVALID_JSONATA_EXPRESSION";
+
+    /// <summary>The JSONata expression reads what is not there in this place: the input document, or a member of <c>$states</c>.</summary>
+    public const string UnsupportedJsonataExpression = "UNSUPPORTED_JSONATA_EXPRESSION";
 
     /// <summary>The Map state runs in distributed mode, which this version does not execute.</summary>
     public const string DistributedMapNotSupported = "DISTRIBUTED_MAP_NOT_SUPPORTED";
@@ -104,6 +107,7 @@ public static class DiagnosticCodes
         InvalidJson => "INVALID_JSON_DESCRIPTION",
         DuplicateStateName => "DUPLICATE_STATE_NAME",
         MissingTransitionTarget or UnreachableState => "MISSING_TRANSITION_TARGET",
+        InvalidJsonataExpression or UnsupportedJsonataExpression => code,
         _ => "SCHEMA_VALIDATION_FAILED",
     };
 }

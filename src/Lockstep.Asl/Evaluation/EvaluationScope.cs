@@ -17,8 +17,23 @@ public abstract class EvaluationScope
     /// <summary>Units of work done in this scope so far. A caller that bounds a whole turn reads it between fields.</summary>
     public long WorkDone { get; private set; }
 
-    /// <summary>The value that <c>$</c> names: the effective input, the task result or the raw input, depending on the field.</summary>
+    /// <summary>Units of work that JSONata expressions have done in this scope so far, a part of <see cref="WorkDone"/>.</summary>
+    public long ExpressionWorkDone { get; private set; }
+
+    /// <summary>
+    /// The value that <c>$</c> names: the effective input, the task result or the raw input, depending on the field. In a JSONata state the raw input,
+    /// which is <c>$states.input</c>.
+    /// </summary>
     public abstract JsonValue Input { get; }
+
+    /// <summary><c>$states.result</c> of a JSONata state; null where there is none.</summary>
+    public virtual JsonValue? Result => null;
+
+    /// <summary><c>$states.errorOutput</c> of a JSONata state; null outside a Catcher.</summary>
+    public virtual JsonValue? ErrorOutput => null;
+
+    /// <summary>The recorded time of the turn, which <c>$now</c> and <c>$millis</c> show.</summary>
+    public abstract DateTimeOffset Now { get; }
 
     /// <summary>The context object that <c>$$</c> names. Built only when an expression asks for it.</summary>
     public abstract JsonValue Context { get; }
@@ -34,6 +49,15 @@ public abstract class EvaluationScope
     /// <see cref="BytesPerUnit"/> of them a unit. Beyond it the field fails with <c>States.Runtime</c>.
     /// </summary>
     public abstract int MaxWork { get; }
+
+    /// <summary>
+    /// Units of work that one JSONata expression may cost: steps, elements produced or visited, 16 characters read or written. Beyond it the
+    /// expression fails with <c>States.QueryEvaluationError</c>.
+    /// </summary>
+    public abstract int MaxExpressionFuel { get; }
+
+    /// <summary>Calls and expressions within each other that the evaluation of one JSONata expression may reach; beyond it, it fails as above.</summary>
+    public abstract int MaxExpressionDepth { get; }
 
     /// <summary>Elements that <c>States.ArrayRange</c> may produce; beyond it fails with <c>States.IntrinsicFailure</c>.</summary>
     public abstract int MaxRangeElements { get; }
@@ -58,6 +82,13 @@ public abstract class EvaluationScope
     {
         WorkDone += units;
         return WorkDone - _workBefore <= MaxWork;
+    }
+
+    /// <summary>Spends units on a JSONata expression.</summary>
+    internal void SpendOnExpression(long units)
+    {
+        WorkDone += units;
+        ExpressionWorkDone += units;
     }
 
     /// <summary>The error of a field that costs more than <see cref="MaxWork"/>.</summary>

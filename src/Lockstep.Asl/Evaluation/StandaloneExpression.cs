@@ -89,6 +89,13 @@ public static class StandaloneExpression
 
         public override JsonValue Context => JsonObject.Empty;
 
+        // Of JSONata only; an expression on its own is none.
+        public override DateTimeOffset Now => DateTimeOffset.UnixEpoch;
+
+        public override int MaxExpressionFuel => 0;
+
+        public override int MaxExpressionDepth => 0;
+
         public override int MaxValueBytes => 262_144;
 
         public override int MaxWork => 10_000_000;

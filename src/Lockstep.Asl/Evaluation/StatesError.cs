@@ -7,4 +7,11 @@ namespace Lockstep.Asl.Evaluation;
 /// it after <c>An error occurred while executing the state 'NAME' (entered at the event id #N). </c>, which the interpreter, who knows both, puts
 /// before it.
 /// </param>
-public sealed record StatesError(string? Name, string? Cause);
+public sealed record StatesError(string? Name, string? Cause)
+{
+    /// <summary>
+    /// The place in the state of the JSONata expression that failed, such as <c>Output/total</c> or <c>Choices[1]/Condition</c>; null where no
+    /// expression is to blame.
+    /// </summary>
+    public string? Location { get; init; }
+}

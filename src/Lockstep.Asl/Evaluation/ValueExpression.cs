@@ -6,6 +6,9 @@ namespace Lockstep.Asl.Evaluation;
 /// </summary>
 public abstract class ValueExpression
 {
+    /// <summary>Whether the value is made by the evaluation, so that its size is new memory, and not selected from what is there.</summary>
+    internal virtual bool Computes => false;
+
     /// <summary>Evaluates in a scope. An anticipated failure is a value; nothing is thrown on any input.</summary>
     public abstract Evaluated Evaluate(EvaluationScope scope);
 }

@@ -9,6 +9,8 @@ internal sealed class IntrinsicCall(string text, IntrinsicFunction function, Val
 {
     private const int FreeBytes = 1024;
 
+    internal override bool Computes => true;
+
     public override Evaluated Evaluate(EvaluationScope scope)
     {
         long bytes = 0;

@@ -74,12 +74,13 @@ internal static class TemplateBudget
             }
 
             results[i] = result.Value;
-            computedBytes += parts[i] is IntrinsicCall ? result.Value.Utf8Length : 0;
+            computedBytes += parts[i].Computes ? result.Value.Utf8Length : 0;
             if (computedBytes > scope.MaxValueBytes)
             {
                 return Evaluated.Failed(
                     StatesErrorNames.DataLimitExceeded,
-                    $"The values computed by intrinsic functions exceed the maximum of {scope.MaxValueBytes} bytes.");
+                    $"The values computed by {(parts[i] is IntrinsicCall ? "intrinsic functions" : "expressions")} exceed the maximum of "
+                        + $"{scope.MaxValueBytes} bytes.");
             }
         }
 

@@ -54,6 +54,9 @@ internal static class Shown
         _ => value.ToString(),
     };
 
+    /// <summary>A text as long as a value may be in a cause.</summary>
+    public static string Text(string text) => text.Length <= MaxBytes ? text : string.Concat(text.AsSpan(0, MaxBytes), "…");
+
     /// <summary>The content of a string, the JSON text of anything else.</summary>
     public static string Content(JsonValue value) =>
         value is JsonString { Value.Length: <= MaxBytes } text ? text.Value : Of(value);

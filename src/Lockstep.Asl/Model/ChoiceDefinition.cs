@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Lockstep.Asl.Compiled;
 using Lockstep.Asl.Evaluation;
-using Lockstep.Json;
 
 namespace Lockstep.Asl.Model;
 
@@ -19,10 +18,9 @@ public sealed record ChoiceDefinition : StateDefinition
 }
 
 /// <summary>An element of <c>Choices</c>.</summary>
-/// <param name="Condition">The compiled condition; null in a JSONata state.</param>
-/// <param name="ConditionText"><c>Condition</c> of a JSONata state, as written.</param>
+/// <param name="Condition">The compiled condition: comparisons, or <c>Condition</c> of a JSONata state. Null only in a definition that is refused.</param>
 /// <param name="Next">Name of the state that goes on.</param>
 /// <param name="Assign">Variables it assigns; null when absent.</param>
-/// <param name="Output"><c>Output</c> in a JSONata state, as written.</param>
+/// <param name="Output"><c>Output</c> in a JSONata state; null when absent.</param>
 public sealed record ChoiceRuleDefinition(
-    ConditionExpression? Condition, JsonValue? ConditionText, string Next, AssignTemplate? Assign, JsonValue? Output);
+    ConditionExpression? Condition, string Next, AssignTemplate? Assign, ValueExpression? Output);

@@ -33,11 +33,8 @@ public sealed record MapDefinition : WorkStateDefinition
     /// <summary><c>ItemProcessor</c>, or the legacy <c>Iterator</c>.</summary>
     public required StateGroup Processor { get; init; }
 
-    /// <summary><c>ItemsPath</c>, or <c>$</c>: selects the array.</summary>
-    public ValueExpression? ItemsPath { get; init; }
-
-    /// <summary><c>Items</c> of a JSONata state, as written.</summary>
-    public JsonValue? Items { get; init; }
+    /// <summary><c>ItemsPath</c>, or <c>$</c>; <c>Items</c> in a JSONata state, null when absent, which stands for the input.</summary>
+    public ValueExpression? Items { get; init; }
 
     /// <summary><c>MaxConcurrency</c> or <c>MaxConcurrencyPath</c>.</summary>
     public ValueExpression? MaxConcurrency { get; init; }

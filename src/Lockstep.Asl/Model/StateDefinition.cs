@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Lockstep.Asl.Compiled;
 using Lockstep.Asl.Evaluation;
-using Lockstep.Json;
 
 namespace Lockstep.Asl.Model;
 
@@ -32,10 +31,10 @@ public abstract record StateDefinition
     /// <summary><c>Assign</c>.</summary>
     public AssignTemplate? Assign { get; init; }
 
-    /// <summary><c>Output</c> of a JSONata state, as written.</summary>
-    public JsonValue? Output { get; init; }
+    /// <summary><c>Output</c> of a JSONata state.</summary>
+    public ValueExpression? Output { get; init; }
 
-    /// <summary>Names of the variables that its JSONPath expressions read, each once, in ordinal order.</summary>
+    /// <summary>Names of the variables that its expressions read, each once, in ordinal order.</summary>
     public ImmutableArray<string> VariableReferences { get; init; } = [];
 
     /// <summary>The groups of states inside it: branches or the processor.</summary>

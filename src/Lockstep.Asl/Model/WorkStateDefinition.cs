@@ -1,18 +1,14 @@
 using System.Collections.Immutable;
 using Lockstep.Asl.Compiled;
 using Lockstep.Asl.Evaluation;
-using Lockstep.Json;
 
 namespace Lockstep.Asl.Model;
 
 /// <summary>What Task, Parallel and Map have in common.</summary>
 public abstract record WorkStateDefinition : StateDefinition
 {
-    /// <summary><c>Parameters</c>, or the <c>ItemSelector</c> of a Map.</summary>
+    /// <summary><c>Parameters</c>, <c>Arguments</c> in a JSONata state, or the <c>ItemSelector</c> of a Map.</summary>
     public ValueExpression? Parameters { get; init; }
-
-    /// <summary><c>Arguments</c> of a JSONata state, as written.</summary>
-    public JsonValue? Arguments { get; init; }
 
     /// <summary><c>ResultSelector</c>.</summary>
     public ValueExpression? ResultSelector { get; init; }
@@ -32,6 +28,6 @@ public abstract record WorkStateDefinition : StateDefinition
 /// <param name="Next">Name of the state that goes on.</param>
 /// <param name="ResultPath">Where the error output goes; null when absent.</param>
 /// <param name="Assign">Variables it assigns; null when absent.</param>
-/// <param name="Output"><c>Output</c> in a JSONata state, as written.</param>
+/// <param name="Output"><c>Output</c> in a JSONata state; null when absent.</param>
 public sealed record CatcherDefinition(
-    ImmutableArray<string> ErrorEquals, string Next, ResultPlacement? ResultPath, AssignTemplate? Assign, JsonValue? Output);
+    ImmutableArray<string> ErrorEquals, string Next, ResultPlacement? ResultPath, AssignTemplate? Assign, ValueExpression? Output);

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Lockstep.Asl.Diagnostics;
 using Lockstep.Asl.Evaluation;
 using Lockstep.Asl.Model;
+using Lockstep.Asl.Queries;
 using Lockstep.Json;
 
 namespace Lockstep.Asl.Parsing;
@@ -42,7 +44,7 @@ internal static class ChoiceReader
             context.Problems.Enter(i);
             if (array[i] is JsonObject json)
             {
-                rules.Add(ReadRule(new Fields(json, context)));
+                rules.Add(ReadRule(new Fields(json, context, string.Create(CultureInfo.InvariantCulture, $"Choices[{i}]/"))));
             }
             else
             {
@@ -63,6 +65,7 @@ internal static class ChoiceReader
         {
             rule.Allow(FieldSet.JsonataRule);
             rule.Require("Condition", "Next");
+            condition = QueryReader.ReadCondition(rule);
         }
         else
         {
@@ -72,6 +75,7 @@ internal static class ChoiceReader
 
         string next = rule.NonEmptyText("Next");
         StateReader.CheckTarget(rule, "Next", next.Length == 0 ? null : next);
-        return new ChoiceRuleDefinition(condition, rule["Condition"], next, TemplateReader.ReadAssign(rule), rule["Output"]);
+        return new ChoiceRuleDefinition(
+            condition, next, TemplateReader.ReadAssign(rule, StatesMembers.None), QueryReader.ReadOutput(rule, StatesMembers.None));
     }
 }

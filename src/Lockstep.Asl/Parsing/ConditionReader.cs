@@ -39,9 +39,9 @@ internal static class ConditionReader
 
                     break;
                 case "Condition" or "Output":
-                    problems.Error(
+                    problems.ErrorInField(
                         DiagnosticCodes.FieldNotInQueryLanguage,
-                        $"The field '{property.Name}' is not supported when the query language is JSONPath",
+                        $"The QueryLanguage is set to 'JSONPath', but field '{property.Name}' is only supported for the 'JSONata' QueryLanguage",
                         property.Name);
                     break;
                 case string name when IsOperator(name):
@@ -53,7 +53,7 @@ internal static class ConditionReader
                     found ??= name;
                     break;
                 default:
-                    problems.Error(DiagnosticCodes.UnknownField, $"The field '{property.Name}' is not supported", property.Name);
+                    problems.ErrorInField(DiagnosticCodes.UnknownField, $"Field '{property.Name}' is not supported", property.Name);
                     break;
             }
         }

@@ -46,6 +46,13 @@ internal sealed class DiagnosticBag(int maxDiagnostics)
     public void Error(string code, string message, string? field = null) =>
         Add(new Diagnostic(code, DiagnosticSeverity.Error, message, Pointer(field)));
 
+    /// <summary>Reports a field that Step Functions places at the object which holds it.</summary>
+    public void ErrorInField(string code, string message, string field)
+    {
+        string holder = Pointer();
+        Add(new Diagnostic(code, DiagnosticSeverity.Error, message, Pointer(field)) { ServiceLocation = holder.Length == 0 ? "/" : holder });
+    }
+
     public void Warning(string code, string message, string? field = null) =>
         Add(new Diagnostic(code, DiagnosticSeverity.Warning, message, Pointer(field)));
 
@@ -73,7 +80,10 @@ internal sealed class DiagnosticBag(int maxDiagnostics)
         var located = new List<Diagnostic>(_items.Count + 1);
         foreach (Diagnostic item in _items)
         {
-            located.Add(JsonLocator.TryLocate(text, item.Pointer, out JsonPosition position, key: IsAboutName(item.Code))
+            bool found = item.StringOffset is int offset
+                ? JsonLocator.TryLocateInString(text, item.Pointer, offset, out JsonPosition position)
+                : JsonLocator.TryLocate(text, item.Pointer, out position, key: IsAboutName(item.Code));
+            located.Add(found
                 ? item with { Line = position.Line, Column = position.Column }
                 : item);
         }

@@ -2,6 +2,7 @@ using Lockstep.Asl.Compiled;
 using Lockstep.Asl.Diagnostics;
 using Lockstep.Asl.Evaluation;
 using Lockstep.Asl.Expressions;
+using Lockstep.Asl.Queries;
 using Lockstep.Json;
 
 namespace Lockstep.Asl.Parsing;
@@ -23,6 +24,11 @@ internal static class DistributedMapReader
         const string Name = "ToleratedFailurePercentage";
         const string PathName = Name + "Path";
         fields.Exclusive(Name, PathName);
+        if (QueryReader.TryExpression(fields, Name, QueryResultType.Percentage, out ValueExpression? query))
+        {
+            return query;
+        }
+
         switch (fields[Name])
         {
             case JsonNumber number:
@@ -36,8 +42,6 @@ internal static class DistributedMapReader
                 return fields.Path(PathName, PathUseKind.ScalarField) is PathExpression path
                     ? new PercentageField(PathName, Name, path, MaxPercentage)
                     : null;
-            case JsonString when fields.Context.Language == QueryLanguage.Jsonata:
-                return null;
             default:
                 fields.WrongType(Name, "Number");
                 return null;
@@ -54,7 +58,7 @@ internal static class DistributedMapReader
 
         ReadContext context = fields.Context;
         context.Problems.Enter(Name);
-        var reader = new Fields(json, context);
+        var reader = new Fields(json, context, $"{Name}/");
         ValueExpression? parameters = TemplateReader.Read(reader, reader.Has("Arguments") ? "Arguments" : "Parameters");
         string? inputType = null;
         string? pointer = null;
@@ -64,7 +68,7 @@ internal static class DistributedMapReader
         if (reader.Object("ReaderConfig") is JsonObject config)
         {
             context.Problems.Enter("ReaderConfig");
-            var settings = new Fields(config, context);
+            var settings = new Fields(config, context, $"{Name}/ReaderConfig/");
             inputType = settings.Text("InputType");
             pointer = settings.Text("ItemsPointer");
             maxItems = settings.IntegerOrPath("MaxItems", 0, int.MaxValue);
@@ -96,7 +100,7 @@ internal static class DistributedMapReader
 
         ReadContext context = fields.Context;
         context.Problems.Enter(Name);
-        var batcher = new Fields(json, context);
+        var batcher = new Fields(json, context, $"{Name}/");
         var read = new ItemBatcherFields(
             batcher.IntegerOrPath("MaxItemsPerBatch", 1, int.MaxValue),
             batcher.IntegerOrPath("MaxInputBytesPerBatch", 1, int.MaxValue),

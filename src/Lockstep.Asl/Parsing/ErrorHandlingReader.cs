@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Lockstep.Asl.Compiled;
 using Lockstep.Asl.Diagnostics;
 using Lockstep.Asl.Evaluation;
 using Lockstep.Asl.Model;
+using Lockstep.Asl.Queries;
 using Lockstep.Json;
 
 namespace Lockstep.Asl.Parsing;
@@ -53,7 +55,11 @@ internal static class ErrorHandlingReader
             string next = element.NonEmptyText("Next");
             StateReader.CheckTarget(element, "Next", next.Length == 0 ? null : next);
             catchers.Add(new CatcherDefinition(
-                errors, next, StateReader.ReadResultPath(element), TemplateReader.ReadAssign(element), element["Output"]));
+                errors,
+                next,
+                StateReader.ReadResultPath(element),
+                TemplateReader.ReadAssign(element, StatesMembers.ErrorOutput),
+                QueryReader.ReadOutput(element, StatesMembers.ErrorOutput)));
         });
         return catchers.DrainToImmutable();
     }
@@ -67,7 +73,7 @@ internal static class ErrorHandlingReader
             context.Problems.Enter(i);
             if (array[i] is JsonObject json)
             {
-                var element = new Fields(json, context);
+                var element = new Fields(json, context, string.Create(CultureInfo.InvariantCulture, $"{name}[{i}]/"));
                 element.Allow(allowed);
                 ImmutableArray<string> errors = element.Texts("ErrorEquals");
                 CheckStatesAll(errors, isLast: i == array.Count - 1, context);

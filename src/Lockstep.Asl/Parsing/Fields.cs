@@ -2,12 +2,16 @@ using System.Collections.Immutable;
 using Lockstep.Asl.Diagnostics;
 using Lockstep.Asl.Evaluation;
 using Lockstep.Asl.Expressions;
+using Lockstep.Asl.Queries;
 using Lockstep.Json;
 
 namespace Lockstep.Asl.Parsing;
 
 /// <summary>Typed access to the fields of one JSON object of a definition. Every method reports what is wrong with its field.</summary>
-internal readonly struct Fields(JsonObject json, ReadContext context)
+/// <param name="json">The object.</param>
+/// <param name="context">What the readers share.</param>
+/// <param name="location">Where in its state the object is, as causes name it: empty for the state itself, else such as <c>Choices[1]/</c>.</param>
+internal readonly struct Fields(JsonObject json, ReadContext context, string location = "")
 {
     /// <summary>A number of seconds as large as Step Functions allows.</summary>
     public const long MaxSeconds = 99_999_999;
@@ -15,6 +19,10 @@ internal readonly struct Fields(JsonObject json, ReadContext context)
     public JsonObject Json => json;
 
     public ReadContext Context => context;
+
+    public string Location => location;
+
+    private bool IsJsonata => context.Language == QueryLanguage.Jsonata;
 
     private DiagnosticBag Problems => context.Problems;
 
@@ -95,7 +103,7 @@ internal readonly struct Fields(JsonObject json, ReadContext context)
     public long? Integer(string name, long smallest, long largest)
     {
         JsonValue? value = json[name];
-        if (value is null || IsJsonata(value))
+        if (value is null)
         {
             return null;
         }
@@ -114,9 +122,16 @@ internal readonly struct Fields(JsonObject json, ReadContext context)
         return integer;
     }
 
-    /// <summary>An integer, or the field with <c>Path</c> behind its name that selects one when the state runs.</summary>
+    /// <summary>
+    /// An integer, or what gives one when the state runs: the field with <c>Path</c> behind its name, or an expression in a JSONata state.
+    /// </summary>
     public ValueExpression? IntegerOrPath(string name, long smallest, long largest)
     {
+        if (QueryReader.TryExpression(this, name, QueryResultType.Integer(smallest, largest), out ValueExpression? query))
+        {
+            return query;
+        }
+
         string pathName = name + "Path";
         Exclusive(name, pathName);
         if (Integer(name, smallest, largest) is long integer)
@@ -137,6 +152,12 @@ internal readonly struct Fields(JsonObject json, ReadContext context)
             return null;
         }
 
+        if (IsJsonata)
+        {
+            // It has been reported that the language has no such field.
+            return null;
+        }
+
         Problems.Enter(name);
         bool parsed = context.Expressions.TryPath(text, new PathUse(kind, name), out PathExpression? path, out string? reason);
         Problems.Leave();
@@ -154,7 +175,7 @@ internal readonly struct Fields(JsonObject json, ReadContext context)
 
     /// <summary><c>InputPath</c> and <c>OutputPath</c>: a path, or null, which stands for an empty object.</summary>
     public ValueExpression? PathOrNull(string name) =>
-        json[name] is JsonNull ? new LiteralExpression(JsonObject.Empty) : Path(name, PathUseKind.StateField);
+        json[name] is JsonNull && !IsJsonata ? new LiteralExpression(JsonObject.Empty) : Path(name, PathUseKind.StateField);
 
     /// <summary>The strings of an array field, such as <c>ErrorEquals</c>.</summary>
     public ImmutableArray<string> Texts(string name)
@@ -213,7 +234,7 @@ internal readonly struct Fields(JsonObject json, ReadContext context)
     /// <summary>Reports fields that the object cannot have.</summary>
     public void Allow(FieldSet allowed)
     {
-        string language = context.Language == QueryLanguage.JsonPath ? "JSONPath" : "JSONata";
+        (string language, string other) = IsJsonata ? ("JSONata", "JSONPath") : ("JSONPath", "JSONata");
         foreach (JsonProperty property in json)
         {
             if (allowed.Contains(property.Name, context.Language))
@@ -223,22 +244,18 @@ internal readonly struct Fields(JsonObject json, ReadContext context)
 
             if (allowed.ContainsInAnyLanguage(property.Name))
             {
-                Problems.Error(
+                Problems.ErrorInField(
                     DiagnosticCodes.FieldNotInQueryLanguage,
-                    $"The field '{property.Name}' is not supported when the query language is {language}",
+                    $"The QueryLanguage is set to '{language}', but field '{property.Name}' is only supported for the '{other}' QueryLanguage",
                     property.Name);
             }
             else
             {
-                Problems.Error(DiagnosticCodes.UnknownField, $"The field '{property.Name}' is not supported", property.Name);
+                Problems.ErrorInField(DiagnosticCodes.UnknownField, $"Field '{property.Name}' is not supported", property.Name);
             }
         }
     }
 
     public void WrongType(string name, string expected) =>
         Problems.Error(DiagnosticCodes.WrongType, $"Expected value of type {expected} for the field '{name}'", name);
-
-    /// <summary>In a JSONata state a string with an expression may stand for a value of any type.</summary>
-    private bool IsJsonata(JsonValue value) =>
-        context.Language == QueryLanguage.Jsonata && value is JsonString text && text.Value.StartsWith("{%", StringComparison.Ordinal);
 }

@@ -1,6 +1,8 @@
 using Lockstep.Asl.Diagnostics;
+using Lockstep.Asl.Evaluation;
 using Lockstep.Asl.Expressions;
 using Lockstep.Asl.Model;
+using Lockstep.Asl.Queries;
 using Lockstep.Json;
 
 namespace Lockstep.Asl.Parsing;
@@ -35,13 +37,12 @@ internal static class MapReader
                 ExecutionType = executionType,
                 ProcessorField = processorField,
                 Processor = processor is null ? NoProcessor : ReadProcessor(processor, processorField, mode, fields.Context),
-                ItemsPath = ReadItemsPath(fields),
-                Items = fields["Items"],
+                Items = fields.Context.Language == QueryLanguage.Jsonata ? ReadItems(fields, mode) : ReadItemsPath(fields),
                 MaxConcurrency = fields.IntegerOrPath("MaxConcurrency", 0, int.MaxValue),
-                DistributedFields = ReadDistributedFields(fields),
+                DistributedFields = ReadDistributedFields(fields, mode),
                 Distributed = DistributedMapReader.Read(fields),
-                Parameters = TemplateReader.Read(fields, fields.Has("ItemSelector") ? "ItemSelector" : "Parameters"),
-                ResultSelector = TemplateReader.Read(fields, "ResultSelector"),
+                Parameters = ReadItemSelector(fields),
+                ResultSelector = StateReader.ReadResultSelector(fields),
                 ResultPath = StateReader.ReadResultPath(fields),
                 Retry = ErrorHandlingReader.ReadRetry(fields),
                 Catch = ErrorHandlingReader.ReadCatch(fields),
@@ -106,29 +107,42 @@ internal static class MapReader
         return group;
     }
 
-    private static ItemsField? ReadItemsPath(Fields fields)
+    private static ItemsField ReadItemsPath(Fields fields)
     {
         const string Name = "ItemsPath";
-        if (fields.Context.Language == QueryLanguage.Jsonata)
-        {
-            return null;
-        }
-
-        PathExpression? path = fields.Path(Name, PathUseKind.StateField);
-        if (path is null)
-        {
-            path = new InputPath("$", null, new PathUse(PathUseKind.StateField, Name));
-        }
-
+        PathExpression path = fields.Path(Name, PathUseKind.StateField) ?? new InputPath("$", null, new PathUse(PathUseKind.StateField, Name));
         return new ItemsField(path);
     }
 
-    private static JsonObject ReadDistributedFields(Fields fields)
+    /// <summary>An array, or an expression that gives one; in DISTRIBUTED mode also an object.</summary>
+    private static ValueExpression? ReadItems(Fields fields, MapMode mode)
+    {
+        const string Name = "Items";
+        QueryResultType expected = mode == MapMode.Inline ? QueryResultType.Array : QueryResultType.Any;
+        if (QueryReader.TryExpression(fields, Name, expected, out ValueExpression? query))
+        {
+            return query;
+        }
+
+        if (fields[Name] is not (null or JsonArray) && (mode == MapMode.Inline || fields[Name] is not JsonObject))
+        {
+            fields.WrongType(Name, "Array");
+        }
+
+        return QueryReader.ReadTemplate(fields, Name, StatesMembers.None) ?? new QueryItems();
+    }
+
+    private static ValueExpression? ReadItemSelector(Fields fields) => fields.Has("ItemSelector")
+        ? TemplateReader.Read(fields, "ItemSelector")
+        : fields.Context.Language == QueryLanguage.Jsonata ? null : TemplateReader.Read(fields, "Parameters");
+
+    private static JsonObject ReadDistributedFields(Fields fields, MapMode mode)
     {
         JsonObject found = JsonObject.Empty;
         foreach (string name in DistributedFields)
         {
-            if (fields[name] is JsonValue value)
+            // Step Functions takes the tolerated failures in INLINE mode too, where they have no effect.
+            if (fields[name] is JsonValue value && (mode == MapMode.Distributed || name is not ("ToleratedFailureCount" or "ToleratedFailurePercentage")))
             {
                 found = found.With(name, value);
             }

@@ -18,8 +18,8 @@ internal static class QueryLanguageReader
             case "JSONPath":
                 if (!isMachine && inherited == QueryLanguage.Jsonata)
                 {
-                    fields.Context.Problems.Error(
-                        DiagnosticCodes.InvalidValue, "A state cannot use JSONPath in a machine whose query language is JSONata", Name);
+                    fields.Context.Problems.ErrorInField(
+                        DiagnosticCodes.InvalidValue, "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine", Name);
                 }
 
                 return QueryLanguage.JsonPath;

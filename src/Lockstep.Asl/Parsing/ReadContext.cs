@@ -11,7 +11,7 @@ namespace Lockstep.Asl.Parsing;
 internal sealed class ReadContext
 {
     private readonly List<string> _variablesOfState = [];
-    private readonly List<(GroupScope Scope, string Variable, string Pointer)> _variableReads = [];
+    private readonly List<(GroupScope Scope, string Variable, string Pointer, QueryLanguage Language)> _variableReads = [];
     private readonly List<(GroupScope Scope, string Variable, string Pointer)> _variableAssigns = [];
 
     public ReadContext(AslOptions options)
@@ -19,6 +19,7 @@ internal sealed class ReadContext
         Options = options;
         Problems = new DiagnosticBag(options.Limits.MaxDiagnostics);
         Expressions = new ExpressionParser(options.Limits.MaxIntrinsicNesting, NoteVariableRead);
+        Queries = new QueryParser(Problems, NoteVariableRead);
     }
 
     public AslOptions Options { get; }
@@ -26,6 +27,8 @@ internal sealed class ReadContext
     public DiagnosticBag Problems { get; }
 
     public ExpressionParser Expressions { get; }
+
+    public QueryParser Queries { get; }
 
     /// <summary>The query language of the machine.</summary>
     public QueryLanguage MachineLanguage { get; set; }
@@ -79,17 +82,18 @@ internal sealed class ReadContext
 
     /// <summary>
     /// Checks all uses of variables once every scope is known. Whether an assignment comes before a use on every way through the machine is not
-    /// decidable here; a use that no assignment can ever reach is refused.
+    /// decidable here; a use that no assignment can ever reach is refused, or warned of in JSONata.
     /// </summary>
     public void CheckVariables()
     {
-        foreach ((GroupScope scope, string name, string pointer) in _variableReads)
+        foreach ((GroupScope scope, string name, string pointer, QueryLanguage language) in _variableReads)
         {
             if (FindAssigning(scope, name) is null && !Options.GivenVariables.Contains(name))
             {
+                // Step Functions takes a JSONata expression with such a variable: it reads nothing, which the expression may have in mind.
                 Problems.Add(new Diagnostic(
                     DiagnosticCodes.VariableNotAssigned,
-                    DiagnosticSeverity.Error,
+                    language == QueryLanguage.Jsonata ? DiagnosticSeverity.Warning : DiagnosticSeverity.Error,
                     $"The variable '${name}' is not assigned by any state of this scope or of a scope around it",
                     pointer));
             }
@@ -123,7 +127,7 @@ internal sealed class ReadContext
         _variablesOfState.Add(name);
         if (Scope is not null)
         {
-            _variableReads.Add((Scope, name, Problems.Pointer()));
+            _variableReads.Add((Scope, name, Problems.Pointer(), Language));
         }
     }
 }

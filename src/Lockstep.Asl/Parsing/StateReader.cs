@@ -4,6 +4,7 @@ using Lockstep.Asl.Diagnostics;
 using Lockstep.Asl.Evaluation;
 using Lockstep.Asl.Expressions;
 using Lockstep.Asl.Model;
+using Lockstep.Asl.Queries;
 using Lockstep.Json;
 using Lockstep.Json.Paths;
 
@@ -75,7 +76,7 @@ internal static class StateReader
                 Name = name,
                 QueryLanguage = fields.Context.Language,
                 Next = ReadNext(fields),
-                Parameters = TemplateReader.Read(fields, "Parameters"),
+                Parameters = fields.Context.Language == QueryLanguage.Jsonata ? null : TemplateReader.Read(fields, "Parameters"),
                 Result = fields["Result"],
                 ResultPath = ReadResultPath(fields),
             },
@@ -95,7 +96,9 @@ internal static class StateReader
         {
             fields.Context.Problems.Error(
                 given == 0 ? DiagnosticCodes.MissingField : DiagnosticCodes.ConflictingFields,
-                "A Wait state must have exactly one of the fields 'Seconds', 'SecondsPath', 'Timestamp' and 'TimestampPath'");
+                fields.Context.Language == QueryLanguage.Jsonata
+                    ? "A Wait state must have exactly one of the fields 'Seconds' and 'Timestamp'"
+                    : "A Wait state must have exactly one of the fields 'Seconds', 'SecondsPath', 'Timestamp' and 'TimestampPath'");
         }
 
         return WithCommon(
@@ -113,9 +116,14 @@ internal static class StateReader
     private static ValueExpression? ReadTimestamp(Fields fields)
     {
         const string Name = "Timestamp";
+        if (QueryReader.TryExpression(fields, Name, QueryResultType.Timestamp, out ValueExpression? query))
+        {
+            return query;
+        }
+
         if (fields.Text(Name) is string text)
         {
-            if (fields.Context.Language == QueryLanguage.JsonPath && !Rfc3339.TryParse(text, out _))
+            if (!Rfc3339.TryParse(text, out _))
             {
                 fields.Context.Problems.Error(
                     DiagnosticCodes.InvalidValue, "The field 'Timestamp' must be an RFC 3339 timestamp such as 2030-01-31T17:30:00Z", Name);
@@ -145,12 +153,17 @@ internal static class StateReader
     {
         string pathName = name + "Path";
         fields.Exclusive(name, pathName);
+        if (QueryReader.TryExpression(fields, name, QueryResultType.Text, out ValueExpression? query))
+        {
+            return query;
+        }
+
         if (fields.Text(name) is string text)
         {
             return new LiteralExpression(JsonString.Of(text));
         }
 
-        if (fields.Text(pathName) is not string source)
+        if (fields.Context.Language == QueryLanguage.Jsonata || fields.Text(pathName) is not string source)
         {
             return null;
         }
@@ -195,6 +208,14 @@ internal static class StateReader
         return next;
     }
 
+    /// <summary>Reads <c>Parameters</c>, or <c>Arguments</c> of a JSONata state; null when absent.</summary>
+    public static ValueExpression? ReadParameters(Fields fields) =>
+        TemplateReader.Read(fields, fields.Context.Language == QueryLanguage.Jsonata ? "Arguments" : "Parameters");
+
+    /// <summary>Reads <c>ResultSelector</c>, which a JSONata state does not have; null when absent.</summary>
+    public static ValueExpression? ReadResultSelector(Fields fields) =>
+        fields.Context.Language == QueryLanguage.Jsonata ? null : TemplateReader.Read(fields, "ResultSelector");
+
     /// <summary>Reads <c>ResultPath</c>; null when absent.</summary>
     public static ResultPlacement? ReadResultPath(Fields fields)
     {
@@ -204,7 +225,8 @@ internal static class StateReader
             return new ResultPlacement(Discard: true, null);
         }
 
-        if (fields.Text(Name) is not string text)
+        // In a JSONata state it has been reported that there is no such field.
+        if (fields.Context.Language == QueryLanguage.Jsonata || fields.Text(Name) is not string text)
         {
             return null;
         }
@@ -234,11 +256,12 @@ internal static class StateReader
     public static T WithCommon<T>(T state, Fields fields)
         where T : StateDefinition
     {
+        StatesMembers available = state is WorkStateDefinition ? StatesMembers.Result : StatesMembers.None;
         string? comment = fields.Text("Comment");
         ValueExpression? inputPath = fields.PathOrNull("InputPath");
         ValueExpression? outputPath = fields.PathOrNull("OutputPath");
-        AssignTemplate? assign = TemplateReader.ReadAssign(fields);
-        JsonValue? output = fields["Output"];
+        AssignTemplate? assign = TemplateReader.ReadAssign(fields, available);
+        ValueExpression? output = QueryReader.ReadOutput(fields, available);
         return comment is null && inputPath is null && outputPath is null && assign is null && output is null
             ? state
             : state with { Comment = comment, InputPath = inputPath, OutputPath = outputPath, Assign = assign, Output = output };

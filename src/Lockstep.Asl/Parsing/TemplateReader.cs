@@ -3,6 +3,7 @@ using Lockstep.Asl.Compiled;
 using Lockstep.Asl.Diagnostics;
 using Lockstep.Asl.Evaluation;
 using Lockstep.Asl.Expressions;
+using Lockstep.Asl.Queries;
 using Lockstep.Json;
 
 namespace Lockstep.Asl.Parsing;
@@ -14,8 +15,11 @@ internal static class TemplateReader
 {
     private const string ExpressionSuffix = ".$";
 
-    /// <summary>Reads a field that is a payload template; null when absent. In a JSONata state the value is kept as it is.</summary>
-    public static ValueExpression? Read(Fields fields, string name)
+    /// <summary>Reads a field that is a payload template; null when absent. In a JSONata state its strings may be expressions.</summary>
+    /// <param name="fields">The object that holds it.</param>
+    /// <param name="name">The field.</param>
+    /// <param name="available">The members of <c>$states</c> that are there in it.</param>
+    public static ValueExpression? Read(Fields fields, string name, StatesMembers available = StatesMembers.None)
     {
         JsonValue? value = fields[name];
         if (value is null)
@@ -25,7 +29,7 @@ internal static class TemplateReader
 
         if (fields.Context.Language == QueryLanguage.Jsonata)
         {
-            return new LiteralExpression(value);
+            return QueryReader.ReadTemplate(fields, name, available);
         }
 
         fields.Context.Problems.Enter(name);
@@ -35,7 +39,9 @@ internal static class TemplateReader
     }
 
     /// <summary>Reads the <c>Assign</c> field; null when absent.</summary>
-    public static AssignTemplate? ReadAssign(Fields fields)
+    /// <param name="fields">The object that holds it.</param>
+    /// <param name="available">The members of <c>$states</c> that are there in it.</param>
+    public static AssignTemplate? ReadAssign(Fields fields, StatesMembers available)
     {
         const string Name = "Assign";
         if (fields.Object(Name) is not JsonObject assign)
@@ -58,7 +64,7 @@ internal static class TemplateReader
         }
 
         context.Problems.Leave();
-        ValueExpression template = Read(fields, Name) ?? new LiteralExpression(assign);
+        ValueExpression template = Read(fields, Name, available) ?? new LiteralExpression(assign);
         return new AssignTemplate(template, names.DrainToImmutable());
     }
 

@@ -1,3 +1,4 @@
+using Lockstep.Asl;
 using Lockstep.Asl.Compiled;
 using Lockstep.Asl.Evaluation;
 using Lockstep.Engine.Failures;
@@ -30,7 +31,7 @@ internal static class ChoiceBehaviour
 
             if (result.Matched)
             {
-                Follow(turn, frame, state, effective, rule.Assign, rule.NextState);
+                Follow(turn, frame, state, effective, rule.Assign, rule.Output, rule.NextState);
                 return;
             }
         }
@@ -43,12 +44,17 @@ internal static class ChoiceBehaviour
             return;
         }
 
-        Follow(turn, frame, state, effective, state.Assign, state.DefaultState);
+        Follow(turn, frame, state, effective, state.Assign, state.Output, state.DefaultState);
     }
 
-    private static void Follow(Turn turn, LiveFrame frame, CompiledChoice state, JsonValue effective, AssignTemplate? assign, int next)
+    private static void Follow(
+        Turn turn, LiveFrame frame, CompiledChoice state, JsonValue effective, AssignTemplate? assign, ValueExpression? output, int next)
     {
-        if (DataFlow.TryEvaluateAssign(turn, frame, assign, effective, out JsonObject? assigned, out StatesError? problem))
+        if (state.QueryLanguage == QueryLanguage.Jsonata)
+        {
+            DataFlow.LeaveByQueries(turn, frame, state, new EndValues(null, null, frame.Input), assign, output, next);
+        }
+        else if (DataFlow.TryEvaluateAssign(turn, frame, assign, effective, out JsonObject? assigned, out StatesError? problem))
         {
             DataFlow.LeaveWith(turn, frame, state, effective, assigned, next);
         }

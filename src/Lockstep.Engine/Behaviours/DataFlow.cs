@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Lockstep.Asl;
 using Lockstep.Asl.Compiled;
 using Lockstep.Asl.Evaluation;
 using Lockstep.Engine.Failures;
@@ -49,11 +50,15 @@ internal static class DataFlow
         Turn turn, LiveFrame frame, CompiledState state, [NotNullWhen(true)] out JsonValue? effective, string? taskToken = null)
     {
         bool picked = TryEvaluate(turn, frame, state.InputPath, frame.Input, out effective, taskToken);
-        turn.Inspection?.Note(InspectedStep.AfterInputPath, effective);
+        if (state.QueryLanguage == QueryLanguage.JsonPath)
+        {
+            turn.Inspection?.Note(InspectedStep.AfterInputPath, effective);
+        }
+
         return picked;
     }
 
-    /// <summary>Shapes the effective input by Parameters; a failure fails the state.</summary>
+    /// <summary>Shapes the effective input by Parameters, or by Arguments of a JSONata state; a failure fails the state.</summary>
     public static bool TryShape(
         Turn turn,
         LiveFrame frame,
@@ -63,7 +68,8 @@ internal static class DataFlow
         string? taskToken = null)
     {
         bool succeeded = TryEvaluate(turn, frame, parameters, effective, out shaped, taskToken);
-        turn.Inspection?.Note(InspectedStep.AfterParameters, shaped);
+        turn.Inspection?.Note(
+            turn.StateOf(frame).QueryLanguage == QueryLanguage.Jsonata ? InspectedStep.AfterArguments : InspectedStep.AfterParameters, shaped);
         return succeeded;
     }
 
@@ -93,16 +99,69 @@ internal static class DataFlow
     /// <summary>Takes the result of a Task, Parallel or Map state through the rest of the data flow, and leaves the state.</summary>
     public static void AcceptResult(Turn turn, LiveFrame frame, CompiledWorkState state, JsonValue result, string? taskToken = null)
     {
-        if (TryEvaluate(turn, frame, state.ResultSelector, result, out JsonValue? selected, taskToken))
+        if (state.QueryLanguage == QueryLanguage.Jsonata)
+        {
+            LeaveByQueries(turn, frame, state, new EndValues(result, null, result, taskToken), state.Assign, state.Output, state.NextState);
+        }
+        else if (TryEvaluate(turn, frame, state.ResultSelector, result, out JsonValue? selected, taskToken))
         {
             turn.Inspection?.Note(InspectedStep.AfterResultSelector, selected);
             Leave(turn, frame, state, selected, state.ResultPath);
         }
     }
 
+    /// <summary>Leaves a JSONata state: evaluates what it assigns and its output, both from the variables as they were.</summary>
+    public static void LeaveByQueries(
+        Turn turn, LiveFrame frame, CompiledState state, EndValues available, AssignTemplate? assign, ValueExpression? output, int next)
+    {
+        if (TryEvaluateEnd(turn, frame, available, assign, output, out JsonObject? assigned, out JsonValue? value, out StatesError? problem))
+        {
+            LeaveWith(turn, frame, state, value, assigned, next);
+        }
+        else
+        {
+            FailureRules.FailState(turn, frame, problem);
+        }
+    }
+
+    /// <summary>Evaluates <c>Assign</c> and <c>Output</c> of a JSONata state, Choice rule or Catcher.</summary>
+    public static bool TryEvaluateEnd(
+        Turn turn,
+        LiveFrame frame,
+        EndValues available,
+        AssignTemplate? assign,
+        ValueExpression? output,
+        out JsonObject? assigned,
+        [NotNullWhen(true)] out JsonValue? value,
+        [NotNullWhen(false)] out StatesError? problem)
+    {
+        value = available.DefaultOutput;
+        if (!TryEvaluateAssign(
+            turn, frame, assign, turn.Scope.AtEnd(frame, available.Result, available.ErrorOutput, available.TaskToken), out assigned, out problem))
+        {
+            return false;
+        }
+
+        if (output is null)
+        {
+            return true;
+        }
+
+        Evaluated evaluated = output.Evaluate(turn.Scope.AtEnd(frame, available.Result, available.ErrorOutput, available.TaskToken));
+        value = evaluated.Value;
+        problem = evaluated.Error;
+        return evaluated.Succeeded;
+    }
+
     /// <summary>Assigns, places a result in the raw input, picks the output and leaves the state.</summary>
     public static void Leave(Turn turn, LiveFrame frame, CompiledState state, JsonValue result, ResultPlacement? placement)
     {
+        if (state.QueryLanguage == QueryLanguage.Jsonata)
+        {
+            LeaveByQueries(turn, frame, state, new EndValues(null, null, frame.Input), state.Assign, state.Output, state.NextState);
+            return;
+        }
+
         if (!TryEvaluateAssign(turn, frame, state.Assign, result, out JsonObject? assigned, out StatesError? problem)
             || !TryPlace(placement, frame.Input, result, out JsonValue? placed, out problem))
         {
@@ -170,6 +229,15 @@ internal static class DataFlow
         AssignTemplate? assign,
         JsonValue input,
         out JsonObject? assigned,
+        [NotNullWhen(false)] out StatesError? problem) =>
+        TryEvaluateAssign(turn, frame, assign, turn.Scope.At(frame, input), out assigned, out problem);
+
+    private static bool TryEvaluateAssign(
+        Turn turn,
+        LiveFrame frame,
+        AssignTemplate? assign,
+        FrameScope scope,
+        out JsonObject? assigned,
         [NotNullWhen(false)] out StatesError? problem)
     {
         assigned = null;
@@ -179,7 +247,7 @@ internal static class DataFlow
             return true;
         }
 
-        Evaluated evaluated = assign.Template.Evaluate(turn.Scope.At(frame, input));
+        Evaluated evaluated = assign.Template.Evaluate(scope);
         if (!evaluated.Succeeded)
         {
             problem = evaluated.Error;

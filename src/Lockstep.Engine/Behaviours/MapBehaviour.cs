@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Lockstep.Asl;
 using Lockstep.Asl.Compiled;
 using Lockstep.Asl.Evaluation;
 using Lockstep.Engine.Failures;
@@ -30,7 +31,8 @@ internal static class MapBehaviour
         }
 
         if (!TryItems(turn, frame, state, effective, out JsonArray? items)
-            || !DataFlow.TryEvaluateInteger(turn, frame, state.MaxConcurrency, effective, out long? maxConcurrency))
+            || !DataFlow.TryEvaluateInteger(turn, frame, state.MaxConcurrency, effective, out long? maxConcurrency)
+            || !TryTolerance(turn, frame, state, effective))
         {
             return;
         }
@@ -55,7 +57,7 @@ internal static class MapBehaviour
     public static bool TryItems(Turn turn, LiveFrame frame, CompiledMap state, JsonValue effective, [NotNullWhen(true)] out JsonArray? items)
     {
         items = null;
-        if (!DataFlow.TryEvaluate(turn, frame, state.ItemsPath, effective, out JsonValue? selected))
+        if (!DataFlow.TryEvaluate(turn, frame, state.Items, effective, out JsonValue? selected))
         {
             return false;
         }
@@ -68,6 +70,12 @@ internal static class MapBehaviour
 
         return items is not null;
     }
+
+    /// <summary>Evaluates what says how many failures are put up with: nothing in INLINE mode, but what is wrong with it shows.</summary>
+    private static bool TryTolerance(Turn turn, LiveFrame frame, CompiledMap state, JsonValue effective) =>
+        state.QueryLanguage != QueryLanguage.Jsonata
+        || (DataFlow.TryEvaluate(turn, frame, state.Distributed?.ToleratedFailureCount, effective, out _)
+            && DataFlow.TryEvaluate(turn, frame, state.Distributed?.ToleratedFailurePercentage, effective, out _));
 
     /// <summary>The input of an iteration: its item, or what ItemSelector makes of it.</summary>
     public static Evaluated InputOf(Turn turn, LiveFrame frame, CompiledMap state, JsonValue effective, MapItem item) =>

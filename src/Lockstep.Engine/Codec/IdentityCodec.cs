@@ -51,6 +51,8 @@ internal static class IdentityCodec
         record.Number(limits.MaxVariableBytes);
         record.Number(limits.MaxAssignBytes);
         record.Number(limits.MaxStoredVariableBytes);
+        record.Number(limits.MaxExpressionFuel);
+        record.Number(limits.MaxExpressionDepth);
     }
 
     public static ExecutionLimits ReadLimits(ref RecordReader record)
@@ -65,7 +67,7 @@ internal static class IdentityCodec
             MaxCommandsPerTurn = record.SmallNumber(),
             MaxOpenIterations = record.SmallNumber(),
         };
-        return record.Version == 1
+        limits = record.Version == 1
             ? limits with
             {
                 // What the program of that time had fixed: without them a replay could decide otherwise.
@@ -87,5 +89,10 @@ internal static class IdentityCodec
                 MaxAssignBytes = record.SmallNumber(),
                 MaxStoredVariableBytes = record.SmallNumber(),
             };
+
+        // Before layout 4 no machine had an expression that these limits are about.
+        return record.Version >= 4
+            ? limits with { MaxExpressionFuel = record.SmallNumber(), MaxExpressionDepth = record.SmallNumber() }
+            : limits;
     }
 }

@@ -1,3 +1,4 @@
+using Lockstep.Asl;
 using Lockstep.Asl.Compiled;
 using Lockstep.Asl.Evaluation;
 using Lockstep.Engine.Behaviours;
@@ -14,6 +15,11 @@ internal sealed record CatcherOutcome(JsonValue Output, JsonObject? Assigned)
         Turn turn, LiveFrame frame, CompiledState state, Catcher catcher, JsonObject errorOutput, out Failure followUp)
     {
         followUp = default;
+        if (state.QueryLanguage == QueryLanguage.Jsonata)
+        {
+            return OfQueries(turn, frame, state, catcher, errorOutput, out followUp);
+        }
+
         if (!DataFlow.TryPlace(catcher.ResultPath, frame.Input, errorOutput, out JsonValue? output, out StatesError? problem)
             || !DataFlow.TryEvaluateAssign(turn, frame, catcher.Assign, errorOutput, out JsonObject? assigned, out problem))
         {
@@ -21,12 +27,32 @@ internal sealed record CatcherOutcome(JsonValue Output, JsonObject? Assigned)
             return null;
         }
 
-        if (turn.IsOversized(output))
+        return Checked(turn, state, output, assigned, out followUp);
+    }
+
+    private static CatcherOutcome? OfQueries(
+        Turn turn, LiveFrame frame, CompiledState state, Catcher catcher, JsonObject errorOutput, out Failure followUp)
+    {
+        var available = new EndValues(null, errorOutput, errorOutput);
+        if (!DataFlow.TryEvaluateEnd(
+            turn, frame, available, catcher.Assign, catcher.Output, out JsonObject? assigned, out JsonValue? output, out StatesError? problem))
         {
-            followUp = new Failure(FailureRules.Oversized(state.Name), FailureOrigin.State);
+            followUp = FailureRules.OfState(turn, frame, problem);
             return null;
         }
 
-        return new CatcherOutcome(output, assigned);
+        return Checked(turn, state, output, assigned, out followUp);
+    }
+
+    private static CatcherOutcome? Checked(Turn turn, CompiledState state, JsonValue output, JsonObject? assigned, out Failure followUp)
+    {
+        followUp = default;
+        if (!turn.IsOversized(output))
+        {
+            return new CatcherOutcome(output, assigned);
+        }
+
+        followUp = new Failure(FailureRules.Oversized(state.Name), FailureOrigin.State);
+        return null;
     }
 }

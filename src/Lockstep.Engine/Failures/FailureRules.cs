@@ -22,7 +22,10 @@ internal static class FailureRules
     /// <summary>Fails the state that a frame is in for a reason of its own, such as an expression that cannot be evaluated.</summary>
     public static void FailState(Turn turn, LiveFrame frame, StatesError error) => Fail(turn, frame, OfState(turn, frame, error));
 
-    /// <summary>A failure of the state itself; its cause says where the error occurred, as AWS words it.</summary>
+    /// <summary>
+    /// A failure of the state itself; its cause says where the error occurred, as AWS words it. An expression of a JSONata state that fails has an
+    /// event of its own.
+    /// </summary>
     public static Failure OfState(Turn turn, LiveFrame frame, StatesError error)
     {
         if (turn.Inspection is not null)
@@ -33,7 +36,13 @@ internal static class FailureRules
         string place = string.Create(
             CultureInfo.InvariantCulture,
             $"An error occurred while executing the state '{turn.StateOf(frame).Name}' (entered at the event id #{frame.EnteredEventId}). ");
-        return new Failure(error with { Cause = place + error.Cause }, FailureOrigin.State);
+        error = error with { Cause = place + error.Cause };
+        if (error.Name == StatesErrorNames.QueryEvaluationError)
+        {
+            EmitEvaluationFailed(turn, frame, error);
+        }
+
+        return new Failure(error, FailureOrigin.State);
     }
 
     /// <summary>Fails a state whose output, or a value on the way to it, is larger than the payload limit.</summary>
@@ -77,6 +86,16 @@ internal static class FailureRules
         turn.EndVisit(frame, VisitOutcome.Failed);
         turn.Inspection?.Failed(failure.Error);
         FailScope(turn, frame, failure);
+    }
+
+    private static void EmitEvaluationFailed(Turn turn, LiveFrame frame, StatesError error)
+    {
+        // AWS takes entry and evaluation in one step: what fails there follows the event before the entry.
+        long previous = frame.PreviousEventId == frame.EnteredEventId ? frame.EventBeforeEntry : frame.PreviousEventId;
+        frame.PreviousEventId = turn.Emit(
+            previous,
+            HistoryEventType.EvaluationFailed,
+            new EvaluationFailedDetails(turn.StateOf(frame).Name, error.Name, error.Cause, error.Location));
     }
 
     private static bool TryRetry(Turn turn, LiveFrame frame, CompiledWorkState state, Failure failure)

@@ -1,3 +1,4 @@
+using Lockstep.Asl;
 using Lockstep.Asl.Compiled;
 using Lockstep.Asl.Evaluation;
 using Lockstep.Engine.Behaviours;
@@ -32,7 +33,7 @@ internal static class MapTest
         if (state.Distributed?.Reader is not ItemReaderFields reader)
         {
             bool found = MapBehaviour.TryItems(turn, frame, state, effective, out items);
-            if (state.ItemsPath is not null)
+            if (state.QueryLanguage == QueryLanguage.JsonPath)
             {
                 inspection.Note(InspectedStep.AfterItemsPath, items);
             }

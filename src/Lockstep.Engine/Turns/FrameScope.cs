@@ -16,12 +16,29 @@ internal sealed class FrameScope(Turn turn) : EvaluationScope
     private MapItem? _item;
     private string? _taskToken;
     private long _enteredEventId;
+    private JsonValue? _result;
+    private JsonValue? _errorOutput;
 
     /// <inheritdoc/>
     public override JsonValue Input => _input;
 
     /// <inheritdoc/>
     public override JsonValue Context => _context ??= turn.Inspection?.ContextFor(_item) ?? ContextObject.Build(turn, Frame, _item, _taskToken);
+
+    /// <inheritdoc/>
+    public override JsonValue? Result => _result;
+
+    /// <inheritdoc/>
+    public override JsonValue? ErrorOutput => _errorOutput;
+
+    /// <inheritdoc/>
+    public override DateTimeOffset Now => turn.Now;
+
+    /// <inheritdoc/>
+    public override int MaxExpressionFuel => turn.Limits.MaxExpressionFuel;
+
+    /// <inheritdoc/>
+    public override int MaxExpressionDepth => turn.Limits.MaxExpressionDepth;
 
     /// <inheritdoc/>
     public override int MaxValueBytes => turn.Limits.MaxComputedBytes;
@@ -55,6 +72,21 @@ internal sealed class FrameScope(Turn turn) : EvaluationScope
         _input = input;
         _item = item;
         _taskToken = taskToken;
+        _result = null;
+        _errorOutput = null;
+        return this;
+    }
+
+    /// <summary>Moves the scope to a frame in a JSONata state that has a result, or an error that it handles.</summary>
+    /// <param name="frame">Whose input, variables and context object to show.</param>
+    /// <param name="result"><c>$states.result</c>; null when there is none.</param>
+    /// <param name="errorOutput"><c>$states.errorOutput</c>; null when there is none.</param>
+    /// <param name="taskToken">The token of the task's attempt; null when it has none.</param>
+    public FrameScope AtEnd(LiveFrame frame, JsonValue? result, JsonValue? errorOutput, string? taskToken)
+    {
+        At(frame, frame.Input, null, taskToken);
+        _result = result;
+        _errorOutput = errorOutput;
         return this;
     }
 

@@ -27,6 +27,9 @@ internal sealed class LiveFrame
 
     public long EnteredEventId { get; set; }
 
+    /// <summary>The event before the one of entry, while the turn lasts in which the state was entered; else the last event.</summary>
+    public long EventBeforeEntry { get; set; }
+
     public DateTimeOffset EnteredTime { get; set; }
 
     public RetryCounts Retries { get; set; }
@@ -56,6 +59,7 @@ internal sealed class LiveFrame
         PreviousEventId = frame.PreviousEventId;
         // Programs before layout 3 left the last visit's event in a frame between two states.
         EnteredEventId = frame.Occupation is Entering ? 0 : frame.EnteredEventId;
+        EventBeforeEntry = frame.PreviousEventId;
         EnteredTime = frame.EnteredTime;
         Retries = frame.Retries;
         Occupation = frame.Occupation;

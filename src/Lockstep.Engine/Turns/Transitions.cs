@@ -83,8 +83,8 @@ internal static class Transitions
         turn.SpendTransition();
         frame.EnteredTime = turn.Now;
         frame.Retries = default;
-        long before = frame.PreviousEventId;
-        frame.EnteredEventId = turn.Emit(before, EnteredEvent(state.Type), new StateEnteredDetails(state.Name, frame.Input));
+        frame.EventBeforeEntry = frame.PreviousEventId;
+        frame.EnteredEventId = turn.Emit(frame.EventBeforeEntry, EnteredEvent(state.Type), new StateEnteredDetails(state.Name, frame.Input));
         frame.PreviousEventId = frame.EnteredEventId;
         switch (state)
         {

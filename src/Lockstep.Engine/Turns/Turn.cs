@@ -88,7 +88,7 @@ internal sealed class Turn
     public bool HasBudget => !IsOver && !HistoryIsFull && (_transitions == 0 || HasBudgetLeft);
 
     private bool HasBudgetLeft =>
-        _transitions < Limits.MaxTransitionsPerTurn && _bytes < Limits.MaxBytesPerTurn && _commands.Count < Limits.MaxCommandsPerTurn;
+        _transitions < Limits.MaxTransitionsPerTurn && _bytes + Scope.ExpressionWorkDone < Limits.MaxBytesPerTurn && _commands.Count < Limits.MaxCommandsPerTurn;
 
     private PersistentTable<long>.Editor Awaited => _awaited ??= _before.Awaited.Edit();
 

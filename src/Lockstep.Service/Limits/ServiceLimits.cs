@@ -55,6 +55,10 @@ public sealed record ServiceLimits
             "Characters that States.Base64Encode, States.Base64Decode and States.Hash accept.", limits => limits.MaxEncodedCharacters, (limits, value) => limits with { MaxEncodedCharacters = value }),
         new("MaxFieldWork", "units", 10_000_000, 10_000, 1_000_000_000,
             "Work that the expressions of one field may cost: nodes that paths visit; 16 bytes of the arguments of calls count as one.", limits => limits.MaxFieldWork, (limits, value) => limits with { MaxFieldWork = value }),
+        new("MaxExpressionFuel", "units", 1_000_000, 1_000, 1_000_000_000,
+            "Work that one JSONata expression may cost: steps, elements produced or visited; 16 characters read or written count as one.", limits => limits.MaxExpressionFuel, (limits, value) => limits with { MaxExpressionFuel = value }),
+        new("MaxExpressionDepth", "levels", 300, 16, 300,
+            "Calls and expressions within each other that the evaluation of a JSONata expression may reach.", limits => limits.MaxExpressionDepth, (limits, value) => limits with { MaxExpressionDepth = value }),
         new("MaxJsonDepth", "levels", 1_000, 16, 1_000,
             "Levels of nesting in a request body.", limits => limits.MaxJsonDepth, (limits, value) => limits with { MaxJsonDepth = value }),
         new("MaxNameLength", "characters", 80, 1, 80,
@@ -184,6 +188,14 @@ public sealed record ServiceLimits
     public int MaxEncodedCharacters { get; init; } = 10_000;
 
     /// <summary>
+    /// Work that one JSONata expression may cost: steps, elements produced or visited; 16 characters read or written count as one. Default 1,000,000.
+    /// </summary>
+    public int MaxExpressionFuel { get; init; } = 1_000_000;
+
+    /// <summary>Calls and expressions within each other that the evaluation of a JSONata expression may reach. Default 300.</summary>
+    public int MaxExpressionDepth { get; init; } = 300;
+
+    /// <summary>
     /// Work that the expressions of one field may cost: nodes that paths visit; 16 bytes of the arguments of calls count as one. Default 10,000,000.
     /// </summary>
     public int MaxFieldWork { get; init; } = 10_000_000;
@@ -310,6 +322,8 @@ public sealed record ServiceLimits
         MaxRangeElements = MaxRangeElements,
         MaxEncodedCharacters = MaxEncodedCharacters,
         MaxFieldWork = MaxFieldWork,
+        MaxExpressionFuel = MaxExpressionFuel,
+        MaxExpressionDepth = MaxExpressionDepth,
     };
 
     /// <summary>Reads the limits from a configuration; a value that is no number or out of its range is refused.</summary>

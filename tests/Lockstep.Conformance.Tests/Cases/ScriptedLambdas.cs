@@ -46,6 +46,10 @@ internal sealed class ScriptedLambdas
         {
             payload = JsonObject.Empty; // Lambda is invoked without a body then, and sees an empty event.
         }
+        else if (!direct && payload is JsonString text && JsonReader.Read(text.Value) is { IsSuccess: true } body)
+        {
+            payload = body.Value; // A text is the body of the invocation as it is.
+        }
 
         if (!_behaviours.TryGetValue(name, out JsonObject? behaviour))
         {

@@ -16,7 +16,7 @@ public sealed class SampleTests
         Directory.GetDirectories(Repository.PathOf("samples")).Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal));
 
     [Fact]
-    public void There_are_five() => Assert.Equal(5, Folders.Count);
+    public void There_are_six() => Assert.Equal(6, Folders.Count);
 
     [Theory]
     [MemberData(nameof(Folders))]

@@ -180,6 +180,54 @@ public abstract class StateContract : HarnessContract
         Assert.Equal((ExecutionStatus.Failed, "States.DataLimitExceeded"), (ended.Status, ended.Error));
     }
 
+    [Fact]
+    public async Task Jsonata_states_run_with_variables_and_keep_them_over_a_wait()
+    {
+        await using IDriverHarness harness = await OpenAsync();
+        ExecutionKey key = await harness.RunAsync(
+            """
+            {"StartAt":"Set","QueryLanguage":"JSONata","States":{
+            "Set":{"Type":"Pass","Assign":{"list":"{% [1..3].($ * $states.input.by) %}"},"Next":"Sleep"},
+            "Sleep":{"Type":"Wait","Seconds":"{% $states.input.by %}","Output":{"slept":"{% $states.input.by %}"},"Next":"Each"},
+            "Each":{"Type":"Map","Items":"{% $list %}","ItemSelector":{"v":"{% $states.context.Map.Item.Value %}"},"ItemProcessor":{"StartAt":"Call","States":{
+              "Call":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:123456789012:function:f","Arguments":{"x":"{% $states.input.v %}"},
+                "Output":"{% $states.result.x + 1 %}","End":true}}},
+              "Assign":{"sum":"{% $sum($states.result) %}"},"Next":"Ask"},
+            "Ask":{"Type":"Choice","Choices":[{"Condition":"{% $sum = 63 %}","Output":"{% $states.input %}","Next":"Done"}]},
+            "Done":{"Type":"Succeed","Output":{"all":"{% $states.input %}","sum":"{% $sum %}","machine":"{% $states.context.StateMachine.Name %}"}}}}
+            """,
+            """{"by":10}""");
+        await harness.AdvanceAsync(TimeSpan.FromSeconds(9));
+        Assert.Equal(ExecutionStatus.Running, (await harness.DescribeAsync(key)).Status);
+        await harness.AdvanceAsync(TimeSpan.FromSeconds(1));
+
+        ExecutionRecord ended = await harness.EndAsync(key);
+        Assert.Equal(
+            (ExecutionStatus.Succeeded, $$"""{"all":[11,21,31],"sum":63,"machine":"{{ended.StateMachineName}}"}"""), (ended.Status, ended.Output));
+        Assert.Equal(["{\"x\":10}", "{\"x\":20}", "{\"x\":30}"], harness.Targets.Calls.Select(call => call.Parameters.ToString()).Order());
+        AssertContiguous(await harness.HistoryAsync(key));
+    }
+
+    [Fact]
+    public async Task Jsonata_expression_that_fails_has_its_event_and_is_caught()
+    {
+        await using IDriverHarness harness = await OpenAsync();
+        ExecutionKey key = await harness.RunAsync(
+            """
+            {"StartAt":"Call","QueryLanguage":"JSONata","States":{
+            "Call":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:123456789012:function:f","Output":"{% $states.result.missing %}",
+              "Catch":[{"ErrorEquals":["States.QueryEvaluationError"],"Output":{"why":"{% $states.errorOutput.Error %}"},"Next":"Done"}],"Next":"Done"},
+            "Done":{"Type":"Succeed"}}}
+            """);
+
+        ExecutionRecord ended = await harness.EndAsync(key);
+        Assert.Equal((ExecutionStatus.Succeeded, """{"why":"States.QueryEvaluationError"}"""), (ended.Status, ended.Output));
+        IReadOnlyList<HistoryEvent> history = await harness.HistoryAsync(key);
+        var failed = Assert.IsType<EvaluationFailedDetails>(Assert.Single(history, item => item.Type == HistoryEventType.EvaluationFailed).Details);
+        Assert.Equal(("Call", "Output"), (failed.State, failed.Location));
+        AssertContiguous(history);
+    }
+
     /// <summary>Event ids ascend from 1 without a gap, and each event follows one before it.</summary>
     public static void AssertContiguous(IReadOnlyList<HistoryEvent> history)
     {

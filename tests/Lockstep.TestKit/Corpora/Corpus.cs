@@ -9,7 +9,7 @@ namespace Lockstep.TestKit.Corpora;
 /// <summary>Real definitions that the interpreter can run: those of the recordings and those that people published.</summary>
 public static partial class Corpus
 {
-    /// <summary>Every machine that compiles, with an input for it; those in a language that is not implemented yet are left out.</summary>
+    /// <summary>Every machine that compiles, with an input for it; those with what is not implemented yet are left out.</summary>
     public static IEnumerable<CorpusMachine> Machines() =>
         Recordings().Concat(Published());
 
