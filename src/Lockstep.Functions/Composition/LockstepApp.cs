@@ -1,19 +1,17 @@
-using Azure.Monitor.OpenTelemetry.Exporter;
 using Lockstep.Api.Hosting;
 using Lockstep.Azure.Hosting;
 using Lockstep.Azure.Ports;
 using Lockstep.Functions.Orchestrations;
 using Lockstep.Service.Errors;
+using Lockstep.Service.Telemetry;
 using Lockstep.Service.Tenancy;
 using Lockstep.Targets;
 using Lockstep.Targets.Outgoing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Azure.Functions.Worker.Builder;
-using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using OpenTelemetry;
 
 namespace Lockstep.Functions.Composition;
 
@@ -23,8 +21,6 @@ namespace Lockstep.Functions.Composition;
 /// </summary>
 internal static partial class LockstepApp
 {
-    private const string TelemetryKey = "APPLICATIONINSIGHTS_CONNECTION_STRING";
-
     /// <summary>Runs until the platform ends it.</summary>
     public static async Task RunAsync(string[] args)
     {
@@ -38,8 +34,9 @@ internal static partial class LockstepApp
 
         var orchestrations = new DurableOrchestrations();
         var warnings = new OperatorLog();
-        using var http = new OutgoingHttp(settings.Targets, new SystemNameResolver(), TimeProvider.System);
-        using AzurePlatform platform = await OpenAsync(settings, clients, orchestrations, warnings, http);
+        using var telemetry = new ServiceTelemetry(settings.Limits);
+        using var http = new OutgoingHttp(settings.Targets, new SystemNameResolver(), TimeProvider.System, telemetry);
+        using AzurePlatform platform = await OpenAsync(settings, clients, orchestrations, warnings, http, telemetry);
         Configure(builder, settings, platform, orchestrations);
         using IHost host = builder.Build();
         warnings.Use(host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Lockstep.Azure"));
@@ -50,7 +47,12 @@ internal static partial class LockstepApp
     }
 
     private static async Task<AzurePlatform> OpenAsync(
-        AppSettings settings, AzureClients clients, DurableOrchestrations orchestrations, OperatorLog warnings, OutgoingHttp http)
+        AppSettings settings,
+        AzureClients clients,
+        DurableOrchestrations orchestrations,
+        OperatorLog warnings,
+        OutgoingHttp http,
+        ServiceTelemetry telemetry)
     {
         var ports = new AzurePorts(
             clients.Tables,
@@ -67,6 +69,7 @@ internal static partial class LockstepApp
             TimeProvider.System,
             warnings.Warn)
         {
+            Telemetry = telemetry,
             OperatorKey = await FindOperatorKeyAsync(clients.Secrets, settings.OperatorKeySecret),
         };
         return await AzurePlatform.OpenAsync(ports, settings.Platform, CancellationToken.None);
@@ -100,19 +103,7 @@ internal static partial class LockstepApp
         builder.Services.AddSingleton(platform.Retention);
         builder.Logging.AddFilter("Azure", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
-        IOpenTelemetryBuilder telemetry = builder.Services.AddOpenTelemetry()
-            .UseFunctionsWorkerDefaults()
-            .WithTracing(tracing => tracing.AddSource("Lockstep*"))
-            .WithMetrics(metrics => metrics.AddMeter("Lockstep*"));
-        if (builder.Configuration[TelemetryKey] is { Length: > 0 } connection)
-        {
-            // Where there is no Application Insights, the platform's own log has what is logged here.
-            telemetry.UseAzureMonitorExporter(options =>
-            {
-                options.ConnectionString = connection;
-                options.Credential = AzureClients.CredentialOf(settings.IdentityClientId);
-            });
-        }
+        TelemetryExport.Add(builder.Services, builder.Configuration, settings.Limits, AzureClients.CredentialOf(settings.IdentityClientId));
     }
 
     /// <summary>What the platform has to tell the operator: in the log, and before there is one, where the host of the functions reads along.</summary>
