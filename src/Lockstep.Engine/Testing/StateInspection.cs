@@ -1,4 +1,5 @@
 using Lockstep.Asl;
+using Lockstep.Asl.Compiled;
 using Lockstep.Asl.Evaluation;
 using Lockstep.Engine.Turns;
 using Lockstep.Json;
@@ -9,11 +10,13 @@ namespace Lockstep.Engine.Testing;
 /// Watches one state from its entry until it is left, fails or would be tried again. Behaviours tell it what they come by; a turn of an execution
 /// has none. What it shows for which type is what Step Functions shows.
 /// </summary>
-internal sealed class StateInspection(StateType type, StateTestSetup setup)
+internal sealed class StateInspection(CompiledState state, StateTestSetup setup)
 {
     private readonly SortedDictionary<InspectedStep, JsonValue> _steps = [];
     private StatesError? _error;
     private HandledError? _handled;
+
+    private bool IsJsonPath => state.QueryLanguage == QueryLanguage.JsonPath;
 
     /// <summary>Retries of the retrier that applies, before this attempt; null for the frame's own count.</summary>
     public int? RetriesBefore => setup.RetrierRetryCount;
@@ -91,10 +94,13 @@ internal sealed class StateInspection(StateType type, StateTestSetup setup)
         ? new StateTestReport(status, Output, _error?.Name, _error?.Cause, NextState, [.. _steps], _handled)
         : null;
 
-    private bool IsShown(InspectedStep step) => type switch
+    /// <summary>A JSONata state has no paths to show, and only a Task its Arguments. A Parallel state shows nothing of its input.</summary>
+    private bool IsShown(InspectedStep step) => step switch
     {
-        StateType.Wait => step != InspectedStep.AfterResultPath,
-        StateType.Parallel => step is not (InspectedStep.AfterInputPath or InspectedStep.AfterParameters),
+        InspectedStep.AfterInputPath or InspectedStep.AfterParameters => IsJsonPath && state is not CompiledParallel,
+        InspectedStep.AfterArguments => state is CompiledTask,
+        InspectedStep.AfterItemsPath or InspectedStep.AfterResultSelector => IsJsonPath,
+        InspectedStep.AfterResultPath => IsJsonPath && state is not CompiledWait,
         _ => true,
     };
 }

@@ -61,7 +61,7 @@ public sealed class StateTest
             Time = setup.Time,
             StartTime = setup.Time,
         };
-        var inspection = new StateInspection(state.Type, setup);
+        var inspection = new StateInspection(state, setup);
         var turn = new Turn(machine, before, setup.Time, tokens, ended: null) { Inspection = inspection };
         LiveFrame frame = turn.Open(null, 0, null, state.Index, setup.Input, 0);
         frame.Variables = setup.Variables;
