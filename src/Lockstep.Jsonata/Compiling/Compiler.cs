@@ -166,11 +166,15 @@ internal sealed partial class Compiler
         {
             own = Scope.OfFrame(outside, block.Assigned);
         }
+        else if (around is null)
+        {
+            // Nothing of its own, in a path whose variables lie in tuples: a scope here would promise slots that no frame has.
+            own = outside;
+        }
         else
         {
-            FrameLayout layout = around ?? new FrameLayout();
-            first = layout.Count;
-            own = Scope.Within(outside, layout, block.Assigned);
+            first = around.Count;
+            own = Scope.Within(outside, around, block.Assigned);
         }
 
         _scope = own;

@@ -1,4 +1,5 @@
 using Lockstep.Json;
+using Lockstep.Jsonata.Evaluation.Paths;
 using Lockstep.Jsonata.Values;
 
 namespace Lockstep.Jsonata.Evaluation;
@@ -25,7 +26,7 @@ internal sealed class ArrayNode(Node[] items, bool staysWhole) : Node
                 continue;
             }
 
-            if (item is ArrayNode)
+            if (item is ArrayNode or FilteredNode { IsOfConstructor: true })
             {
                 all.Add(Value.Whole(value));
             }

@@ -70,7 +70,7 @@ internal static class ObjectFunctions
 
         var parts = new Sequence();
         AddParts(arguments[0], parts, run);
-        return parts;
+        return Value.IsArray(arguments[0]) && parts.Count > 0 ? ArrayFunctions.ArrayOf(parts.AsSpan()) : parts;
     }
 
     private static void AddParts(object? value, Sequence parts, Evaluator run)

@@ -79,7 +79,7 @@ internal static class PatternFunctions
         }
         else
         {
-            SplitByText(text, ((JsonString)separator).Value, limit, parts, run);
+            SplitByText(text, ((JsonString)separator).Value, Math.Floor(limit), parts, run);
         }
 
         run.SpendItems(parts.Count);
@@ -223,7 +223,6 @@ internal static class PatternFunctions
     {
         null => double.PositiveInfinity,
         < 0 => throw new JsonataException(code, $"The limit of ${name} cannot be negative.", token: name, value: (JsonValue?)argument),
-        { } limit when code == "D3020" => Math.Floor(limit),
         { } limit => limit,
     };
 

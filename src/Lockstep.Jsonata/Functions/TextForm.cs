@@ -65,8 +65,12 @@ internal static class TextForm
             case JsonObject or MixedObject:
                 WriteObject(ObjectView.Of(value), output, indent, run);
                 return;
-            case JsonataFunction or null:
+            case JsonataFunction:
                 output.Append("\"\"");
+                break;
+            case null:
+                // An item without a value, such as a capture that took no part in a match.
+                output.Append("null");
                 break;
             default:
                 output.Append(value);

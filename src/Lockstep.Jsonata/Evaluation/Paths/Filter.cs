@@ -53,7 +53,8 @@ internal sealed class PredicateFilter(Node predicate) : Filter
         if (!ArrayView.TryGet(value, out ArrayView view))
         {
             run.Fuel.Spend();
-            return Selects(predicate.Evaluate(value, frame, run), 0, 1) ? value : null;
+            int times = Times(predicate.Evaluate(value, frame, run), 0, 1, run);
+            return times > 1 ? Repeated(value, times) : times == 1 ? value : null;
         }
 
         int count = view.Count;
@@ -62,7 +63,7 @@ internal sealed class PredicateFilter(Node predicate) : Filter
         for (int i = 0; i < count; i++)
         {
             object? item = view[i];
-            if (Selects(predicate.Evaluate(item, frame, run), i, count))
+            for (int times = Times(predicate.Evaluate(item, frame, run), i, count, run); times > 0; times--)
             {
                 left.Add(item);
             }
@@ -77,7 +78,7 @@ internal sealed class PredicateFilter(Node predicate) : Filter
         var left = new List<PathTuple>();
         for (int i = 0; i < tuples.Count; i++)
         {
-            if (Selects(predicate.Evaluate(tuples[i].Context, new TupleFrame(frame, tuples[i]), run), i, tuples.Count))
+            for (int times = Times(predicate.Evaluate(tuples[i].Context, new TupleFrame(frame, tuples[i]), run), i, tuples.Count, run); times > 0; times--)
             {
                 left.Add(tuples[i]);
             }
@@ -86,28 +87,39 @@ internal sealed class PredicateFilter(Node predicate) : Filter
         return left;
     }
 
-    private static bool Selects(object? result, int index, int count)
+    private static Sequence Repeated(object value, int times)
+    {
+        var all = new Sequence(times);
+        for (; times > 0; times--)
+        {
+            all.Add(value);
+        }
+
+        return all;
+    }
+
+    /// <summary>How often an item is taken: once for each of several positions that mean it, else once or not at all.</summary>
+    private static int Times(object? result, int index, int count, Evaluator run)
     {
         switch (result)
         {
             case JsonBoolean boolean:
-                return boolean.Value;
+                return boolean.Value ? 1 : 0;
             case null:
-                return false;
+                return 0;
             case JsonNumber number:
-                return Position(number.ToDouble(), count) == index;
+                return Position(number.ToDouble(), count) == index ? 1 : 0;
             case JsonArray or Sequence when ArrayView.TryGet(result, out ArrayView numbers) && AreNumbers(numbers):
+                run.Fuel.Spend(numbers.Count);
+                int times = 0;
                 for (int i = 0; i < numbers.Count; i++)
                 {
-                    if (Position(((JsonNumber)numbers[i]!).ToDouble(), count) == index)
-                    {
-                        return true;
-                    }
+                    times += Position(((JsonNumber)numbers[i]!).ToDouble(), count) == index ? 1 : 0;
                 }
 
-                return false;
+                return times;
             default:
-                return Value.IsTrue(result);
+                return Value.IsTrue(result) ? 1 : 0;
         }
     }
 
@@ -128,6 +140,9 @@ internal sealed class PredicateFilter(Node predicate) : Filter
 /// <summary>A value with predicates, outside of a path.</summary>
 internal sealed class FilteredNode(Node inner, Filter[] filters, bool keepsArray) : Node
 {
+    /// <summary>Whether it is what an array constructor gives that is filtered.</summary>
+    public bool IsOfConstructor => inner is ArrayNode;
+
     public override object? Evaluate(object? input, Frame frame, Evaluator run)
     {
         object? value = inner.Evaluate(input, frame, run);

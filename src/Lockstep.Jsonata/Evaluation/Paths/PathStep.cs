@@ -1,4 +1,5 @@
 using Lockstep.Json;
+using Lockstep.Jsonata.Functions;
 using Lockstep.Jsonata.Values;
 
 namespace Lockstep.Jsonata.Evaluation.Paths;
@@ -83,10 +84,12 @@ internal sealed class WildcardNode : Node
     {
         object? context = Sequence.Unwrapped(input);
         var found = new Sequence();
+        bool hasArray = false;
         if (ArrayView.TryGet(context, out ArrayView items))
         {
             for (int i = 0; i < items.Count; i++)
             {
+                hasArray |= Value.IsArray(items[i]);
                 AddFlattened(found, items[i], run);
             }
         }
@@ -95,11 +98,13 @@ internal sealed class WildcardNode : Node
             ObjectView members = ObjectView.Of(context);
             for (int i = 0; i < members.Count; i++)
             {
+                hasArray |= Value.IsArray(members.ValueAt(i));
                 AddFlattened(found, members.ValueAt(i), run);
             }
         }
 
-        return found.Normalized();
+        // As with $append, a list that an array has gone into is an array, and no sequence that may stand for its only item.
+        return hasArray ? ArrayFunctions.ArrayOf(found.AsSpan()) : found.Normalized();
     }
 
     private static void AddFlattened(Sequence found, object? value, Evaluator run)

@@ -1,0 +1,41 @@
+namespace Lockstep.Jsonata.Tests.Oracle;
+
+/// <summary>Differences from the JSONata package that DifferentialTests has found, with what the package gives.</summary>
+public sealed class RegressionTests
+{
+    [Theory]
+    [InlineData("$@$v0.(($v1 := 1; 'b'; [$v1, nothing]))[0.5]", "{}", "1")]
+    [InlineData("*@$v.[$number((($x := $; 10)))].$[0]", "{\"a\":1}", "10")]
+    [InlineData("*", "{\"a\":[],\"id\":null}", "[null]")]
+    [InlineData("*", "{\"a\":[1]}", "[1]")]
+    [InlineData("*", "{\"a\":[]}", "[]")]
+    [InlineData("*", "{\"a\":{\"b\":1}}", "{\"b\":1}")]
+    [InlineData("$$.*", "{\"name\":10,\"items\":[]}", "[10]")]
+    [InlineData("a.*", "{\"a\":[{\"b\":[]},{\"b\":1}]}", "1")]
+    [InlineData("*[0]", "{\"a\":[],\"b\":1}", "1")]
+    [InlineData("[[1,2,3][$>1]]", "{}", "[[2,3]]")]
+    [InlineData("[[1,2,3][[0]]]", "{}", "[1]")]
+    [InlineData("[a[[0..1]]]", "{\"a\":[1,2,3]}", "[1,2]")]
+    [InlineData("[([1,2,3])[[0..1]]]", "{}", "[1,2]")]
+    [InlineData("a[[0,-3]]", "{\"a\":[1,2,3]}", "[1,1]")]
+    [InlineData("a[[0,-1]]", "{\"a\":5}", "[5,5]")]
+    [InlineData("$split('a1b2c3d', /\\d/, 1.5)", "{}", "[\"a\",\"b\"]")]
+    [InlineData("$split('a1b2c3d', '1', 1.5)", "{}", "[\"a\"]")]
+    [InlineData("$spread([{'k':1}])", "{}", "[{\"k\":1}]")]
+    [InlineData("$spread({'k':1})", "{}", "{\"k\":1}")]
+    [InlineData("$string($match('x', /(x)(y)?/))", "{}", "\"{\\\"match\\\":\\\"x\\\",\\\"index\\\":0,\\\"groups\\\":[\\\"x\\\",null]}\"")]
+    public void Gives_what_the_package_gives(string expression, string document, string expected)
+    {
+        OracleAnswer ours = OracleAnswer.Ours(new DifferentialCase(expression, document));
+        Assert.True(ours.Agrees(new OracleAnswer(expected, null)), $"found {ours}");
+    }
+
+    [Fact]
+    public void Positions_of_a_predicate_cost_fuel()
+    {
+        const string Expression = "($n := [0..2000]; $count($n[$n]))";
+        var limits = new JsonataLimits { MaxFuel = 1_000_000 };
+        var error = Assert.Throws<JsonataException>(() => JsonataExpression.Compile(Expression).Evaluate(null, context: new JsonataContext(limits: limits)));
+        Assert.Equal(JsonataErrorCodes.FuelExhausted, error.Code);
+    }
+}
