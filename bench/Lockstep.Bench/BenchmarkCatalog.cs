@@ -1,4 +1,5 @@
 using Lockstep.Bench.Durable;
+using Lockstep.Bench.Expressions;
 using Lockstep.Bench.Growth;
 using Lockstep.Bench.InMemory;
 using Lockstep.Bench.Running;
@@ -15,6 +16,7 @@ internal static class BenchmarkCatalog
     [
         InMemoryBenchmark.Create(),
         ValidationBenchmark.Create(),
+        JsonataBenchmark.Create(),
         DurableBenchmark.Create(),
         StartBenchmark.Create(),
         GrowthBenchmark.Create(),
