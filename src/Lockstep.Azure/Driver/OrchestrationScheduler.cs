@@ -22,16 +22,17 @@ public sealed class OrchestrationScheduler(IOrchestrations orchestrations, IStat
             ?? (await machines.FindRevisionAsync(execution.Key.Tenant, execution.StateMachineName, execution.RevisionId, cancellation))?.Definition
             ?? throw new InvalidOperationException($"Revision {execution.RevisionId} of {execution.StateMachineName} is pinned but not in the store.");
         await orchestrations.ScheduleAsync(
-            new OrchestrationStart(
-                ExecutionInstances.IdOf(execution.Key), ExecutionOrchestrator.InputFor(execution.Key, text, start, settings))
-            {
-                Tags = new Dictionary<string, string>
-                {
-                    ["tenant"] = execution.Key.Tenant.Value,
-                    ["stateMachine"] = execution.StateMachineName,
-                    ["execution"] = execution.Name,
-                },
-            },
-            cancellation);
+            StartOf(execution, ExecutionOrchestrator.InputFor(execution.Key, text, start, settings)), cancellation);
     }
+
+    /// <summary>The orchestration of an execution, with what the dashboard shows of it.</summary>
+    internal static OrchestrationStart StartOf(ExecutionRecord execution, string input) => new(ExecutionInstances.IdOf(execution.Key), input)
+    {
+        Tags = new Dictionary<string, string>
+        {
+            ["tenant"] = execution.Key.Tenant.Value,
+            ["stateMachine"] = execution.StateMachineName,
+            ["execution"] = execution.Name,
+        },
+    };
 }

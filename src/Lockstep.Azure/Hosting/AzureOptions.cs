@@ -1,6 +1,7 @@
 using Lockstep.Azure.Driver;
 using Lockstep.Azure.Intents;
 using Lockstep.Azure.Orchestration;
+using Lockstep.Azure.Recovery;
 using Lockstep.Azure.Retention;
 using Lockstep.Azure.Storage;
 using Lockstep.Engine;
@@ -31,6 +32,9 @@ public sealed record AzureOptions
 
     /// <summary>How much the sweep does at a time.</summary>
     public SweepOptions Sweep { get; init; } = new();
+
+    /// <summary>How much recovery does at a time.</summary>
+    public RecoveryOptions Recovery { get; init; } = new();
 
     /// <summary>How long things are kept.</summary>
     public RetentionOptions Retention { get; init; } = new();

@@ -7,12 +7,14 @@ using Lockstep.Azure.Functions;
 using Lockstep.Azure.Intents;
 using Lockstep.Azure.Ledger;
 using Lockstep.Azure.Orchestration;
+using Lockstep.Azure.Recovery;
 using Lockstep.Azure.Retention;
 using Lockstep.Azure.Security;
 using Lockstep.Azure.StateMachines;
 using Lockstep.Azure.Storage;
 using Lockstep.Azure.Tenancy;
 using Lockstep.Azure.Work;
+using Lockstep.Engine;
 using Lockstep.Service;
 using Lockstep.Service.Callbacks;
 using Lockstep.Service.Effects;
@@ -121,7 +123,19 @@ public sealed class AzurePlatform : IDisposable
             ports.Time,
             options.Sweep,
             ports.Warn,
-            ports.Telemetry);
+            ports.Telemetry)
+        {
+            Recovery = new RecoverySweep(
+                ports.Tables,
+                new ExecutionRecovery(
+                    new RecoveryParts(
+                        ports.Tables, ports.Blobs, ledger, machines, compiled, tokens, ports.Orchestrations, scheduler, followUps, options.Orchestration),
+                    Interpreter.DecideWithVisits),
+                tenants,
+                ports.Time,
+                options.Recovery,
+                ports.Warn),
+        };
         Retention = new RetentionSweep(ports.Tables, ports.Blobs, tenants, ports.Time, options.Retention, ports.Warn);
     }
 

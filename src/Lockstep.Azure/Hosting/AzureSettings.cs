@@ -63,6 +63,10 @@ public static class AzureSettings
             (options, value) => options with { Storage = options.Storage with { MaxAttempts = value } }),
         new("SweepIntents", 100, 1, 1_000, "Intents of each of 16 partitions that one step of the sweep looks at.",
             (options, value) => options with { Sweep = options.Sweep with { MaxIntents = value } }),
+        new("RecoveryRows", 100, 1, 1_000, "Running executions, and lists of them, that one step of the recovery looks at.",
+            (options, value) => options with { Recovery = options.Recovery with { MaxRows = value } }),
+        new("RecoveryRoundSeconds", 300, 30, 86_400, "Seconds at least from one round of the recovery over all running executions to the next.",
+            (options, value) => options with { Recovery = options.Recovery with { RoundPause = Seconds(value) } }),
     ];
 
     /// <summary>Reads the options; fails with everything that is wrong, a line each.</summary>

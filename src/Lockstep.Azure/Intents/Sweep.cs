@@ -1,3 +1,4 @@
+using Lockstep.Azure.Recovery;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Telemetry;
 
@@ -16,6 +17,9 @@ namespace Lockstep.Azure.Intents;
 public sealed class Sweep(
     TableIntents intents, SweepWork work, TimeProvider time, SweepOptions options, Action<string, Exception> warn, ServiceTelemetry? telemetry = null)
 {
+    /// <summary>Brings executions back whose orchestration is gone, a part of them in each step; null where nobody does.</summary>
+    public RecoverySweep? Recovery { get; init; }
+
     /// <summary>Looks once at what is due.</summary>
     public async ValueTask<SweepStep> StepAsync(CancellationToken cancellation)
     {
@@ -35,6 +39,11 @@ public sealed class Sweep(
         }
 
         telemetry?.IntentsSwept(oldest);
+        if (Recovery is { } recovery)
+        {
+            await recovery.StepAsync(cancellation);
+        }
+
         return new SweepStep(done, postponed, oldest);
     }
 

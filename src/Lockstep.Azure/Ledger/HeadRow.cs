@@ -25,6 +25,12 @@ internal sealed record HeadRow
 
     public string? Quarantine { get; init; }
 
+    /// <summary>The turn at which it was restarted last, its orchestration being gone; null when it never was.</summary>
+    public long? RecoveredTurn { get; init; }
+
+    /// <summary>How often it was restarted at that turn.</summary>
+    public long Recoveries { get; init; }
+
     /// <summary>Since when retention is removing it; null for one that stays. From then on it counts as gone, but its name is not free yet.</summary>
     public DateTimeOffset? Expired { get; init; }
 
@@ -45,6 +51,8 @@ internal sealed record HeadRow
         Status = (ExecutionStatus)entity.Get<long>(nameof(Status)),
         StoppedAt = entity.TryGet(nameof(StoppedAt), out DateTimeOffset stopped) ? stopped : null,
         Quarantine = entity.TryGet<string>(nameof(Quarantine), out var reason) ? reason : null,
+        RecoveredTurn = entity.TryGet(nameof(RecoveredTurn), out long turn) ? turn : null,
+        Recoveries = entity.TryGet(nameof(Recoveries), out long times) ? times : 0,
         Expired = entity.TryGet(nameof(Expired), out DateTimeOffset expired) ? expired : null,
         ETag = entity.ETag,
     };
@@ -59,6 +67,8 @@ internal sealed record HeadRow
         .With(nameof(Status), (long)Status)
         .With(nameof(StoppedAt), StoppedAt)
         .With(nameof(Quarantine), Quarantine)
+        .With(nameof(RecoveredTurn), RecoveredTurn)
+        .With(nameof(Recoveries), Recoveries == 0 ? null : Recoveries)
         .With(nameof(Expired), Expired);
 
     /// <summary>Replaces the row that was read by this one.</summary>

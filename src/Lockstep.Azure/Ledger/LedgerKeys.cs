@@ -50,6 +50,15 @@ internal static class LedgerKeys
     /// <summary>An open task, or what is left of it.</summary>
     public static string Task(CommandId task) => $"t|{Number(task.Ordinal)}";
 
+    /// <summary>Every task that has a row.</summary>
+    public static EntityRange Tasks(ExecutionKey key) => new(Partition(key), "t|", "t}");
+
+    /// <summary>Every task that has started a child.</summary>
+    public static EntityRange Children(ExecutionKey key) => new(Partition(key), "c|", "c}");
+
+    /// <summary>The task of a row of a task or a child.</summary>
+    public static long OrdinalOf(EntityKey task) => long.Parse(task.Row.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture);
+
     /// <summary>The child that a task has started.</summary>
     public static string Child(CommandId task) => $"c|{Number(task.Ordinal)}";
 

@@ -129,6 +129,21 @@ internal sealed class ExecutionListings(ITables tables)
         return FirstAsync(new EntityRange(PartitionOf(tenant, shard), from, list + "~"), maxItems, cancellation);
     }
 
+    /// <summary>Rows of one partition's list of running executions that started at a time or before it, the latest first.</summary>
+    /// <param name="tenant">The owner.</param>
+    /// <param name="shard">The partition.</param>
+    /// <param name="time">The time.</param>
+    /// <param name="after">The row after which to go on; null for the first.</param>
+    /// <param name="maxItems">Rows at most.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public Task<List<Entity>> RunningAsync(
+        TenantId tenant, int shard, DateTimeOffset time, string? after, int maxItems, CancellationToken cancellation)
+    {
+        string list = ListingRow.ListOf(new ExecutionFilter(null, ExecutionStatus.Running));
+        string from = after is null ? list + ListingRow.PlaceOf(time) : after + "!";
+        return FirstAsync(new EntityRange(PartitionOf(tenant, shard), from, list + "~"), maxItems, cancellation);
+    }
+
     /// <summary>Whether any execution of a machine is listed that started at a time or before it: a scan of one row in each partition.</summary>
     public async ValueTask<bool> AnyStartedByAsync(TenantId tenant, string machine, DateTimeOffset time, CancellationToken cancellation)
     {

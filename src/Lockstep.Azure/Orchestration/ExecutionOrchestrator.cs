@@ -58,6 +58,22 @@ public sealed class ExecutionOrchestrator
         return text.Length <= MessageSizes.InlineInput ? text : OrchestrationJson.Write(input with { Start = carried });
     }
 
+    /// <summary>The input of an orchestration that goes on where another one has been lost.</summary>
+    internal static string InputFor(ExecutionKey key, string definition, CarriedOver carried, long epoch, OrchestrationSettings settings)
+    {
+        var input = new ExecutionInput
+        {
+            Tenant = key.Tenant.Value,
+            Execution = key.Id,
+            Epoch = epoch,
+            Settings = settings,
+            Definition = definition,
+            Carried = carried,
+        };
+        string text = OrchestrationJson.Write(input);
+        return text.Length <= MessageSizes.InlineInput ? text : OrchestrationJson.Write(input with { Definition = null });
+    }
+
     /// <summary>Runs one epoch of an execution.</summary>
     /// <returns>How it ended (<see cref="OrchestrationEnds"/>).</returns>
     public async Task<string> RunAsync(IOrchestration orchestration, string input)

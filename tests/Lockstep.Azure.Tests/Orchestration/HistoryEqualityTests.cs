@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Lockstep.Asl.Compiled;
 using Lockstep.Azure.Orchestration;
 using Lockstep.Engine;
+using Lockstep.Engine.History;
 using Lockstep.Engine.Stimuli;
 using Lockstep.Engine.Tests.Support;
 using Lockstep.Json;
@@ -59,12 +60,16 @@ public sealed partial class HistoryEqualityTests(ITestOutputHelper output)
         Assert.Equal(harness.Replayed(Machines.Everything), harness.History());
     }
 
+    /// <remarks>
+    /// Faults take time: a call of a few seconds may time out under them that a plain run has answered at once. Then it ends otherwise, and rightly; its history
+    /// must still be the one of its stimuli.
+    /// </remarks>
     private void RunCorpus(string how, int every, Func<int, PumpHarness> compose)
     {
-        int machines = 0, ended = 0, events = 0, rollovers = 0;
+        int machines = 0, ended = 0, late = 0, events = 0, rollovers = 0;
         foreach ((string name, string definition, CompiledMachine machine, JsonValue input) in Corpus.Machines().Where((_, index) => index % every == 0))
         {
-            if (RunPlainly(machine, input) is not { Finished: { } expected })
+            if (RunPlainly(machine, input) is not { } expected)
             {
                 continue;
             }
@@ -76,19 +81,27 @@ public sealed partial class HistoryEqualityTests(ITestOutputHelper output)
             harness.Azure.Faults = Faults.None;
 
             Assert.True(harness.Head.Quarantine is null, $"{name}: {harness.Head.Quarantine}");
-            Assert.True(harness.Head.Record.Status == expected.Status, $"{name}: {harness.Head.Record.Status}, and the plain run {expected.Status}.");
+            bool isLate = CountTimeouts(harness.History()) > CountTimeouts(expected.History);
+            Assert.True(
+                isLate || harness.Head.Record.Status == expected.Finished?.Status,
+                $"{name}: {harness.Head.Record.Status}, and the plain run {expected.Finished?.Status}.");
             Assert.True(harness.Replayed(definition).SequenceEqual(harness.History()), $"{name}: another history {how}.");
             Assert.Equal(InstanceStatus.Completed, harness.Instance.Status);
             Assert.Empty(harness.Azure.Blobs.Rewritten);
             machines++;
-            ended += expected.Status == ExecutionStatus.Succeeded ? 1 : 0;
+            ended += expected.Finished?.Status == ExecutionStatus.Succeeded ? 1 : 0;
+            late += isLate ? 1 : 0;
             events += harness.History().Count;
             rollovers += (int)harness.Instance.Cost.Rollovers;
         }
 
-        output.WriteLine($"{machines} machines {how}, {ended} of them succeeded, {events} events, {rollovers} rollovers.");
+        output.WriteLine($"{machines} machines {how}, {ended} of them succeeded, {late} timed out, {events} events, {rollovers} rollovers.");
         Assert.True(machines > 60, $"Only {machines} machines could be run.");
+        Assert.True(late * 20 <= machines, $"{late} of {machines} machines have timed out.");
     }
+
+    private static int CountTimeouts(IEnumerable<HistoryEvent> history) => history.Count(item => item.Type
+        is HistoryEventType.TaskTimedOut or HistoryEventType.LambdaFunctionTimedOut or HistoryEventType.ActivityTimedOut);
 
     /// <summary>The interpreter with a driver that answers at once; null when it does not end within a bounded number of turns.</summary>
     private static Run? RunPlainly(CompiledMachine machine, JsonValue input)

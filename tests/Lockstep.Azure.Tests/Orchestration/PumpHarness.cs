@@ -1,8 +1,10 @@
+using Lockstep.Azure.Driver;
 using Lockstep.Azure.Executions;
 using Lockstep.Azure.Ledger;
 using Lockstep.Azure.Orchestration;
 using Lockstep.Azure.Orchestration.Pump;
 using Lockstep.Azure.Ports;
+using Lockstep.Azure.Recovery;
 using Lockstep.Engine;
 using Lockstep.Engine.Codec;
 using Lockstep.Engine.History;
@@ -162,6 +164,21 @@ internal sealed class PumpHarness
         Insist(() => Ledger.RequestStopAsync(Key, new StopRequested(Time.GetUtcNow(), "Stopped", "by a test"), CancellationToken.None));
         Wake();
     }
+
+    /// <summary>Looks after the execution as the sweep does, with the interpreter of now.</summary>
+    public Recovered Recover() => Insist(() => new ExecutionRecovery(
+        new RecoveryParts(
+            Azure.Tables,
+            Azure.Blobs,
+            Ledger,
+            _store,
+            _machines,
+            FixedTokens.Instance,
+            Host,
+            new OrchestrationScheduler(Host, _store, Settings),
+            World,
+            Settings),
+        (machine, state, stimulus, tokens, ended) => Decide(machine, state, stimulus, tokens, ended)).RecoverAsync(Key, CancellationToken.None));
 
     /// <summary>Raises the event.</summary>
     public void Wake() => Insist(async () =>

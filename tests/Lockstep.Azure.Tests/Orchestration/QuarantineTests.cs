@@ -1,4 +1,6 @@
 using Lockstep.Azure.Orchestration;
+using Lockstep.Azure.Orchestration.Pump;
+using Lockstep.Azure.Recovery;
 using Lockstep.Engine;
 using Lockstep.Engine.Stimuli;
 using Lockstep.Json;
@@ -37,6 +39,31 @@ public sealed class QuarantineTests
         Assert.Equal(InstanceStatus.Failed, harness.Instance.Status);
         Assert.Contains("not deterministic", harness.Instance.Outcome, StringComparison.Ordinal);
         Assert.Equal((ExecutionStatus.Running, turns), (harness.Head.Record.Status, harness.Turns().Count));
+    }
+
+    [Fact]
+    public void An_orchestration_that_a_changed_interpreter_has_failed_is_quarantined_until_the_right_one_is_back()
+    {
+        PumpHarness harness = RunUntilCallIsOpen(calls: 3, out TaskCompletionSource open);
+        DecideTurn changed = harness.Decide;
+        harness.Host.ThrowsOnFailure = false;
+        open.SetResult();
+        harness.RunToEnd();
+        Assert.Equal(InstanceStatus.Failed, harness.Instance.Status);
+
+        Assert.Equal(RecoveredAs.Quarantined, harness.Recover().As);
+        Assert.Contains("decides turn 2 otherwise than it is stored", harness.Head.Quarantine, StringComparison.Ordinal);
+        Assert.Contains("Deploy the release that it ran on", harness.Head.Quarantine, StringComparison.Ordinal);
+        Assert.Equal(RecoveredAs.Quarantined, harness.Recover().As);
+
+        harness.Decide = Interpreter.DecideWithVisits;
+        harness.World.Hold = _ => null;
+        Assert.Equal(RecoveredAs.Restarted, harness.Recover().As);
+        harness.RunToEnd();
+        Assert.Equal((ExecutionStatus.Succeeded, null), (harness.Head.Record.Status, harness.Head.Quarantine));
+        Assert.Equal(4, harness.World.Calls.Select(call => call.IdempotencyKey).Distinct().Count());
+        harness.Decide = changed;
+        Assert.Equal(RecoveredAs.Fine, harness.Recover().As);
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Lockstep.Azure.Hosting;
 using Lockstep.Azure.Ledger;
 using Lockstep.Azure.Orchestration;
 using Lockstep.Azure.Ports;
+using Lockstep.Azure.Recovery;
 using Lockstep.Engine;
 using Lockstep.Service;
 using Lockstep.Service.Callbacks;
@@ -123,6 +124,13 @@ public sealed class AzureDriverHarness : IDriverHarness
                 // Nothing was acknowledged.
             }
         }
+    }
+
+    /// <summary>The task hub is lost, and the process with what it had under way for it; rows, blobs and messages stay.</summary>
+    public Task LoseTaskHubAsync()
+    {
+        _host.LoseEverything();
+        return CrashAndRestartAsync();
     }
 
     /// <summary>Lets the timer of the sweep fire once, and runs until idle.</summary>
@@ -301,7 +309,11 @@ public sealed class AzureDriverHarness : IDriverHarness
     private async Task ComposeAsync()
     {
         WorkerProcess process = _process;
-        var options = new AzureOptions { Driver = new DriverOptions { StopWait = TimeSpan.Zero } };
+        var options = new AzureOptions
+        {
+            Driver = new DriverOptions { StopWait = TimeSpan.Zero },
+            Recovery = new RecoveryOptions { Grace = TimeSpan.Zero, RoundPause = TimeSpan.Zero },
+        };
         AzurePlatform platform = await AzurePlatform.OpenAsync(
             new AzurePorts(
                 new ProcessTables(process, _tables),

@@ -33,4 +33,7 @@ internal sealed record CarriedRow(long Task, DateTimeOffset? HeartbeatDue)
 {
     /// <summary>Whether a report has won the row already, and the interpreter holds the outcome.</summary>
     public bool IsSettled { get; init; }
+
+    /// <summary>Whether it is not known that its call, or submission, was made; only after a recovery, as an epoch ends with nothing under way.</summary>
+    public bool NeedsCall { get; init; }
 }

@@ -56,6 +56,7 @@ internal sealed class ExecutionPump
     /// <summary>Goes on from where the epoch before has stopped: timers by the time at which they are due, calls that it has held back.</summary>
     public async Task<string> ResumeAsync(CarriedOver carried, InboxAnswer first)
     {
+        HashSet<long> uncalled = [.. carried.Rows.Where(row => row.NeedsCall).Select(row => row.Task)];
         foreach (CarriedRow row in carried.Rows)
         {
             var task = new CommandId(row.Task);
@@ -76,7 +77,7 @@ internal sealed class ExecutionPump
             _timers.Start(timer.Id, timer.Due);
         }
 
-        _deciding.Resume(_deciding.State.OutstandingCommands().OfType<InvokeTask>().Where(call => !_rows.Contains(call.Id)));
+        _deciding.Resume(_deciding.State.OutstandingCommands().OfType<InvokeTask>().Where(call => !_rows.Contains(call.Id) || uncalled.Contains(call.Id.Ordinal)));
         await _arrivals.BeginAsync(first, _ready);
         return await RunAsync();
     }
@@ -166,7 +167,7 @@ internal sealed class ExecutionPump
             awaited.Add((call, invocation));
         }
 
-        if (route.Row is not { } kind)
+        if (route.Row is not { } kind || _rows.Contains(call.Id))
         {
             return false;
         }

@@ -8,7 +8,7 @@ namespace Lockstep.TestKit.Azure.Durable;
 /// code that is not deterministic, or awaits what its context did not make, fails loudly. Activities run at least once, Wakes get
 /// lost, and what is open holds the end of an instance back, as on the real runtime.
 /// </summary>
-public sealed class SimulatedDurableHost : IOrchestrations
+public sealed partial class SimulatedDurableHost : IOrchestrations
 {
     private const int MaxWorkAtOnce = 1_000_000;
 
@@ -122,15 +122,6 @@ public sealed class SimulatedDurableHost : IOrchestrations
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>The worker has died: whatever activities it had under way are handed to the next one, as nobody has answered them.</summary>
-    public void AbandonActivities()
-    {
-        foreach (ActivityRuns.OpenRun open in _runs.Abandon())
-        {
-            _work.Add(_time.GetUtcNow(), () => _runs.Run(open.Instance, open.Generation, open.Activity));
-        }
-    }
-
     /// <summary>Does everything that is due now.</summary>
     /// <exception cref="OrchestrationRuleException">An instance failed (<see cref="ThrowsOnFailure"/>).</exception>
     public void Run()
@@ -184,7 +175,7 @@ public sealed class SimulatedDurableHost : IOrchestrations
 
     private void Add(string id, string orchestrator, string input, (string Instance, int Action)? parent)
     {
-        _instances[id] = new SimulatedInstance(id, orchestrator, input, parent);
+        _instances[id] = new SimulatedInstance(id, orchestrator, input, parent) { Generation = _added++ * GenerationsEach };
         _work.Add(_time.GetUtcNow(), () => Work(id));
     }
 

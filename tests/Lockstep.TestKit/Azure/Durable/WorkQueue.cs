@@ -33,6 +33,15 @@ internal sealed class WorkQueue
         }
     }
 
+    /// <summary>Forgets everything.</summary>
+    public void Clear()
+    {
+        lock (_gate)
+        {
+            _queue.Clear();
+        }
+    }
+
     /// <summary>Takes the next thing that is due.</summary>
     public bool TryTake(DateTimeOffset now, [NotNullWhen(true)] out Action? work)
     {
