@@ -9,14 +9,11 @@ public sealed record JsonataLimits
     /// <summary>Most units of <see cref="Fuel"/> that one evaluation may spend. Default 10,000,000.</summary>
     public long MaxFuel { get; init; } = 10_000_000;
 
-    /// <summary>Most calls and nested expressions that may be under way at a time. Default 1,000.</summary>
+    /// <summary>Most levels of calls, nested expressions and, while one is taken apart, of a value that may be under way at a time. Default 1,000.</summary>
     public int MaxDepth { get; init; } = 1_000;
 
     /// <summary>Most levels of nesting in the text of an expression. Default 250.</summary>
     public int MaxNesting { get; init; } = 250;
-
-    /// <summary>Most levels of nesting in a value that an expression takes apart or puts together. Default 1,000.</summary>
-    public int MaxValueDepth { get; init; } = 1_000;
 
     /// <summary>Most characters of a string and most items of an array that an expression makes. Default 10,000,000.</summary>
     public int MaxLength { get; init; } = 10_000_000;

@@ -6,7 +6,8 @@ namespace Lockstep.Json;
 
 /// <summary>
 /// A JSON number, kept with the text it was read with: <c>1.0</c>, <c>1E5</c> and integers of any length print as they were written.
-/// Comparison is exact and by value. Integers of up to 18 digits carry no text at all, only their value.
+/// Comparison is exact and by value. Integers of up to 18 digits carry no text at all, only their value, and neither do computed doubles until
+/// somebody asks for it.
 /// </summary>
 public sealed class JsonNumber : JsonValue
 {
@@ -15,26 +16,39 @@ public sealed class JsonNumber : JsonValue
 
     private static readonly JsonNumber[] Shared = CreateShared();
 
-    private readonly long _int64;
+    /// <summary>
+    /// The value of an integer, the bits of a computed double, or those of the nearest double once it was asked for; whoever writes these writes the same.
+    /// </summary>
+    private long _bits;
     private readonly bool _isInt64;
+    private readonly bool _isDouble;
     private string? _text;
 
     private JsonNumber(long value)
         : base(utf8Length: 0, depth: 0)
     {
-        _int64 = value;
+        _bits = value;
         _isInt64 = true;
+    }
+
+    private JsonNumber(double value)
+        : base(utf8Length: 0, depth: 0)
+    {
+        _bits = BitConverter.DoubleToInt64Bits(value);
+        _isDouble = true;
     }
 
     private JsonNumber(string text)
         : base(text.Length, depth: 0)
     {
         _text = text;
-        _isInt64 = long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _int64);
+        _isInt64 = long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _bits);
     }
 
     /// <summary>The number as written, or its shortest decimal text when it was computed.</summary>
-    public string Text => _text ??= _int64.ToString(CultureInfo.InvariantCulture);
+    public string Text => _text ??= _isDouble
+        ? JsonNumberText.Print(BitConverter.Int64BitsToDouble(_bits))
+        : _bits.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Whether the text is a plain integer: neither fraction nor exponent.</summary>
     public bool IsIntegerText => _isInt64 || Text.AsSpan().IndexOfAny('.', 'e', 'E') < 0;
@@ -60,7 +74,7 @@ public sealed class JsonNumber : JsonValue
         const double LargestExactInteger = 9007199254740992;
         return Math.Abs(value) <= LargestExactInteger && Math.Truncate(value) == value
             ? Of((long)value)
-            : new JsonNumber(JsonNumberText.Print(value));
+            : new JsonNumber(value);
     }
 
     /// <summary>The number with this text.</summary>
@@ -82,13 +96,31 @@ public sealed class JsonNumber : JsonValue
     /// </summary>
     public bool TryGetInt64(out long value)
     {
-        value = _int64;
+        value = _bits;
         return _isInt64 || JsonDecimal.FromText(Text).TryGetInt64(out value);
     }
 
     /// <summary>The nearest double; an infinity when the number is out of range.</summary>
-    public double ToDouble() =>
-        _isInt64 && _text is null ? _int64 : double.Parse(Text, NumberStyles.Float, CultureInfo.InvariantCulture);
+    public double ToDouble()
+    {
+        if (_isInt64 && (_bits != 0 || _text is null))
+        {
+            return _bits;
+        }
+
+        if (!_isDouble && _bits == 0)
+        {
+            double nearest = double.Parse(Text, NumberStyles.Float, CultureInfo.InvariantCulture);
+            if (!_isInt64)
+            {
+                _bits = BitConverter.DoubleToInt64Bits(nearest);
+            }
+
+            return nearest;
+        }
+
+        return BitConverter.Int64BitsToDouble(_bits);
+    }
 
     /// <summary>Compares by exact value.</summary>
     /// <returns>Negative, zero or positive, as this number is smaller than the other, equal to it or greater.</returns>
@@ -96,7 +128,7 @@ public sealed class JsonNumber : JsonValue
     {
         ArgumentNullException.ThrowIfNull(other);
         return _isInt64 && other._isInt64
-            ? _int64.CompareTo(other._int64)
+            ? _bits.CompareTo(other._bits)
             : JsonDecimal.FromText(Text).CompareTo(JsonDecimal.FromText(other.Text));
     }
 
@@ -107,13 +139,13 @@ public sealed class JsonNumber : JsonValue
     internal int Write(Span<byte> destination)
     {
         int written;
-        if (_text is null)
+        if (_isInt64 && _text is null)
         {
-            _int64.TryFormat(destination, out written, default, CultureInfo.InvariantCulture);
+            _bits.TryFormat(destination, out written, default, CultureInfo.InvariantCulture);
         }
         else
         {
-            Ascii.FromUtf16(_text, destination, out written);
+            Ascii.FromUtf16(Text, destination, out written);
         }
 
         return written;
@@ -122,7 +154,7 @@ public sealed class JsonNumber : JsonValue
     internal int HashByValue() =>
         TryGetInt64(out long value) ? value.GetHashCode() : JsonDecimal.FromText(Text).GetHashCode();
 
-    private protected override int Measure() => JsonNumberText.DigitCount(_int64);
+    private protected override int Measure() => _isDouble ? Text.Length : JsonNumberText.DigitCount(_bits);
 
     private static JsonNumber[] CreateShared()
     {

@@ -65,6 +65,12 @@ internal static class JsonNumberText
     {
         // "R" is the shortest text that reads back the same, but in a notation of its own.
         string shortest = value.ToString("R", CultureInfo.InvariantCulture);
+        if (!shortest.Contains('E', StringComparison.Ordinal) && value != 0)
+        {
+            // Without an exponent the notations are the same.
+            return shortest;
+        }
+
         JsonDecimal form = JsonDecimal.FromText(shortest);
         if (form.Sign == 0)
         {

@@ -28,7 +28,7 @@ internal sealed partial class Compiler
         var compiler = new Compiler(library, assigned);
         FrameLayout layout = compiler._scope.Layout ?? throw new InvalidOperationException("The outermost scope has a frame.");
         Node node = compiler.Compile(root);
-        return new CompiledExpression(node, layout, root.Height, [.. compiler._globals], [.. compiler._references]);
+        return new CompiledExpression(node, layout, root.Height, [.. compiler._globals], [.. compiler._references.OrderBy(reference => reference.Position)]);
     }
 
     private Node Compile(SyntaxNode syntax, bool isTail = false)
@@ -71,7 +71,7 @@ internal sealed partial class Compiler
             Compile(transform.Pattern),
             Compile(transform.Update),
             transform.Delete is null ? null : Compile(transform.Delete),
-            transform.Position,
+            new TransformPlaces(transform.Position, transform.Update.Position, transform.Delete?.Position ?? transform.Position),
             transform.Height),
         _ => throw new JsonataException("S0206", "This cannot stand here.", syntax.Position),
     };
@@ -138,9 +138,9 @@ internal sealed partial class Compiler
 
     private static Callee Callee(CallSyntax call) => call.Procedure switch
     {
-        VariableSyntax variable => new Callee(variable.Name, LacksDollar: false, call.IsPartial, call.Procedure.Position),
-        PathSyntax { Steps: [NameSyntax name, ..] } => new Callee(name.Name, LacksDollar: true, call.IsPartial, call.Procedure.Position),
-        _ => new Callee("", LacksDollar: false, call.IsPartial, call.Procedure.Position),
+        VariableSyntax variable => new Callee(variable.Name, LacksDollar: false, call.IsPartial, call.Position),
+        PathSyntax { Steps: [NameSyntax name, ..] } => new Callee(name.Name, LacksDollar: true, call.IsPartial, call.Position),
+        _ => new Callee("", LacksDollar: false, call.IsPartial, call.Position),
     };
 
     private LambdaNode Lambda(LambdaSyntax lambda)

@@ -28,7 +28,7 @@ internal sealed class ArrayNode(Node[] items, bool staysWhole) : Node
 
             if (item is ArrayNode or FilteredNode { IsOfConstructor: true })
             {
-                all.Add(Value.Whole(value));
+                all.Add(Value.Whole(value, run));
             }
             else
             {
@@ -38,7 +38,7 @@ internal sealed class ArrayNode(Node[] items, bool staysWhole) : Node
             }
         }
 
-        return staysWhole ? all : Value.Whole(all);
+        return staysWhole ? all : Value.Whole(all, run);
     }
 
     private static void AddItems(Sequence all, object value)

@@ -72,10 +72,13 @@ internal sealed class Evaluator
     }
 
     /// <summary>Checks the length of an array that is about to be made, and spends its cost.</summary>
-    public void SpendItems(long count)
+    public void SpendItems(long count) => SpendItems(count, count);
+
+    /// <summary>Checks the length of an array that is about to get longer, and spends the cost of what comes to it.</summary>
+    public void SpendItems(long count, long more)
     {
         CheckLength(count);
-        Fuel.Spend(1 + count);
+        Fuel.Spend(1 + more);
     }
 
     private void CheckLength(long count)

@@ -10,6 +10,11 @@ namespace Lockstep.Jsonata.Evaluation;
 /// </summary>
 internal sealed class Grouping(Node[] keys, Node[] values, int position)
 {
+    /// <summary>The names when all are literals and no two the same, else null.</summary>
+    private readonly JsonKeys? _names = Array.TrueForAll(keys, key => key is ConstantNode { Value: JsonString })
+        ? JsonKeys.TryCreate(Array.ConvertAll(keys, key => ((ConstantNode)key).Value is JsonString name ? name.Value : ""))
+        : null;
+
     public object Evaluate(object? input, Frame frame, Evaluator run)
     {
         run.Fuel.Spend(1 + keys.Length);
@@ -20,8 +25,52 @@ internal sealed class Grouping(Node[] keys, Node[] values, int position)
 
     private object OfOne(object? item, Frame frame, Evaluator run)
     {
-        var result = new ObjectAssembly(keys.Length);
-        HashSet<string>? seen = keys.Length > 1 && !HasDistinctNames ? new(StringComparer.Ordinal) : null;
+        return _names is null ? Assembled(item, frame, run) : Shaped(_names, item, frame, run);
+    }
+
+    /// <summary>An object whose names are known: when every member has a value, all objects made here share their names.</summary>
+    private object Shaped(JsonKeys names, object? item, Frame frame, Evaluator run)
+    {
+        var members = new JsonValue[values.Length];
+        for (int i = 0; i < members.Length; i++)
+        {
+            object? value = values[i].Evaluate(item, frame, run);
+            if (value is null || Value.Whole(value, run) is not JsonValue json)
+            {
+                return Unshaped(names, members, i, value, item, frame, run);
+            }
+
+            members[i] = json;
+        }
+
+        return JsonObject.Create(names, members);
+    }
+
+    /// <summary>The object when one of its members, and perhaps others after it, has no value or one that JSON cannot hold.</summary>
+    private object Unshaped(JsonKeys names, JsonValue[] members, int count, object? next, object? item, Frame frame, Evaluator run)
+    {
+        var result = new ObjectAssembly(run, members.Length);
+        for (int i = 0; i < count; i++)
+        {
+            result.Set(names[i], members[i]);
+        }
+
+        for (int i = count; i < members.Length; i++)
+        {
+            object? value = i == count ? next : values[i].Evaluate(item, frame, run);
+            if (value is not null)
+            {
+                result.Set(names[i], value);
+            }
+        }
+
+        return result.Build();
+    }
+
+    private object Assembled(object? item, Frame frame, Evaluator run)
+    {
+        var result = new ObjectAssembly(run, keys.Length);
+        HashSet<string>? seen = keys.Length > 1 ? new(StringComparer.Ordinal) : null;
         for (int i = 0; i < keys.Length; i++)
         {
             string? name = Name(keys[i].Evaluate(item, frame, run));
@@ -44,9 +93,6 @@ internal sealed class Grouping(Node[] keys, Node[] values, int position)
         return result.Build();
     }
 
-    private bool HasDistinctNames { get; } =
-        keys.All(key => key is ConstantNode { Value: JsonString }) && keys.Select(key => ((ConstantNode)key).Value).Distinct().Count() == keys.Length;
-
     private object OfItems(ArrayView items, Frame frame, Evaluator run)
     {
         var groups = new Groups();
@@ -59,12 +105,12 @@ internal sealed class Grouping(Node[] keys, Node[] values, int position)
             {
                 if (Name(keys[pair].Evaluate(item, frame, run)) is { } name)
                 {
-                    (groups.Find(name, pair) ?? throw Ambiguous(name)).Append(item);
+                    (groups.Find(name, pair) ?? throw Ambiguous(name)).Append(item, run);
                 }
             }
         }
 
-        var result = new ObjectAssembly();
+        var result = new ObjectAssembly(run);
         foreach (Groups.Group group in groups.All)
         {
             if (values[group.Pair].Evaluate(group.Context, frame, run) is { } value)
@@ -92,7 +138,7 @@ internal sealed class Grouping(Node[] keys, Node[] values, int position)
             }
         }
 
-        var result = new ObjectAssembly();
+        var result = new ObjectAssembly(run);
         foreach (Groups.Group group in groups.All)
         {
             PathTuple whole = PathTuple.Merge(group.Tuples, run);
@@ -149,12 +195,12 @@ internal sealed class Grouping(Node[] keys, Node[] values, int position)
             /// <summary>The item, or when there are several the array of them.</summary>
             public object? Context => _all ?? _first;
 
-            public void Append(object? item)
+            public void Append(object? item, Evaluator run)
             {
                 if (_all is null && _first is not null && item is not null)
                 {
                     _all = new Sequence();
-                    _all.AddFlat(_first);
+                    _all.AddFlat(_first, run);
                 }
 
                 if (_all is null)
@@ -163,7 +209,7 @@ internal sealed class Grouping(Node[] keys, Node[] values, int position)
                 }
                 else
                 {
-                    _all.AddFlat(item);
+                    _all.AddFlat(item, run);
                 }
             }
         }

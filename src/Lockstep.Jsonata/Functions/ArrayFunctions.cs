@@ -19,7 +19,7 @@ internal static class ArrayFunctions
     ];
 
     /// <summary>An array of these items, as JSON if it can be.</summary>
-    public static object ArrayOf(ReadOnlySpan<object?> items)
+    public static object ArrayOf(ReadOnlySpan<object?> items, Evaluator run)
     {
         var array = new Sequence(items.Length) { IsArray = true };
         foreach (object? item in items)
@@ -27,7 +27,7 @@ internal static class ArrayFunctions
             array.Add(item);
         }
 
-        return Value.Whole(array);
+        return Value.Whole(array, run);
     }
 
     private static object?[] Items(object? array)
@@ -45,8 +45,8 @@ internal static class ArrayFunctions
     private static object? Append(object?[] arguments, Evaluator run)
     {
         run.SpendItems((long)ArrayView.Of(arguments[0]).Count + ArrayView.Of(arguments[1]).Count);
-        object? all = Value.Append(arguments[0], arguments[1]);
-        return arguments[0] is null || arguments[1] is null || all is null ? all : Value.Whole(all);
+        object? all = Value.Append(arguments[0], arguments[1], run);
+        return arguments[0] is null || arguments[1] is null || all is null ? all : Value.Whole(all, run);
     }
 
     private static object? Reverse(object?[] arguments, Evaluator run)
@@ -64,7 +64,7 @@ internal static class ArrayFunctions
         }
 
         Array.Reverse(items);
-        return ArrayOf(items);
+        return ArrayOf(items, run);
     }
 
     private static object? Shuffle(object?[] arguments, Evaluator run)
@@ -82,7 +82,7 @@ internal static class ArrayFunctions
             (items[i], items[other]) = (items[other], items[i]);
         }
 
-        return items.Length <= 1 ? arguments[0] : ArrayOf(items);
+        return items.Length <= 1 ? arguments[0] : ArrayOf(items, run);
     }
 
     private static object? Distinct(object?[] arguments, Evaluator run)
@@ -112,7 +112,7 @@ internal static class ArrayFunctions
             }
         }
 
-        return arguments[0] is Sequence { IsArray: false } ? left.Normalized() : ArrayOf(left.AsSpan());
+        return arguments[0] is Sequence { IsArray: false } ? left.Normalized() : ArrayOf(left.AsSpan(), run);
     }
 
     /// <summary>Equal values have equal hashes; others mostly do not.</summary>
@@ -121,9 +121,11 @@ internal static class ArrayFunctions
         JsonNumber number => number.ToDouble().GetHashCode(),
         JsonString text => text.Value.GetHashCode(StringComparison.Ordinal),
         JsonObject json => 100 + json.Count + MemberHash(json),
-        JsonArray or Sequence => 200 + ArrayView.Of(item).Count + (ArrayView.Of(item).Count > 0 ? 31 * Hash(ArrayView.Of(item)[0]) : 0),
+        JsonArray or Sequence => 200 + ArrayView.Of(item).Count + ItemHash(ArrayView.Of(item)),
         _ => Value.TypeSymbol(item),
     };
+
+    private static int ItemHash(ArrayView items) => items.Count > 0 && items[0] is JsonNumber or JsonString ? 31 * Hash(items[0]) : 0;
 
     private static int MemberHash(JsonObject json)
     {
@@ -152,14 +154,14 @@ internal static class ArrayFunctions
         }
 
         StableSort.Sort(items, IsAfter(arguments[1] as JsonataFunction, items, run), run);
-        return ArrayOf(items);
+        return ArrayOf(items, run);
     }
 
     private static Func<object?, object?, bool> IsAfter(JsonataFunction? comparison, object?[] items, Evaluator run)
     {
         if (comparison is not null)
         {
-            return (a, b) => Value.IsTrue(run.Call(comparison, a, b));
+            return (a, b) => Value.IsTrue(run.Call(comparison, a, b), run);
         }
 
         if (Array.TrueForAll(items, item => item is JsonNumber))
@@ -180,9 +182,9 @@ internal static class ArrayFunctions
         object?[] rows = new object?[count];
         for (int i = 0; i < count; i++)
         {
-            rows[i] = ArrayOf(Array.ConvertAll(views, view => view[i]));
+            rows[i] = ArrayOf(Array.ConvertAll(views, view => view[i]), run);
         }
 
-        return ArrayOf(rows);
+        return ArrayOf(rows, run);
     }
 }

@@ -47,10 +47,10 @@ internal static class AslFunctions
                 part[i] = items[(int)start + i];
             }
 
-            parts.Add(ArrayFunctions.ArrayOf(part));
+            parts.Add(ArrayFunctions.ArrayOf(part, run));
         }
 
-        return ArrayFunctions.ArrayOf([.. parts]);
+        return ArrayFunctions.ArrayOf([.. parts], run);
     }
 
     /// <summary>Numbers from the first to the second, which is included if the step meets it.</summary>
@@ -79,7 +79,7 @@ internal static class AslFunctions
             items[i] = JsonNumber.Of(first + i * step);
         }
 
-        return ArrayFunctions.ArrayOf(items);
+        return ArrayFunctions.ArrayOf(items, run);
     }
 
     [SuppressMessage("Security", "CA5350:Do Not Use Weak Cryptographic Algorithms", Justification = "The States Language offers SHA-1.")]
@@ -126,7 +126,7 @@ internal static class AslFunctions
             return null;
         }
 
-        JsonReadResult result = JsonReader.Read(text, new JsonReadLimits { MaxDepth = run.Limits.MaxValueDepth });
+        JsonReadResult result = JsonReader.Read(text, new JsonReadLimits { MaxDepth = run.Limits.MaxDepth });
         return result.TryGetValue(out JsonValue? value, out JsonReadError? error)
             ? value
             : throw Refused("parse", $"The string is not JSON: {error}", arguments[0]);

@@ -48,7 +48,7 @@ internal static class HigherOrderFunctions
         var results = new Sequence();
         for (int i = 0; i < items.Count; i++)
         {
-            if (Value.IsTrue(CallWithItem(function, items[i], i, list, run)))
+            if (Value.IsTrue(CallWithItem(function, items[i], i, list, run), run))
             {
                 results.Add(items[i]);
             }
@@ -69,7 +69,7 @@ internal static class HigherOrderFunctions
         bool isFound = false;
         for (int i = 0; i < items.Count; i++)
         {
-            if (arguments[1] is JsonataFunction function && !Value.IsTrue(CallWithItem(function, items[i], i, list, run)))
+            if (arguments[1] is JsonataFunction function && !Value.IsTrue(CallWithItem(function, items[i], i, list, run), run))
             {
                 continue;
             }
@@ -115,12 +115,12 @@ internal static class HigherOrderFunctions
         }
 
         ObjectView members = ObjectView.Of(json);
-        var result = new ObjectAssembly();
+        var result = new ObjectAssembly(run);
         bool isEmpty = true;
         for (int i = 0; i < members.Count; i++)
         {
             run.Fuel.Spend();
-            if (Value.IsTrue(run.Call(function, members.ValueAt(i), JsonString.Of(members.NameAt(i)), json)))
+            if (Value.IsTrue(run.Call(function, members.ValueAt(i), JsonString.Of(members.NameAt(i)), json), run))
             {
                 result.Set(members.NameAt(i), members.ValueAt(i));
                 isEmpty = false;

@@ -58,7 +58,7 @@ internal static class ObjectFunctions
     private static object? Lookup(object?[] arguments, Evaluator run)
     {
         run.Fuel.Spend(1 + ArrayView.Of(arguments[0]).Count);
-        return arguments[1] is JsonString name ? Value.Lookup(arguments[0], name.Value) : null;
+        return arguments[1] is JsonString name ? Value.Lookup(arguments[0], name.Value, run) : null;
     }
 
     private static object? Spread(object?[] arguments, Evaluator run)
@@ -70,7 +70,7 @@ internal static class ObjectFunctions
 
         var parts = new Sequence();
         AddParts(arguments[0], parts, run);
-        return Value.IsArray(arguments[0]) && parts.Count > 0 ? ArrayFunctions.ArrayOf(parts.AsSpan()) : parts;
+        return Value.IsArray(arguments[0]) && parts.Count > 0 ? ArrayFunctions.ArrayOf(parts.AsSpan(), run) : parts;
     }
 
     private static void AddParts(object? value, Sequence parts, Evaluator run)
@@ -98,7 +98,7 @@ internal static class ObjectFunctions
         run.Fuel.Spend(members.Count);
         for (int i = 0; i < members.Count; i++)
         {
-            var part = new ObjectAssembly(1);
+            var part = new ObjectAssembly(run, 1);
             part.Set(members.NameAt(i), members.ValueAt(i));
             parts.Add(part.Build());
         }
@@ -112,7 +112,7 @@ internal static class ObjectFunctions
         }
 
         ArrayView items = ArrayView.Of(arguments[0]);
-        var result = new ObjectAssembly();
+        var result = new ObjectAssembly(run);
         for (int i = 0; i < items.Count; i++)
         {
             ObjectView members = ObjectView.Of(items[i]);

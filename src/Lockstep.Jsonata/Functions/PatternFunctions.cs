@@ -30,10 +30,10 @@ internal static class PatternFunctions
         while (match is not null && results.Count < limit)
         {
             run.Fuel.Spend();
-            var result = new ObjectAssembly(3);
+            var result = new ObjectAssembly(run, 3);
             result.Set("match", JsonString.Of(match.Text));
             result.Set("index", JsonNumber.Of(match.Start));
-            result.Set("groups", match.GroupArray());
+            result.Set("groups", match.GroupArray(run));
             results.Add(result.Build());
             match = results.Count < limit ? match.Next(run) : null;
         }
@@ -83,7 +83,7 @@ internal static class PatternFunctions
         }
 
         run.SpendItems(parts.Count);
-        return ArrayFunctions.ArrayOf([.. parts]);
+        return ArrayFunctions.ArrayOf([.. parts], run);
     }
 
     private static void SplitByText(string text, string separator, double limit, List<object?> parts, Evaluator run)
@@ -153,7 +153,7 @@ internal static class PatternFunctions
     {
         if (replacement is JsonataFunction function)
         {
-            result.Append(run.Call(function, match.AsObject()) is JsonString text
+            result.Append(run.Call(function, match.AsObject(run)) is JsonString text
                 ? text.Value
                 : throw new JsonataException("D3012", "The function given to $replace has to give a string.", token: "replace"));
         }

@@ -21,16 +21,16 @@ internal abstract record TextMatch(string Text, int Start, int End, object?[] Gr
         : FunctionMatch.Of(run.Call(matcher, JsonString.Of(text)), caller);
 
     /// <summary>The captures as an array.</summary>
-    public object GroupArray() => ArrayFunctions.ArrayOf(Groups);
+    public object GroupArray(Evaluator run) => ArrayFunctions.ArrayOf(Groups, run);
 
     /// <summary>The match as the object that expressions see.</summary>
-    public object AsObject()
+    public object AsObject(Evaluator run)
     {
         var result = new MixedObject();
         result.Set("match", JsonString.Of(Text));
         result.Set("start", JsonNumber.Of(Start));
         result.Set("end", JsonNumber.Of(End));
-        result.Set("groups", GroupArray());
+        result.Set("groups", GroupArray(run));
         result.Set("next", new NextFunction(this));
         return result;
     }
@@ -39,7 +39,7 @@ internal abstract record TextMatch(string Text, int Start, int End, object?[] Gr
     {
         public override int Arity => 0;
 
-        public override object? Invoke(object?[] arguments, object? input, Evaluator run) => match.Next(run)?.AsObject();
+        public override object? Invoke(object?[] arguments, object? input, Evaluator run) => match.Next(run)?.AsObject(run);
     }
 }
 
@@ -57,7 +57,7 @@ internal sealed class RegexFunction(string pattern, string flags, int position) 
     }
 
     public override object? Invoke(object?[] arguments, object? input, Evaluator run) =>
-        arguments is [JsonString text, ..] ? Match(text.Value, run)?.AsObject() : null;
+        arguments is [JsonString text, ..] ? Match(text.Value, run)?.AsObject(run) : null;
 
     private sealed record Found(JsonataRegex Regex, string Input, RegexMatch Match)
         : TextMatch(Match.Value, Match.Start, Match.End, GroupsOf(Match))

@@ -9,8 +9,8 @@ internal static class TypeFunctions
 {
     public static IEnumerable<LibraryFunction> All =>
     [
-        new("boolean", "<x-:b>", 1, (arguments, _) => arguments[0] is { } value ? JsonBoolean.Of(Value.IsTrue(value)) : null),
-        new("not", "<x-:b>", 1, (arguments, _) => arguments[0] is { } value ? JsonBoolean.Of(!Value.IsTrue(value)) : null),
+        new("boolean", "<x-:b>", 1, (arguments, run) => arguments[0] is { } value ? JsonBoolean.Of(Value.IsTrue(value, run)) : null),
+        new("not", "<x-:b>", 1, (arguments, run) => arguments[0] is { } value ? JsonBoolean.Of(!Value.IsTrue(value, run)) : null),
         new("exists", "<x:b>", 1, (arguments, _) => JsonBoolean.Of(arguments[0] is not null)),
         new("type", "<x:s>", 1, (arguments, _) => Type(arguments[0])),
         new("error", "<s?:x>", 1, Error),
@@ -32,7 +32,7 @@ internal static class TypeFunctions
     private static object? Error(object?[] arguments, Evaluator run) =>
         throw new JsonataException("D3137", (arguments[0] as JsonString)?.Value ?? "$error() function evaluated", token: "error");
 
-    private static object? Assert(object?[] arguments, Evaluator run) => Value.IsTrue(arguments[0])
+    private static object? Assert(object?[] arguments, Evaluator run) => Value.IsTrue(arguments[0], run)
         ? null
         : throw new JsonataException("D3141", (arguments[1] as JsonString)?.Value ?? "$assert() statement failed", token: "assert");
 }

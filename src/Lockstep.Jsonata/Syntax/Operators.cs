@@ -37,7 +37,6 @@ internal static class Operators
         ["and"] = 30,
         ["or"] = 25,
         ["?"] = 20,
-        [".."] = 20,
         [":="] = Assignment,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

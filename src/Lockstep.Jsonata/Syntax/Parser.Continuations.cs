@@ -116,7 +116,7 @@ internal sealed partial class Parser
 
         SyntaxNode predicate = Expression(0);
         Expect("]", operandExpected: false);
-        if (left.Group is not null || step.Group is not null)
+        if (step.Group is not null)
         {
             throw new JsonataException("S0209", "A predicate cannot follow a grouping of the same step.", token.Position, "[");
         }
@@ -262,7 +262,7 @@ internal sealed partial class Parser
     {
         if (left is not VariableSyntax variable)
         {
-            throw new JsonataException("S0212", "Only a variable can be assigned to.", token.Position, ":=");
+            throw new JsonataException("S0212", "Only a variable can be assigned to.", left.Position, ":=");
         }
 
         Advance(operandExpected: true);

@@ -59,7 +59,7 @@ internal sealed partial class Parser
                 return Block(token);
             case "[":
                 Advance(operandExpected: true);
-                return new ArraySyntax(List(",", "]", () => Expression(0)), token.Position);
+                return new ArraySyntax(List(",", "]", ArrayItem), token.Position);
             case "{":
                 return Object(token);
             case "|":
@@ -67,6 +67,20 @@ internal sealed partial class Parser
             default:
                 throw new JsonataException("S0211", $"'{token.Text}' cannot stand before an operand.", token.Position, token.Text);
         }
+    }
+
+    /// <summary>An item of an array constructor; ranges stand only here.</summary>
+    private SyntaxNode ArrayItem()
+    {
+        SyntaxNode item = Expression(0);
+        if (!_token.Is(".."))
+        {
+            return item;
+        }
+
+        Token range = _token;
+        Advance(operandExpected: true);
+        return new BinarySyntax("..", item, Expression(0), range.Position);
     }
 
     private BlockSyntax Block(Token token)

@@ -1,4 +1,5 @@
 using Lockstep.Json;
+using Lockstep.Jsonata.Evaluation;
 
 namespace Lockstep.Jsonata.Values;
 
@@ -6,13 +7,18 @@ namespace Lockstep.Jsonata.Values;
 internal sealed class ObjectAssembly
 {
     private readonly JsonObjectBuilder _builder;
+    private readonly Evaluator _run;
     private MixedObject? _mixed;
 
-    public ObjectAssembly(int capacity = 0) => _builder = new JsonObjectBuilder(capacity);
+    public ObjectAssembly(Evaluator run, int capacity = 0)
+    {
+        _builder = new JsonObjectBuilder(capacity);
+        _run = run;
+    }
 
     public void Set(string name, object value)
     {
-        object whole = Value.Whole(value);
+        object whole = Value.Whole(value, _run);
         if (_mixed is null && whole is JsonValue json)
         {
             _builder.Set(name, json);

@@ -1,4 +1,5 @@
 using Lockstep.Json;
+using Lockstep.Jsonata.Evaluation;
 
 namespace Lockstep.Jsonata.Values;
 
@@ -17,6 +18,9 @@ internal sealed class Sequence
 
     /// <summary>Whether this is an array that happens to hold functions, and no sequence.</summary>
     public bool IsArray { get; init; }
+
+    /// <summary>Whether it is known that JSON cannot hold this array.</summary>
+    public bool HoldsFunctions { get; init; }
 
     /// <summary>Whether a single item stays in its array (<c>[]</c>).</summary>
     public bool KeepsSingleton { get; set; }
@@ -54,14 +58,14 @@ internal sealed class Sequence
     }
 
     /// <summary>Adds an array's items, or the value itself when it is no array or one that stays whole.</summary>
-    public void AddFlat(object? value)
+    public void AddFlat(object? value, Evaluator run)
     {
         switch (value)
         {
             case null:
                 break;
             case JsonArray array:
-                Reserve(array.Count);
+                Reserve(array.Count, run);
                 foreach (JsonValue item in array.AsSpan())
                 {
                     _items[Count++] = item;
@@ -69,7 +73,7 @@ internal sealed class Sequence
 
                 break;
             case Sequence { StaysWhole: false } sequence:
-                Reserve(sequence.Count);
+                Reserve(sequence.Count, run);
                 Array.Copy(sequence._items, 0, _items, Count, sequence.Count);
                 Count += sequence.Count;
                 break;
@@ -92,8 +96,9 @@ internal sealed class Sequence
         return Count == 0 ? null : KeepsSingleton ? this : _items[0];
     }
 
-    private void Reserve(int more)
+    private void Reserve(int more, Evaluator run)
     {
+        run.SpendItems((long)Count + more, more);
         if (Count + more > _items.Length)
         {
             Array.Resize(ref _items, Math.Max(Count + more, Count * 2));

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Lockstep.Json;
+using Lockstep.Jsonata.Evaluation;
 
 namespace Lockstep.Jsonata.Values;
 
@@ -36,19 +37,28 @@ internal static class Value
     }
 
     /// <summary>The value as a JSON value where it can be one: a sequence becomes an array unless there is a function in it.</summary>
-    public static object Whole(object value)
+    public static object Whole(object value, Evaluator run)
     {
-        if (value is not Sequence sequence)
+        if (value is not Sequence { HoldsFunctions: false } sequence)
         {
             return value;
         }
 
+        run.SpendItems(sequence.Count);
+        run.Enter();
+        object whole = WholeItems(sequence, run);
+        run.Leave();
+        return whole;
+    }
+
+    private static object WholeItems(Sequence sequence, Evaluator run)
+    {
         var items = new JsonValue[sequence.Count];
         for (int i = 0; i < items.Length; i++)
         {
-            if (sequence[i] is not { } item || Whole(item) is not JsonValue json)
+            if (sequence[i] is not { } item || Whole(item, run) is not JsonValue json)
             {
-                return sequence.IsArray ? sequence : AsArray(sequence);
+                return AsArray(sequence);
             }
 
             items[i] = json;
@@ -58,7 +68,7 @@ internal static class Value
     }
 
     /// <summary>Truth (JSONata, "Casting rules" of <c>$boolean</c>); nothing at all is false.</summary>
-    public static bool IsTrue(object? value)
+    public static bool IsTrue(object? value, Evaluator run)
     {
         switch (value)
         {
@@ -73,19 +83,24 @@ internal static class Value
             case MixedObject mixed:
                 return mixed.Count > 0;
             case JsonArray or Sequence:
-                ArrayView.TryGet(value, out ArrayView view);
-                for (int i = 0; i < view.Count; i++)
-                {
-                    if (IsTrue(view[i]))
-                    {
-                        return true;
-                    }
-                }
-
-                return false;
+                return IsAnyTrue(ArrayView.Of(value), run);
             default:
                 return false;
         }
+    }
+
+    private static bool IsAnyTrue(ArrayView items, Evaluator run)
+    {
+        run.Enter();
+        bool isTrue = false;
+        for (int i = 0; i < items.Count && !isTrue; i++)
+        {
+            run.Fuel.Spend();
+            isTrue = IsTrue(items[i], run);
+        }
+
+        run.Leave();
+        return isTrue;
     }
 
     /// <summary>The symbol that stands for the type in signatures; <c>m</c> for nothing at all.</summary>
@@ -103,7 +118,7 @@ internal static class Value
     };
 
     /// <summary>The member of an object, or of each object in an array; nothing where there is none.</summary>
-    public static object? Lookup(object? value, string name)
+    public static object? Lookup(object? value, string name, Evaluator run)
     {
         switch (value)
         {
@@ -112,13 +127,16 @@ internal static class Value
             case MixedObject mixed:
                 return mixed[name];
             case JsonArray or Sequence:
-                ArrayView.TryGet(value, out ArrayView view);
+                run.Enter();
+                ArrayView view = ArrayView.Of(value);
+                run.Fuel.Spend(1 + view.Count);
                 var found = new Sequence();
                 for (int i = 0; i < view.Count; i++)
                 {
-                    found.AddFlat(Lookup(view[i], name));
+                    found.AddFlat(Lookup(view[i], name, run), run);
                 }
 
+                run.Leave();
                 return found.Normalized();
             default:
                 return null;
@@ -126,7 +144,7 @@ internal static class Value
     }
 
     /// <summary>Appends a value to another: arrays item by item.</summary>
-    public static object? Append(object? left, object? right)
+    public static object? Append(object? left, object? right, Evaluator run)
     {
         if (left is null || right is null)
         {
@@ -134,8 +152,8 @@ internal static class Value
         }
 
         var all = new Sequence(2);
-        all.AddFlat(left);
-        all.AddFlat(right);
+        all.AddFlat(left, run);
+        all.AddFlat(right, run);
         return all;
     }
 
@@ -144,7 +162,7 @@ internal static class Value
 
     private static Sequence AsArray(Sequence sequence)
     {
-        var array = new Sequence(sequence.Count) { IsArray = true };
+        var array = new Sequence(sequence.Count) { IsArray = true, HoldsFunctions = true };
         foreach (object? item in sequence.AsSpan())
         {
             array.Add(item);

@@ -70,7 +70,7 @@ internal sealed record SuiteCase(string Id, JsonObject Data, JsonValue? Input)
     private JsonValue? Run()
     {
         JsonataExpression expression = JsonataExpression.Compile(Expression);
-        var limits = new JsonataLimits { MaxFuel = 30_000_000 };
+        var limits = new JsonataLimits { MaxFuel = 60_000_000 };
         return expression.Evaluate(
             Input, Data["bindings"] as JsonObject ?? JsonObject.Empty, new JsonataContext(nowMillis: 1_700_000_000_000, seed: 1, limits));
     }

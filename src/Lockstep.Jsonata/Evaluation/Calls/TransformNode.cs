@@ -4,8 +4,11 @@ using Lockstep.Jsonata.Values;
 
 namespace Lockstep.Jsonata.Evaluation.Calls;
 
+/// <summary>Where the parts of a transform stand, for its errors.</summary>
+internal sealed record TransformPlaces(int Operator, int Update, int Delete);
+
 /// <summary>The transform operator: a function that gives a changed copy of its argument (JSONata, "Transform").</summary>
-internal sealed class TransformNode(Node pattern, Node update, Node? delete, int position, int height) : Node
+internal sealed class TransformNode(Node pattern, Node update, Node? delete, TransformPlaces places, int height) : Node
 {
     public override object? Evaluate(object? input, Frame frame, Evaluator run) => new TransformFunction(this, frame);
 
@@ -16,9 +19,9 @@ internal sealed class TransformNode(Node pattern, Node update, Node? delete, int
             return null;
         }
 
-        if (value is not (JsonArray or JsonObject or Sequence) || Value.Whole(value) is not JsonValue json)
+        if (value is not (JsonArray or JsonObject or Sequence) || Value.Whole(value, run) is not JsonValue json)
         {
-            throw new JsonataException("T0410", "A transform applies to an object or an array of JSON.", position, "|", Value.ForError(value));
+            throw new JsonataException("T0410", "A transform applies to an object or an array of JSON.", places.Operator, "|", Value.ForError(value));
         }
 
         run.Enter(height);
@@ -47,7 +50,7 @@ internal sealed class TransformNode(Node pattern, Node update, Node? delete, int
         {
             if (updates is not JsonObject members)
             {
-                throw new JsonataException("T2011", "The update of a transform has to be an object.", position, "|", Value.ForError(updates));
+                throw new JsonataException("T2011", "The update of a transform has to be an object.", places.Update, "|", Value.ForError(updates));
             }
 
             run.Fuel.Spend(members.Count);
@@ -79,7 +82,7 @@ internal sealed class TransformNode(Node pattern, Node update, Node? delete, int
             run.Fuel.Spend();
             result.Add(items[i] is JsonString name
                 ? name.Value
-                : throw new JsonataException("T2012", "What a transform deletes is a name or an array of names.", position, "|", Value.ForError(names)));
+                : throw new JsonataException("T2012", "What a transform deletes is a name or an array of names.", places.Delete, "|", Value.ForError(names)));
         }
 
         return result;

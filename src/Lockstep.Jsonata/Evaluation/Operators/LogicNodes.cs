@@ -9,8 +9,8 @@ internal sealed class LogicNode(bool isAnd, Node left, Node right) : Node
     public override object? Evaluate(object? input, Frame frame, Evaluator run)
     {
         run.Fuel.Spend();
-        bool first = Value.IsTrue(left.Evaluate(input, frame, run));
-        return JsonBoolean.Of(first != isAnd ? first : Value.IsTrue(right.Evaluate(input, frame, run)));
+        bool first = Value.IsTrue(left.Evaluate(input, frame, run), run);
+        return JsonBoolean.Of(first != isAnd ? first : Value.IsTrue(right.Evaluate(input, frame, run), run));
     }
 }
 
@@ -20,7 +20,7 @@ internal sealed class ConditionalNode(Node condition, Node then, Node? otherwise
     public override object? Evaluate(object? input, Frame frame, Evaluator run)
     {
         run.Fuel.Spend();
-        return Value.IsTrue(condition.Evaluate(input, frame, run))
+        return Value.IsTrue(condition.Evaluate(input, frame, run), run)
             ? then.Evaluate(input, frame, run)
             : otherwise?.Evaluate(input, frame, run);
     }
@@ -33,7 +33,7 @@ internal sealed class DefaultNode(Node left, Node right) : Node
     {
         run.Fuel.Spend();
         object? value = left.Evaluate(input, frame, run);
-        return Value.IsTrue(value) ? value : right.Evaluate(input, frame, run);
+        return Value.IsTrue(value, run) ? value : right.Evaluate(input, frame, run);
     }
 }
 

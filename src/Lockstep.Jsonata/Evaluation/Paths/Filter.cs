@@ -109,8 +109,7 @@ internal sealed class PredicateFilter(Node predicate) : Filter
                 return 0;
             case JsonNumber number:
                 return Position(number.ToDouble(), count) == index ? 1 : 0;
-            case JsonArray or Sequence when ArrayView.TryGet(result, out ArrayView numbers) && AreNumbers(numbers):
-                run.Fuel.Spend(numbers.Count);
+            case JsonArray or Sequence when ArrayView.TryGet(result, out ArrayView numbers) && AreNumbers(numbers, run):
                 int times = 0;
                 for (int i = 0; i < numbers.Count; i++)
                 {
@@ -119,12 +118,13 @@ internal sealed class PredicateFilter(Node predicate) : Filter
 
                 return times;
             default:
-                return Value.IsTrue(result) ? 1 : 0;
+                return Value.IsTrue(result, run) ? 1 : 0;
         }
     }
 
-    private static bool AreNumbers(ArrayView items)
+    private static bool AreNumbers(ArrayView items, Evaluator run)
     {
+        run.Fuel.Spend(items.Count);
         for (int i = 0; i < items.Count; i++)
         {
             if (items[i] is not JsonNumber)

@@ -30,11 +30,11 @@ internal sealed class PathNode(PathStep[] steps, bool keepsArray) : Node
             }
         }
 
-        return Finished(current, keepsArray);
+        return Finished(current, keepsArray, run);
     }
 
     /// <summary>What a path's last list stands for.</summary>
-    public static object? Finished(object? list, bool keepsArray)
+    public static object? Finished(object? list, bool keepsArray, Evaluator run)
     {
         if (!keepsArray)
         {
@@ -51,7 +51,7 @@ internal sealed class PathNode(PathStep[] steps, bool keepsArray) : Node
             case JsonArray or Sequence { StaysWhole: false }:
                 return list;
             default:
-                Sequence single = Sequence.Of(list is Sequence whole ? Value.Whole(whole) : list);
+                Sequence single = Sequence.Of(list is Sequence whole ? Value.Whole(whole, run) : list);
                 single.KeepsSingleton = true;
                 return single;
         }
@@ -89,7 +89,7 @@ internal sealed class PathNode(PathStep[] steps, bool keepsArray) : Node
 
             if (all is not null)
             {
-                all.AddFlat(result);
+                all.AddFlat(result, run);
             }
             else if (first is null)
             {
@@ -98,8 +98,8 @@ internal sealed class PathNode(PathStep[] steps, bool keepsArray) : Node
             else
             {
                 all = new Sequence(Math.Max(4, count));
-                all.AddFlat(first);
-                all.AddFlat(result);
+                all.AddFlat(first, run);
+                all.AddFlat(result, run);
             }
         }
 
@@ -108,7 +108,6 @@ internal sealed class PathNode(PathStep[] steps, bool keepsArray) : Node
             return Single(first, isLast);
         }
 
-        run.Fuel.Spend(all.Count);
         return all;
     }
 

@@ -69,11 +69,7 @@ internal sealed class NameNode(string name) : Node
             return input is MixedObject mixed ? mixed[Name] : null;
         }
 
-        run.Fuel.Spend(1 + ArrayView.Of(input).Count);
-        run.Enter();
-        object? value = Value.Lookup(input, Name);
-        run.Leave();
-        return value;
+        return Value.Lookup(input, Name, run);
     }
 }
 
@@ -104,7 +100,7 @@ internal sealed class WildcardNode : Node
         }
 
         // As with $append, a list that an array has gone into is an array, and no sequence that may stand for its only item.
-        return hasArray ? ArrayFunctions.ArrayOf(found.AsSpan()) : found.Normalized();
+        return hasArray ? ArrayFunctions.ArrayOf(found.AsSpan(), run) : found.Normalized();
     }
 
     private static void AddFlattened(Sequence found, object? value, Evaluator run)

@@ -36,7 +36,7 @@ internal sealed class PathTuple
         foreach (PathTuple tuple in tuples)
         {
             run.Fuel.Spend();
-            context.AddFlat(tuple.Context);
+            context.AddFlat(tuple.Context, run);
             var seen = new HashSet<int>();
             for (Binding? at = tuple._bindings; at is not null; at = at.Next)
             {
@@ -51,7 +51,7 @@ internal sealed class PathTuple
                     values.Add(at.Id, all);
                 }
 
-                all.AddFlat(at.Value);
+                all.AddFlat(at.Value, run);
             }
         }
 

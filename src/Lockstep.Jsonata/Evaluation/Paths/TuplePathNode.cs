@@ -61,7 +61,7 @@ internal sealed class TuplePathNode(PathStep[] steps, bool keepsArray, bool give
             contexts.Add(tuple.Context);
         }
 
-        return PathNode.Finished(contexts, keepsArray);
+        return PathNode.Finished(contexts, keepsArray, run);
     }
 
     private static List<PathTuple> Start(object? list)
@@ -98,7 +98,7 @@ internal sealed class TuplePathNode(PathStep[] steps, bool keepsArray, bool give
         var all = new Sequence();
         for (int i = 0; i < Math.Max(1, items.Count); i++)
         {
-            all.AddFlat(step.Results(items.Count == 0 ? null : items[i], frame, run));
+            all.AddFlat(step.Results(items.Count == 0 ? null : items[i], frame, run), run);
         }
 
         run.Fuel.Spend(1 + all.Count);
