@@ -49,7 +49,7 @@ public static class AslParser
             return new AslParseResult(null, [JsonDiagnostics.NotAnObject()]);
         }
 
-        var context = new ReadContext(options);
+        var context = new ReadContext(options) { Root = json };
         StateMachineDefinition definition = read(json, context);
         ImmutableArray<Diagnostic> diagnostics = context.Problems.Located(utf8);
         return new AslParseResult(context.Problems.HasErrors ? null : definition, diagnostics);

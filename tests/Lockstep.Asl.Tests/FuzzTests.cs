@@ -27,6 +27,19 @@ public sealed class FuzzTests(ITestOutputHelper output)
           "F":{"Type":"Fail","ErrorPath":"$.e","CausePath":"States.JsonToString($.c)"}}}
         """;
 
+    private const string JsonataDefinition =
+        """
+        {"QueryLanguage":"JSONata","StartAt":"P","States":{
+          "P":{"Type":"Pass","Assign":{"v":"{% $states.input.items.($ * 2) %}"},"Output":{"a":["{% $states.input.x & 'é' %}"]},"Next":"C"},
+          "C":{"Type":"Choice","Choices":[{"Condition":"{% $exists($v[0]) and $states.input.s > 3 %}","Output":"{% $states.input %}","Next":"T"}],"Default":"F"},
+          "T":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Arguments":{"FunctionName":"{% 'f' %}"},"TimeoutSeconds":"{% $states.input.s %}",
+            "Catch":[{"ErrorEquals":["A"],"Output":"{% $states.errorOutput.Error %}","Next":"F"}],"Output":"{% $states.result^(>$) %}","Next":"M"},
+          "M":{"Type":"Map","Items":"{% [1..3] %}","ItemSelector":{"i":"{% $states.context.Map.Item.Value %}"},"MaxConcurrency":"{% 2 %}",
+            "ItemProcessor":{"StartAt":"I","States":{"I":{"Type":"Succeed","Output":"{% ($f := function($n){ $n = 0 ? 1 : $n * $f($n - 1) }; $f(3)) %}"}}},"Next":"W"},
+          "W":{"Type":"Wait","Timestamp":"{% $states.input.t %}","Next":"S"},"S":{"Type":"Succeed"},
+          "F":{"Type":"Fail","Error":"{% $states.input.e %}","Cause":"{% $string($v) %}"}}}
+        """;
+
     private static readonly string[] Fragments =
     [
         "$", "$$", "$.", "[", "]", "{", "}", "'", "\\", "\"", ",", ":", "(", ")", "*", "?", "@", "null", "true", "-1", "1e999", "9999999999999999999", "States.",
@@ -43,7 +56,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
         JsonValue input = JsonValue.Parse("""{"x":"abc","t":"2030-01-01T00:00:00Z","s":5,"items":[1,2],"e":"E","c":{"d":[1]}}""");
         for (int seed = 0; seed < Iterations; seed++)
         {
-            string text = Damage(Definition, new Random(seed));
+            string text = Damage(seed % 2 == 0 ? Definition : JsonataDefinition, new Random(seed));
             try
             {
                 AslLoadResult result = AslCompiler.Load(text);
@@ -52,7 +65,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
                 accepted += result.IsValid ? 1 : 0;
                 foreach (CompiledState state in result.Machine?.States ?? [])
                 {
-                    EvaluateAll(state, new TestScope(input));
+                    EvaluateAll(state, new TestScope(input) { Fuel = 10_000 });
                 }
             }
             catch (Exception exception)
@@ -107,6 +120,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
         state.InputPath?.Evaluate(scope);
         state.OutputPath?.Evaluate(scope);
         state.Assign?.Template.Evaluate(scope);
+        state.Output?.Evaluate(scope);
         switch (state)
         {
             case CompiledPass pass:
@@ -116,6 +130,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
                 foreach (ChoiceRule rule in choice.Rules)
                 {
                     rule.Condition.Evaluate(scope);
+                    rule.Output?.Evaluate(scope);
                 }
 
                 break;
@@ -126,6 +141,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
             case CompiledWorkState work:
                 work.Parameters?.Evaluate(scope);
                 work.ResultSelector?.Evaluate(scope);
+                (work as CompiledMap)?.Items?.Evaluate(scope);
                 break;
             default:
                 break;

@@ -179,17 +179,42 @@ public sealed class JsonataTests
     [InlineData("($f := function($n){ $n = 0 ? 1 : $n * $f($n - 1) }; $f($n))", "n")]
     [InlineData("$states.input.orders@$o.lines#$i.($o.id & $i & $z)", "z")]
     [InlineData("$count($states.input) + $uuid()", "")]
+    [InlineData("$average + $max($states.input)", "average")]
     public void Variables_that_an_expression_does_not_bind_are_references(string text, string expected)
     {
         AslParseResult result = AslParser.Parse(
             """
-            {"StartAt":"A","States":{"A":{"Type":"Pass","Assign":{"a":1,"k":1,"list":[1],"least":1,"suffix":1,"x":1,"n":1,"z":1},"Next":"B"},
+            {"StartAt":"A","States":{"A":{"Type":"Pass","Assign":{"a":1,"k":1,"list":[1],"average":1,"least":1,"suffix":1,"x":1,"n":1,"z":1},"Next":"B"},
               "B":{"Type":"Pass","QueryLanguage":"JSONata","Output":"{% TEXT_ %}","End":true}}}
             """.Replace("TEXT_", text, StringComparison.Ordinal));
 
         Assert.Empty(result.Diagnostics);
         string found = string.Join(',', result.Definition?.GetVariableReferences().GetValueOrDefault("B", []) ?? []);
         Assert.Equal(expected, found);
+    }
+
+    [Theory]
+    [InlineData("\"Arguments\":\"{% $states.result %}\"", "result", "/States/A/Arguments")]
+    [InlineData("\"Output\":{\"a\":[\"{% $states.errorOutput.Error %}\"]}", "errorOutput", "/States/A/Output/a/0")]
+    [InlineData("\"TimeoutSeconds\":\"{% $states.result %}\"", "result", "/States/A/TimeoutSeconds")]
+    [InlineData("\"Catch\":[{\"ErrorEquals\":[\"E\"],\"Output\":\"{% $states.result %}\",\"Next\":\"B\"}]", "result", "/States/A/Catch/0/Output")]
+    [InlineData("\"Assign\":{\"x\":\"{% $states.result & $states.input %}\"}", null, null)]
+    [InlineData("\"Output\":\"{% $states %}\"", null, null)]
+    [InlineData("\"Catch\":[{\"ErrorEquals\":[\"E\"],\"Assign\":{\"x\":\"{% $states.errorOutput %}\"},\"Next\":\"B\"}]", null, null)]
+    public void Members_of_states_are_refused_where_they_are_not(string field, string? member, string? pointer)
+    {
+        AslParseResult result = AslParser.Parse(
+            """
+            {"StartAt":"A","QueryLanguage":"JSONata","States":{"A":{"Type":"Task","Resource":"arn:aws:lambda:::function:f",FIELD_,"Next":"B"},"B":{"Type":"Succeed"}}}
+            """.Replace("FIELD_", field, StringComparison.Ordinal));
+
+        Assert.Equal(member is null, result.IsValid);
+        if (member is not null)
+        {
+            Diagnostic only = Assert.Single(result.Diagnostics);
+            Assert.Equal((DiagnosticCodes.UnsupportedJsonataExpression, pointer), (only.Code, only.Pointer));
+            Assert.StartsWith($"Reference to '$states.{member}' is not supported here.", only.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace Lockstep.Asl.Parsing;
 /// Parses the JSONata expressions of a definition, each once, and checks what they read (States Language, "JSONata"): variables, members of
 /// <c>$states</c> that are there in the field, and no input document. Reports with the place inside the string.
 /// </summary>
-internal sealed class QueryParser(DiagnosticBag problems, Action<string> variableRead)
+internal sealed class QueryParser(DiagnosticBag problems, Action<string> variableRead, Func<string, bool> isAssigned)
 {
     private const string Result = "result";
     private const string ErrorOutput = "errorOutput";
@@ -35,6 +35,14 @@ internal sealed class QueryParser(DiagnosticBag problems, Action<string> variabl
         foreach (QueryReference variable in query.References.Variables)
         {
             variableRead(variable.Name);
+        }
+
+        foreach (QueryReference function in query.References.Functions)
+        {
+            if (isAssigned(function.Name))
+            {
+                variableRead(function.Name);
+            }
         }
 
         foreach (QueryReference member in query.References.StatesMembers)

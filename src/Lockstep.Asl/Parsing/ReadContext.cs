@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Lockstep.Asl.Diagnostics;
 using Lockstep.Asl.Expressions;
+using Lockstep.Json;
 
 namespace Lockstep.Asl.Parsing;
 
@@ -14,12 +15,14 @@ internal sealed class ReadContext
     private readonly List<(GroupScope Scope, string Variable, string Pointer, QueryLanguage Language)> _variableReads = [];
     private readonly List<(GroupScope Scope, string Variable, string Pointer)> _variableAssigns = [];
 
+    private HashSet<string>? _assignedNames;
+
     public ReadContext(AslOptions options)
     {
         Options = options;
         Problems = new DiagnosticBag(options.Limits.MaxDiagnostics);
         Expressions = new ExpressionParser(options.Limits.MaxIntrinsicNesting, NoteVariableRead);
-        Queries = new QueryParser(Problems, NoteVariableRead);
+        Queries = new QueryParser(Problems, NoteVariableRead, IsAssignedAnywhere);
     }
 
     public AslOptions Options { get; }
@@ -43,6 +46,9 @@ internal sealed class ReadContext
     public HashSet<string> StateNames { get; } = new(StringComparer.Ordinal);
 
     public int StateCount { get; set; }
+
+    /// <summary>The outermost object; says which variables are assigned before all of it is read.</summary>
+    public JsonObject Root { get; set; } = JsonObject.Empty;
 
     /// <summary>Begins to collect the variables of a state; returns those of the state around it, to be given back at the end.</summary>
     public ImmutableArray<string> BeginVariables()
@@ -109,6 +115,35 @@ internal sealed class ReadContext
                     $"The variable '{name}' is assigned in a scope around this one; inner scopes cannot assign it again",
                     pointer));
             }
+        }
+    }
+
+    private bool IsAssignedAnywhere(string name)
+    {
+        if (_assignedNames is null)
+        {
+            _assignedNames = new HashSet<string>(StringComparer.Ordinal);
+            CollectAssigned(Root, _assignedNames);
+        }
+
+        return _assignedNames.Contains(name);
+    }
+
+    private static void CollectAssigned(JsonValue value, HashSet<string> names)
+    {
+        foreach (JsonValue item in value as JsonArray ?? JsonArray.Empty)
+        {
+            CollectAssigned(item, names);
+        }
+
+        foreach (JsonProperty property in value as JsonObject ?? JsonObject.Empty)
+        {
+            if (property is { Name: "Assign", Value: JsonObject assign })
+            {
+                names.UnionWith(assign.Select(variable => TemplateReader.NameWithoutMark(variable.Name)));
+            }
+
+            CollectAssigned(property.Value, names);
         }
     }
 

@@ -200,6 +200,9 @@ internal static class TemplateReader
         }
     }
 
+    /// <summary>The name of a variable that a field of <c>Assign</c> is about: what stands before <c>.$</c>, if that is there.</summary>
+    public static string NameWithoutMark(string name) => IsExpression(name) ? NameOf(name) : name;
+
     private static bool IsExpression(string name) => name.EndsWith(ExpressionSuffix, StringComparison.Ordinal);
 
     private static string NameOf(string name) => name[..^ExpressionSuffix.Length];

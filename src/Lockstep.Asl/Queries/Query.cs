@@ -59,18 +59,19 @@ internal sealed class Query
     private static QueryReferences ReferencesOf(JsonataExpression expression)
     {
         var variables = ImmutableArray.CreateBuilder<QueryReference>();
+        var functions = ImmutableArray.CreateBuilder<QueryReference>();
         var members = ImmutableArray.CreateBuilder<QueryReference>();
         bool readsWholeStates = false;
         foreach (JsonataReference reference in expression.References)
         {
-            if (!reference.IsFree || (reference.IsFunction && reference.Name != States))
+            if (!reference.IsFree)
             {
                 continue;
             }
 
             if (reference.Name != States)
             {
-                variables.Add(new QueryReference(reference.Name, reference.Position));
+                (reference.IsFunction ? functions : variables).Add(new QueryReference(reference.Name, reference.Position));
             }
             else if (reference.Fields.Count > 0)
             {
@@ -84,7 +85,7 @@ internal sealed class Query
 
         ImmutableArray<QueryReference> document =
             [.. DocumentReads.Find(expression.Text, Options.Limits).Select(read => new QueryReference(read.Text, read.Position))];
-        return new QueryReferences(variables.ToImmutable(), members.ToImmutable(), readsWholeStates, document);
+        return new QueryReferences(variables.ToImmutable(), functions.ToImmutable(), members.ToImmutable(), readsWholeStates, document);
     }
 
     /// <summary><c>$states</c> and the variables in scope.</summary>

@@ -60,11 +60,11 @@ internal sealed partial class Compiler
             hops += scope.OwnsFrame ? 1 : 0;
         }
 
-        int index = _globals.IndexOf(name);
-        if (index < 0)
+        if (!_globalIndex.TryGetValue(name, out int index))
         {
             index = _globals.Count;
             _globals.Add(name);
+            _globalIndex.Add(name, index);
         }
 
         return new GlobalNode(index);

@@ -12,6 +12,7 @@ namespace Lockstep.Jsonata.Compiling;
 internal sealed partial class Compiler
 {
     private readonly List<string> _globals = [];
+    private readonly Dictionary<string, int> _globalIndex = new(StringComparer.Ordinal);
     private readonly List<JsonataReference> _references = [];
     private readonly Library _library;
     private Scope _scope;

@@ -39,6 +39,29 @@ public sealed class JsonLocatorTests
     }
 
     [Theory]
+    [InlineData(0, 2)]
+    [InlineData(1, 3)]
+    [InlineData(2, 5)]
+    [InlineData(3, 11)]
+    [InlineData(4, 12)]
+    [InlineData(6, 13)]
+    [InlineData(7, 14)]
+    [InlineData(99, 14)]
+    public void Finds_places_in_strings(int offset, int column)
+    {
+        byte[] text = Encoding.UTF8.GetBytes("""["a\"\u00e9é😀x"]""");
+
+        Assert.True(JsonLocator.TryLocateInString(text, "/0", offset, out JsonPosition position));
+        Assert.Equal((1, column + 1), (position.Line, position.Column));
+    }
+
+    [Theory]
+    [InlineData("/a/0")]
+    [InlineData("/b")]
+    public void Says_when_there_is_no_such_string(string pointer) =>
+        Assert.False(JsonLocator.TryLocateInString(Encoding.UTF8.GetBytes(Text), pointer, 0, out _));
+
+    [Theory]
     [InlineData("/b")]
     [InlineData("/a/3")]
     [InlineData("/a/x")]
