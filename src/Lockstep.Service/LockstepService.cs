@@ -1,5 +1,6 @@
 using Lockstep.Service.Activities;
 using Lockstep.Service.Callbacks;
+using Lockstep.Service.Channels;
 using Lockstep.Service.Definitions;
 using Lockstep.Service.Events;
 using Lockstep.Service.Executions;
@@ -32,6 +33,7 @@ public sealed class LockstepService
         Executions = new ExecutionUseCases(ports.StateMachines, ports.Driver, ports.Executions, Arns, names, pages, limits, time);
         Activities = new ActivityUseCases(ports.Activities, Arns, names, pages, limits, time);
         Functions = new FunctionUseCases(ports.Functions, names, pages, limits, settings.AllowPlainHttpFunctions, time);
+        Channels = new ChannelUseCases(ports.Channels, pages, limits, time);
         Callbacks = new CallbackUseCases(new TaskTokens(keys.TaskTokens, limits), ports.Driver, limits, ports.Telemetry);
         Events = new EventUseCases(ports.Events, limits);
         var longestCall = TimeSpan.FromSeconds(limits.MaxSyncSeconds);
@@ -73,6 +75,9 @@ public sealed class LockstepService
 
     /// <summary>Functions.</summary>
     public FunctionUseCases Functions { get; }
+
+    /// <summary>Queues, topics and event buses.</summary>
+    public ChannelUseCases Channels { get; }
 
     /// <summary>Reports of task outcomes.</summary>
     public CallbackUseCases Callbacks { get; }

@@ -1,5 +1,6 @@
 using Lockstep.Asl.Resources;
 using Lockstep.Service.Activities;
+using Lockstep.Service.Channels;
 using Lockstep.Service.Events;
 using Lockstep.Service.Executions;
 using Lockstep.Service.Functions;
@@ -31,6 +32,9 @@ public sealed record ServicePorts
 
     /// <summary>Keeps functions.</summary>
     public required IFunctionStore Functions { get; init; }
+
+    /// <summary>Keeps queues, topics and event buses; null where the host has no place for them.</summary>
+    public IChannelStore? Channels { get; init; }
 
     /// <summary>Reads execution events.</summary>
     public required IExecutionEventReader Events { get; init; }

@@ -38,7 +38,8 @@ internal static class SdkMetadata
     }
 
     /// <summary>Of a call that never left the process and answered with this body.</summary>
-    public static (JsonObject Http, JsonObject Response) OfLocal(TaskInvocation invocation, DateTimeOffset now, int bodyBytes)
+    public static (JsonObject Http, JsonObject Response) OfLocal(
+        TaskInvocation invocation, DateTimeOffset now, int bodyBytes, string contentType = "application/x-amz-json-1.0")
     {
         string requestId = Failures.RequestIdOf(invocation);
         return (
@@ -47,10 +48,17 @@ internal static class SdkMetadata
                     (RequestIdHeader, requestId),
                     ("Content-Length", bodyBytes.ToString(System.Globalization.CultureInfo.InvariantCulture)),
                     ("Date", now.ToString("R", System.Globalization.CultureInfo.InvariantCulture)),
-                    ("Content-Type", "application/x-amz-json-1.0"),
+                    ("Content-Type", contentType),
                 ],
                 200),
             Response(requestId));
+    }
+
+    /// <summary>An answer that never left the process, with its metadata behind it.</summary>
+    public static JsonObject AddedTo(JsonObject answer, TaskInvocation invocation, DateTimeOffset now, string contentType)
+    {
+        (JsonObject http, JsonObject response) = OfLocal(invocation, now, answer.Utf8Length, contentType);
+        return answer.With(HttpName, http).With(ResponseName, response);
     }
 
     private static JsonObject Http(List<(string Name, string Value)> fields, int status)

@@ -1,10 +1,13 @@
 using Lockstep.Asl.Resources;
+using Lockstep.Service.Channels;
 using Lockstep.Service.Executions;
 using Lockstep.Service.Functions;
 using Lockstep.Service.StateMachines;
+using Lockstep.Targets.ApiGateway;
 using Lockstep.Targets.Approval;
 using Lockstep.Targets.Functions;
 using Lockstep.Targets.Http;
+using Lockstep.Targets.Messaging;
 using Lockstep.Targets.Nested;
 using Lockstep.Targets.Outgoing;
 
@@ -28,9 +31,21 @@ public static class StandardTargets
     private static readonly IntegrationShape RequestApproval = new(
         "approval", "request", [IntegrationPattern.WaitForTaskToken], ["Title"]);
 
-    /// <summary>What a definition may name wherever these targets serve it; for checking definitions where nothing is to be called.</summary>
-    public static IResourceCatalog Catalog { get; } =
-        TaskTargetRegistry.CatalogOf([InvokeFunction, InvokeHttp, StartExecution, RequestApproval]);
+    private static readonly IntegrationShape InvokeApi = new(
+        "apigateway", "invoke", [IntegrationPattern.RequestResponse, IntegrationPattern.WaitForTaskToken], ["ApiEndpoint", "Method"]);
+
+    private static readonly IntegrationShape SendMessage = new(
+        "sqs", "sendMessage", [IntegrationPattern.RequestResponse, IntegrationPattern.WaitForTaskToken], ["QueueUrl", "MessageBody"]);
+
+    private static readonly IntegrationShape Publish = new(
+        "sns", "publish", [IntegrationPattern.RequestResponse, IntegrationPattern.WaitForTaskToken], ["Message"]);
+
+    private static readonly IntegrationShape PutEvents = new(
+        "events", "putEvents", [IntegrationPattern.RequestResponse, IntegrationPattern.WaitForTaskToken], ["Entries"]);
+
+    /// <summary>What a definition may name wherever all of these targets serve it; for checking definitions where nothing is to be called.</summary>
+    public static IResourceCatalog Catalog { get; } = TaskTargetRegistry.CatalogOf(
+        [InvokeFunction, InvokeHttp, InvokeApi, StartExecution, RequestApproval, SendMessage, Publish, PutEvents]);
 
     /// <summary>Composes the registry.</summary>
     /// <param name="options">What the operator decided.</param>
@@ -39,18 +54,32 @@ public static class StandardTargets
     /// <param name="machines">Where machines are kept.</param>
     /// <param name="executions">Starts nested executions; asked for at the first call, because the driver that calls targets is behind it.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="data">What tenants keep here; resources whose data has no place are not served. Nothing when null.</param>
     public static TaskTargetRegistry Create(
         TargetOptions options,
         OutgoingHttp http,
         IFunctionStore functions,
         IStateMachineStore machines,
         Func<ExecutionUseCases> executions,
-        TimeProvider time) => new(
+        TimeProvider time,
+        TenantData? data = null) => new(
             new FunctionTarget(functions, http, options),
             [
                 InvokeFunction.ServedBy(new FunctionInvokeTarget(functions, http, options)),
                 InvokeHttp.ServedBy(new HttpInvokeTarget(http, options)),
+                InvokeApi.ServedBy(new ApiGatewayInvokeTarget(http, options)),
                 StartExecution.ServedBy(new StartExecutionTarget(machines, executions, options, time)),
                 RequestApproval.ServedBy(new ApprovalRequestTarget(functions, http, options)),
+                .. ChannelTargets((data ?? TenantData.None).Channels, options, time),
             ]);
+
+    private static IEnumerable<TargetRegistration> ChannelTargets(Func<ChannelUseCases>? channels, TargetOptions options, TimeProvider time) =>
+        channels is null
+            ? []
+            :
+            [
+                SendMessage.ServedBy(new SendMessageTarget(channels, time)),
+                Publish.ServedBy(new PublishTarget(channels, time)),
+                PutEvents.ServedBy(new PutEventsTarget(channels, options, time)),
+            ];
 }

@@ -37,6 +37,23 @@ public sealed class AccessTests
             ["DescribeFunction"] = ("/v1/functions/annas", null, 404),
             ["PutFunction"] = ("/v1/functions/annas", """{"url":"https://bert.example"}""", 201),
             ["DeleteFunction"] = ("/v1/functions/annas", null, 204),
+            ["ListQueues"] = ("/v1/queues", null, 200),
+            ["DescribeQueue"] = ("/v1/queues/annas", null, 404),
+            ["CreateQueue"] = ("/v1/queues/annas", null, 201),
+            ["DeleteQueue"] = ("/v1/queues/annas", null, 204),
+            ["ListQueueMessages"] = ("/v1/queues/annas/messages", null, 404),
+            ["ListTopics"] = ("/v1/topics", null, 200),
+            ["DescribeTopic"] = ("/v1/topics/annas", null, 404),
+            ["CreateTopic"] = ("/v1/topics/annas", null, 201),
+            ["DeleteTopic"] = ("/v1/topics/annas", null, 204),
+            ["ListTopicMessages"] = ("/v1/topics/annas/messages", null, 404),
+            ["ListEventBuses"] = ("/v1/event-buses", null, 200),
+            ["DescribeEventBus"] = ("/v1/event-buses/annas", null, 404),
+            ["CreateEventBus"] = ("/v1/event-buses/annas", null, 201),
+            ["DeleteEventBus"] = ("/v1/event-buses/annas", null, 204),
+            ["ListEventBusMessages"] = ("/v1/event-buses/annas/messages", null, 404),
+            ["ReceiveMessages"] = ("/v1/queues/annas/receive", "{}", 404),
+            ["DeleteMessage"] = ("/v1/queues/annas/messages/00000000-0000-0000-0000-000000000001", null, 404),
             ["ListEvents"] = ("/v1/events", null, 200),
             ["TestState"] = ("/v1/test-state", """{"definition":{"Type":"Pass","End":true}}""", 200),
             ["ValidateDefinition"] = ("/v1/validate", $$"""{"definition":{{Machines.Pass}}}""", 200),
@@ -55,6 +72,11 @@ public sealed class AccessTests
         await host.Anna.PostAsync("/v1/state-machines/annas/executions", """{"name":"secret","input":"private"}""");
         await host.Anna.PostAsync("/v1/activities", """{"name":"annas"}""");
         await host.Anna.PutAsync("/v1/functions/annas", """{"url":"https://anna.example"}""");
+        foreach (string kind in (string[])["queues", "topics", "event-buses"])
+        {
+            await host.Anna.SendAsync("PUT", $"/v1/{kind}/annas", null);
+        }
+
         string before = await EverythingAsync(host);
 
         (string path, string? body, int status) = Attempts[operation];
@@ -114,7 +136,7 @@ public sealed class AccessTests
         string[] paths =
         [
             "/v1/state-machines", "/v1/state-machines/annas", "/v1/executions", "/v1/executions/annas:secret", "/v1/executions/annas:secret/history",
-            "/v1/activities", "/v1/functions", "/v1/functions/annas", "/v1/events",
+            "/v1/activities", "/v1/functions", "/v1/functions/annas", "/v1/events", "/v1/queues", "/v1/queues/annas/messages", "/v1/topics", "/v1/event-buses",
         ];
         var all = new List<string>();
         foreach (string path in paths)

@@ -2,6 +2,7 @@ using Lockstep.Embedded.Hosting;
 using Lockstep.Embedded.Storage;
 using Lockstep.Embedded.Tests.Support;
 using Lockstep.Engine;
+using Lockstep.Service.Channels;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;
 using Lockstep.Service.StateMachines;
@@ -42,7 +43,7 @@ public sealed class StartupTests
     [Theory]
     [InlineData("CREATE TABLE t(a)", StorageFailure.SchemaForeign)]
     [InlineData("PRAGMA application_id=7", StorageFailure.SchemaForeign)]
-    [InlineData("PRAGMA application_id=1282110324; PRAGMA user_version=3; CREATE TABLE t(a)", StorageFailure.SchemaNewer)]
+    [InlineData("PRAGMA application_id=1282110324; PRAGMA user_version=999; CREATE TABLE t(a)", StorageFailure.SchemaNewer)]
     public async Task Database_that_is_not_ours_is_refused(string sql, StorageFailure expected)
     {
         await using TestService service = TestService.Closed();
@@ -54,25 +55,35 @@ public sealed class StartupTests
         Assert.Equal(expected, FailureOf(service.Folder));
     }
 
-    [Fact]
-    public async Task Database_of_the_first_version_is_brought_up_to_date_with_its_tenants()
+    [Theory]
+    [InlineData("""
+        DROP TABLE channels;
+        DROP TABLE messages;
+        DROP INDEX api_keys_tenant;
+        ALTER TABLE tenants DROP COLUMN name;
+        ALTER TABLE tenants DROP COLUMN created;
+        PRAGMA user_version=1;
+        """)]
+    [InlineData("""
+        DROP TABLE channels;
+        DROP TABLE messages;
+        PRAGMA user_version=2;
+        """)]
+    public async Task Database_of_an_earlier_version_is_brought_up_to_date_with_its_tenants(string toEarlierVersion)
     {
         await using TestService service = await TestService.NewAsync();
         await service.Host.Tenants.EnsureAsync(TestService.Tenant, CancellationToken.None);
         await service.CloseAsync();
         using (SqliteConnection connection = SqliteConnection.Open(Path.Combine(service.Folder, "lockstep.db"), TimeSpan.Zero))
         {
-            connection.Run("""
-                DROP INDEX api_keys_tenant;
-                ALTER TABLE tenants DROP COLUMN name;
-                ALTER TABLE tenants DROP COLUMN created;
-                PRAGMA user_version=1;
-                """);
+            connection.Run(toEarlierVersion);
         }
 
         await service.OpenAsync();
 
         Assert.Equal(new TenantRecord(TestService.Tenant, null, null), await service.Host.Tenants.FindAsync(TestService.Tenant, CancellationToken.None));
+        var queue = new ChannelPlace(TestService.Tenant, ChannelKind.Queue, "q");
+        Assert.True(await service.Host.Channels.CreateAsync(new ChannelRecord(queue, DateTimeOffset.UnixEpoch), CancellationToken.None));
     }
 
     [Fact]

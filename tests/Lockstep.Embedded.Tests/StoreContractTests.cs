@@ -1,4 +1,5 @@
 using Lockstep.Embedded.Tests.Support;
+using Lockstep.Service.Channels;
 using Lockstep.Service.Functions;
 using Lockstep.Service.Security;
 using Lockstep.Service.StateMachines;
@@ -40,5 +41,14 @@ public sealed class SigningKeyFileTests : SigningKeyStoreContract
     {
         TestService service = await TestService.NewAsync();
         return new StoreLease<ISigningKeyStore>(service.Host.SigningKeys, service);
+    }
+}
+
+public sealed class SqliteChannelStoreTests : ChannelStoreContract
+{
+    protected override async Task<StoreLease<IChannelStore>> OpenAsync()
+    {
+        TestService service = await TestService.NewAsync();
+        return new StoreLease<IChannelStore>(service.Host.Channels, service);
     }
 }

@@ -21,8 +21,15 @@ public sealed class TaskTargetRegistryTests
     [InlineData("arn:aws:states:::lambda:invoke.sync", null)]
     [InlineData("arn:aws:states:::http:invoke.waitForTaskToken", null)]
     [InlineData("arn:azure:states:::approval:request", null)]
-    [InlineData("arn:aws:states:::sqs:sendMessage", null)]
-    [InlineData("arn:aws:states:::sns:publish", null)]
+    [InlineData("arn:aws:states:::apigateway:invoke", "ApiGatewayInvokeTarget")]
+    [InlineData("arn:aws:states:::apigateway:invoke.waitForTaskToken", "ApiGatewayInvokeTarget")]
+    [InlineData("arn:aws:states:::sqs:sendMessage", "SendMessageTarget")]
+    [InlineData("arn:aws:states:::sqs:sendMessage.waitForTaskToken", "SendMessageTarget")]
+    [InlineData("arn:aws:states:::sqs:sendMessage.sync", null)]
+    [InlineData("arn:aws:states:::sns:publish", "PublishTarget")]
+    [InlineData("arn:aws:states:::sns:publish.waitForTaskToken", "PublishTarget")]
+    [InlineData("arn:aws:states:::events:putEvents", "PutEventsTarget")]
+    [InlineData("arn:aws:states:::events:putEvents.waitForTaskToken", "PutEventsTarget")]
     [InlineData("arn:aws:states:::s3:getObject", null)]
     [InlineData("arn:aws:states:::dynamodb:putItem", null)]
     [InlineData("arn:aws:states:::aws-sdk:sfn:startExecution", null)]
@@ -35,13 +42,30 @@ public sealed class TaskTargetRegistryTests
             new MemoryFunctionStore(),
             new MemoryMachines(),
             () => throw new InvalidOperationException("Nothing is started here."),
-            TimeProvider.System);
+            TimeProvider.System,
+            new TenantData { Channels = () => throw new InvalidOperationException("Nothing is sent here.") });
         Assert.True(TaskResourceParser.TryParse(arn, out TaskResource? resource));
 
         Assert.Equal(target, registry.Find(resource)?.GetType().Name);
 
         bool inCatalog = registry.Catalog.Find(resource)?.Patterns.Contains(resource.Pattern) ?? false;
         Assert.Equal(target is not null || resource.Kind == ResourceKind.Activity, inCatalog);
+    }
+
+    [Theory]
+    [InlineData("arn:aws:states:::sqs:sendMessage")]
+    [InlineData("arn:aws:states:::sns:publish")]
+    [InlineData("arn:aws:states:::events:putEvents")]
+    public void A_host_without_a_place_for_the_data_refuses_what_works_on_it(string arn)
+    {
+        using OutgoingHttp http = new(new TargetOptions(), new SystemNameResolver(), TimeProvider.System);
+        TaskTargetRegistry registry = StandardTargets.Create(
+            new TargetOptions(), http, new MemoryFunctionStore(), new MemoryMachines(), () => throw new InvalidOperationException(), TimeProvider.System);
+        Assert.True(TaskResourceParser.TryParse(arn, out TaskResource? resource));
+
+        Assert.Null(registry.Find(resource));
+        Assert.Null(registry.Catalog.Find(resource));
+        Assert.NotNull(StandardTargets.Catalog.Find(resource));
     }
 
     [Fact]

@@ -16,6 +16,7 @@ public static class ApiRoutes
         .. ApprovalOperations.Routes,
         .. FunctionOperations.Routes,
         .. EventOperations.Routes,
+        .. ChannelOperations.Routes,
         .. TestStateOperations.Routes,
         .. ServiceOperations.Routes,
         .. OperatorOperations.Routes,

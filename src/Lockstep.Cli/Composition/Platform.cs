@@ -58,13 +58,15 @@ internal sealed class Platform : IAsyncDisposable
 
             // Targets start nested executions and the driver calls targets, so one of them has to be asked for late.
             LockstepService? composed = null;
+            LockstepService Composed() => composed ?? throw new UnreachableException("A target was called before the service was composed.");
             TaskTargetRegistry targets = StandardTargets.Create(
                 options.Targets,
                 http,
                 embedded.Functions,
                 embedded.StateMachines,
-                () => composed?.Executions ?? throw new UnreachableException("A target was called before the service was composed."),
-                time);
+                () => Composed().Executions,
+                time,
+                new TenantData { Channels = () => Composed().Channels });
             composed = new LockstepService(
                 PortsOf(embedded, targets, log, telemetry),
                 keys,
@@ -106,6 +108,7 @@ internal sealed class Platform : IAsyncDisposable
         Executions = embedded.Executions,
         Changes = embedded.Changes,
         Activities = embedded.Activities,
+        Channels = embedded.Channels,
         Functions = embedded.Functions,
         Events = embedded.Events,
         Tenants = embedded.Tenants,

@@ -1,5 +1,6 @@
 using Lockstep.Asl.Compiled;
 using Lockstep.Embedded.Activities;
+using Lockstep.Embedded.Channels;
 using Lockstep.Embedded.Committing;
 using Lockstep.Embedded.Events;
 using Lockstep.Embedded.Executions;
@@ -11,6 +12,7 @@ using Lockstep.Embedded.Storage;
 using Lockstep.Embedded.Tenancy;
 using Lockstep.Service.Activities;
 using Lockstep.Service.Callbacks;
+using Lockstep.Service.Channels;
 using Lockstep.Service.Events;
 using Lockstep.Service.Executions;
 using Lockstep.Service.Functions;
@@ -60,6 +62,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
         Changes = changes;
         StateMachines = new SqliteStateMachineStore(_store);
         Functions = new SqliteFunctionStore(_store);
+        Channels = new SqliteChannelStore(_store);
         Activities = new SqliteActivityStore(_store, _runtime.Activities, _runtime);
         Tenants = new SqliteTenantStore(_store);
         Events = new SqliteExecutionEventReader(_store, reader);
@@ -79,6 +82,9 @@ public sealed class EmbeddedHost : IAsyncDisposable
 
     /// <summary>Keeps functions.</summary>
     public IFunctionStore Functions { get; }
+
+    /// <summary>Keeps queues, topics and event buses.</summary>
+    public IChannelStore Channels { get; }
 
     /// <summary>Keeps activities and hands out their tasks.</summary>
     public IActivityStore Activities { get; }

@@ -10,7 +10,7 @@ namespace Lockstep.Embedded.Storage;
 internal static class Schema
 {
     /// <summary>Version of the tables below.</summary>
-    public const long Version = 2;
+    public const long Version = 3;
 
     /// <summary>SQLite's application id: the letters "Lkst".</summary>
     public const long ApplicationId = 0x4C6B7374;
@@ -67,6 +67,23 @@ internal static class Schema
         CREATE TABLE execution_events(
             tenant INTEGER NOT NULL, seq INTEGER NOT NULL, execution INTEGER NOT NULL, status INTEGER NOT NULL, time INTEGER NOT NULL,
             PRIMARY KEY(tenant, seq)) WITHOUT ROWID;
+
+        """ + ChannelTables;
+
+    /// <summary>
+    /// Queues (kind 0), topics (1) and event buses (2). content is NULL once a message has been deleted: its id is remembered until its age ends it,
+    /// so that a send which is repeated after a crash is recognised. kept counts those with content.
+    /// </summary>
+    private const string ChannelTables = """
+        CREATE TABLE channels(
+            no INTEGER PRIMARY KEY AUTOINCREMENT, tenant INTEGER NOT NULL, kind INTEGER NOT NULL, name TEXT NOT NULL, created INTEGER NOT NULL,
+            last INTEGER NOT NULL, kept INTEGER NOT NULL);
+        CREATE UNIQUE INDEX channels_name ON channels(tenant, kind, name);
+        CREATE TABLE messages(
+            channel INTEGER NOT NULL, seq INTEGER NOT NULL, id TEXT NOT NULL, content TEXT, sent INTEGER NOT NULL, visible INTEGER NOT NULL,
+            received INTEGER NOT NULL, PRIMARY KEY(channel, seq)) WITHOUT ROWID;
+        CREATE UNIQUE INDEX messages_id ON messages(channel, id);
+        CREATE INDEX messages_kept ON messages(channel, seq) WHERE content IS NOT NULL;
         """;
 
     /// <summary>From version 1: tenants have a name, and their keys can be listed.</summary>
@@ -75,6 +92,9 @@ internal static class Schema
         ALTER TABLE tenants ADD COLUMN created INTEGER;
         CREATE INDEX api_keys_tenant ON api_keys(tenant);
         """;
+
+    /// <summary>What makes each version the next, from version 1 on.</summary>
+    private static readonly string[] Steps = [FromVersion1, ChannelTables];
 
     /// <summary>
     /// Prepares the database for use: creates the tables in an empty one, brings an older one up to date, and refuses one that is not ours or
@@ -97,9 +117,9 @@ internal static class Schema
                 StorageFailure.SchemaForeign, $"{path} is a database of another program. Name another data folder.");
         }
 
-        if (version == 1)
+        if (version is >= 1 and < Version)
         {
-            Apply(connection, FromVersion1);
+            Apply(connection, string.Concat(Steps[(int)(version - 1)..]));
         }
         else if (version != Version)
         {

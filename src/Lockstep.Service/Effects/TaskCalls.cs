@@ -56,6 +56,7 @@ public static class TaskCalls
         EffectKeys.ForAttempt(effectKeys, command.Id, command.Attempt),
         command.TaskToken)
     {
+        StateName = command.StateName,
         Trace = trace?.Call(command.Id),
     };
 

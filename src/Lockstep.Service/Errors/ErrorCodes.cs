@@ -9,6 +9,8 @@ public static class ErrorCodes
     public const string ActivityWorkerLimitExceeded = "ActivityWorkerLimitExceeded";
     public const string AccessDenied = "AccessDenied";
     public const string ApiKeyLimitExceeded = "ApiKeyLimitExceeded";
+    public const string ChannelDoesNotExist = "ChannelDoesNotExist";
+    public const string ChannelLimitExceeded = "ChannelLimitExceeded";
     public const string Conflict = "ConflictException";
     public const string ExecutionAlreadyExists = "ExecutionAlreadyExists";
     public const string ExecutionDoesNotExist = "ExecutionDoesNotExist";
@@ -23,9 +25,11 @@ public static class ErrorCodes
     public const string InvalidOutput = "InvalidOutput";
     public const string InvalidToken = "InvalidToken";
     public const string MethodNotAllowed = "MethodNotAllowed";
+    public const string NotAvailable = "NotAvailable";
     public const string NotFound = "NotFound";
     public const string PayloadTooLarge = "PayloadTooLarge";
     public const string PreconditionFailed = "PreconditionFailed";
+    public const string QueueFull = "QueueFull";
     public const string StateMachineAlreadyExists = "StateMachineAlreadyExists";
     public const string StateMachineDeleting = "StateMachineDeleting";
     public const string StateMachineDoesNotExist = "StateMachineDoesNotExist";

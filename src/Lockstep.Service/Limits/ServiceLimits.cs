@@ -127,6 +127,14 @@ public sealed record ServiceLimits
             "Requests a minute with a wrong API key or operator key that an address may make on average.", limits => limits.WrongKeysPerMinute, (limits, value) => limits with { WrongKeysPerMinute = value }),
         new("WrongKeyBurst", "requests", 60, 1, 1_000_000,
             "Requests with a wrong key that an address may make at once after a pause.", limits => limits.WrongKeyBurst, (limits, value) => limits with { WrongKeyBurst = value }),
+        new("MaxChannels", "channels", 1_000, 1, 100_000,
+            "Queues, topics and event buses that a tenant may have together.", limits => limits.MaxChannels, (limits, value) => limits with { MaxChannels = value }),
+        new("MaxChannelMessages", "messages", 100_000, 1, 10_000_000,
+            "Messages that a queue holds before it refuses more, and that a topic or event bus keeps before the oldest give way.", limits => limits.MaxChannelMessages, (limits, value) => limits with { MaxChannelMessages = value }),
+        new("MaxMessageBytes", "bytes", 262_144, 1_024, 1_048_576,
+            "Bytes of UTF-8 in a message to a queue, topic or event bus, with its attributes, as compact JSON.", limits => limits.MaxMessageBytes, (limits, value) => limits with { MaxMessageBytes = value }),
+        new("MessageRetentionDays", "days", 4, 1, 14,
+            "Days after which a message of a queue, topic or event bus is gone.", limits => limits.MessageRetentionDays, (limits, value) => limits with { MessageRetentionDays = value }),
         new("MaxMetricLabelSets", "pairs", 1_000, 1, 100_000,
             "Pairs of tenant and state machine that metrics tell by name; all others are counted together as `other`.", limits => limits.MaxMetricLabelSets, (limits, value) => limits with { MaxMetricLabelSets = value }),
     ];
@@ -301,6 +309,18 @@ public sealed record ServiceLimits
 
     /// <summary>Requests with a wrong key that an address may make at once after a pause. Default 60.</summary>
     public int WrongKeyBurst { get; init; } = 60;
+
+    /// <summary>Queues, topics and event buses that a tenant may have together. Default 1,000.</summary>
+    public int MaxChannels { get; init; } = 1_000;
+
+    /// <summary>Messages that a queue holds before it refuses more, and that a topic or event bus keeps. Default 100,000.</summary>
+    public int MaxChannelMessages { get; init; } = 100_000;
+
+    /// <summary>Bytes of UTF-8 in a message to a queue, topic or event bus, with its attributes, as compact JSON. Default 262,144.</summary>
+    public int MaxMessageBytes { get; init; } = 262_144;
+
+    /// <summary>Days after which a message of a queue, topic or event bus is gone. Default 4, as at SQS.</summary>
+    public int MessageRetentionDays { get; init; } = 4;
 
     /// <summary>Pairs of tenant and state machine that metrics tell by name; all others are counted together. Default 1,000.</summary>
     public int MaxMetricLabelSets { get; init; } = 1_000;

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Lockstep.Service.Channels;
 using Lockstep.Service.Executions;
 using Lockstep.Service.Tenancy;
 
@@ -26,6 +27,14 @@ public sealed record ArnFormat(string Region)
 
     /// <summary>ARN of the Express execution that a tested state believes to be in.</summary>
     public string StateTest(TenantId tenant, string stateMachineName, string name) => $"{Prefix(tenant)}:express:{stateMachineName}:{name}";
+
+    /// <summary>ARN of a queue, topic or event bus, as the service has it that the kind stands for.</summary>
+    public string Channel(ChannelPlace place) => place.Kind switch
+    {
+        ChannelKind.Queue => $"arn:aws:sqs:{Region}:{place.Tenant.Value}:{place.Name}",
+        ChannelKind.Topic => $"arn:aws:sns:{Region}:{place.Tenant.Value}:{place.Name}",
+        _ => $"arn:aws:events:{Region}:{place.Tenant.Value}:event-bus/{place.Name}",
+    };
 
     /// <summary>The role shown for machines that were created without one.</summary>
     public static string DefaultRole(TenantId tenant) => $"arn:aws:iam::{tenant.Value}:role/lockstep";

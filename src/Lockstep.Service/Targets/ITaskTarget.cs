@@ -27,6 +27,9 @@ public sealed record TaskInvocation(
     string IdempotencyKey,
     string? TaskToken)
 {
+    /// <summary>The state that calls; null where no machine's state does, as in tests of targets.</summary>
+    public string? StateName { get; init; }
+
     /// <summary>The span of the call, which the callee gets as its parent; null for one that follows from the key of the execution alone.</summary>
     public TraceContext? Trace { get; init; }
 

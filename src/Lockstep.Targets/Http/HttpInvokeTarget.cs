@@ -144,7 +144,11 @@ internal sealed class HttpInvokeTarget(OutgoingHttp http, TargetOptions options)
         foreach ((string name, string value) in parameters.Headers)
         {
             // A definition's own Idempotency-Key or traceparent takes the place of the platform's.
-            request.Headers.Remove(name);
+            if (request.Headers.NonValidated.Contains(name))
+            {
+                request.Headers.Remove(name);
+            }
+
             if (!request.Headers.TryAddWithoutValidation(name, value))
             {
                 request.Content?.Headers.TryAddWithoutValidation(name, value);

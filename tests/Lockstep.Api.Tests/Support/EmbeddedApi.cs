@@ -2,8 +2,10 @@ using System.Diagnostics;
 using Lockstep.Asl.Compiled;
 using Lockstep.Asl.Resources;
 using Lockstep.Embedded.Hosting;
+using Lockstep.Json;
 using Lockstep.Service;
 using Lockstep.Service.Callbacks;
+using Lockstep.Service.Channels;
 using Lockstep.Service.Definitions;
 using Lockstep.Service.Limits;
 using Lockstep.Service.StateMachines;
@@ -19,8 +21,11 @@ internal sealed class EmbeddedApi : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly EmbeddedHost _embedded;
 
-    private EmbeddedApi(WebApplication app, EmbeddedHost embedded)
+    private readonly LockstepService _service;
+
+    private EmbeddedApi(WebApplication app, EmbeddedHost embedded, LockstepService service)
     {
+        _service = service;
         _app = app;
         _embedded = embedded;
         Anna = ApiHost.ClientOf(ApiHost.AddressOf(app), "annas-key");
@@ -50,6 +55,7 @@ internal sealed class EmbeddedApi : IAsyncDisposable
             Executions = embedded.Executions,
             Changes = embedded.Changes,
             Activities = embedded.Activities,
+            Channels = embedded.Channels,
             Functions = embedded.Functions,
             Events = embedded.Events,
             Tenants = embedded.Tenants,
@@ -59,7 +65,15 @@ internal sealed class EmbeddedApi : IAsyncDisposable
         await embedded.StartAsync(new TaskTokens(keys.TaskTokens, limits), new NoTargets(), CancellationToken.None);
         await service.ApiKeys.AdoptAsync(MemoryPlatform.Anna, "annas-key", CancellationToken.None);
         await service.ApiKeys.AdoptAsync(MemoryPlatform.Bert, "berts-key", CancellationToken.None);
-        return new EmbeddedApi(await ApiHost.ServeAsync(service, new ApiOptions { LimitRate = false }, new LogLines()), embedded);
+        return new EmbeddedApi(await ApiHost.ServeAsync(service, new ApiOptions { LimitRate = false }, new LogLines()), embedded, service);
+    }
+
+    /// <summary>Sends a message as a task would.</summary>
+    public async Task SendAsync(ChannelPlace place, int number)
+    {
+        string id = new Guid(number, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]).ToString();
+        JsonObject content = JsonObject.Of("body", JsonString.Of(number.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.True((await _service.Channels.SendAsync(place, [new NewMessage(id, content)], CancellationToken.None)).Succeeded);
     }
 
     public async ValueTask DisposeAsync()

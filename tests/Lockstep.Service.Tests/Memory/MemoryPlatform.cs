@@ -27,6 +27,7 @@ internal sealed class MemoryPlatform
             Executions = Executions,
             Changes = Changes,
             Activities = Activities,
+            Channels = new MemoryChannelStore(),
             Functions = Functions,
             Events = Executions,
             Tenants = Tenants,

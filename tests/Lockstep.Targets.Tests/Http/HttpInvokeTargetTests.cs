@@ -35,6 +35,14 @@ public sealed class HttpInvokeTargetTests
     }
 
     [Fact]
+    public async Task A_field_that_describes_the_body_goes_with_the_body()
+    {
+        await using LoopbackServer server = await LoopbackServer.AnsweringAsync(200, "{}");
+        await AnsweredAsync(server, """{"Method":"POST","RequestBody":{},"Headers":{"Content-Language":"de"}}""", "/");
+        Assert.Equal("de", server.Received.Single().Headers["Content-Language"]);
+    }
+
+    [Fact]
     public async Task Whoever_tests_the_call_sees_what_was_sent_and_what_came_back()
     {
         await using LoopbackServer server = await LoopbackServer.AnsweringAsync(404, """{"no":1}""", ("X-Rate", "5"));

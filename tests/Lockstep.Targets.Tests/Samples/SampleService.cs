@@ -58,7 +58,8 @@ internal sealed class SampleService : IAsyncDisposable
             machine => stored.Compile(machine.Definition, machine.Type).Machine ?? throw new InvalidOperationException(machine.Name)));
         ServiceKeys keys = await ServiceKeys.LoadAsync(host.SigningKeys, time, cancellation);
         TaskTargetRegistry targets = StandardTargets.Create(
-            options, http, host.Functions, host.StateMachines, () => service?.Executions ?? throw new InvalidOperationException("Too early."), time);
+            options, http, host.Functions, host.StateMachines, () => service?.Executions ?? throw new InvalidOperationException("Too early."), time,
+            new TenantData { Channels = () => service?.Channels ?? throw new InvalidOperationException("Too early.") });
         service = new LockstepService(
             new ServicePorts
             {
@@ -67,6 +68,7 @@ internal sealed class SampleService : IAsyncDisposable
                 Executions = host.Executions,
                 Changes = host.Changes,
                 Activities = host.Activities,
+                Channels = host.Channels,
                 Functions = host.Functions,
                 Events = host.Events,
                 Tenants = host.Tenants,
