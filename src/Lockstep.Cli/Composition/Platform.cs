@@ -1,12 +1,15 @@
 using System.Diagnostics;
 using Lockstep.Asl.Compiled;
+using Lockstep.Asl.Resources;
 using Lockstep.Embedded.Hosting;
 using Lockstep.Service;
 using Lockstep.Service.Callbacks;
 using Lockstep.Service.Definitions;
 using Lockstep.Service.StateMachines;
+using Lockstep.Service.Targets;
 using Lockstep.Service.Telemetry;
 using Lockstep.Targets;
+using Lockstep.Targets.Mocks;
 using Lockstep.Targets.Outgoing;
 
 namespace Lockstep.Cli.Composition;
@@ -19,9 +22,9 @@ internal sealed class Platform : IAsyncDisposable
 {
     private readonly OutgoingHttp _http;
     private readonly TaskTokens _tokens;
-    private readonly TaskTargetRegistry _targets;
+    private readonly ITaskTargets _targets;
 
-    private Platform(EmbeddedHost embedded, OutgoingHttp http, TaskTokens tokens, TaskTargetRegistry targets, LockstepService service)
+    private Platform(EmbeddedHost embedded, OutgoingHttp http, TaskTokens tokens, ITaskTargets targets, LockstepService service)
     {
         Embedded = embedded;
         Service = service;
@@ -59,7 +62,7 @@ internal sealed class Platform : IAsyncDisposable
             // Targets start nested executions and the driver calls targets, so one of them has to be asked for late.
             LockstepService? composed = null;
             LockstepService Composed() => composed ?? throw new UnreachableException("A target was called before the service was composed.");
-            TaskTargetRegistry targets = StandardTargets.Create(
+            TaskTargetRegistry registry = StandardTargets.Create(
                 options.Targets,
                 http,
                 embedded.Functions,
@@ -67,8 +70,12 @@ internal sealed class Platform : IAsyncDisposable
                 () => Composed().Executions,
                 time,
                 new TenantData { Channels = () => Composed().Channels });
+            ITaskTargets targets = options.Mocks is { } mocks ? new MockedTargets(registry, mocks, () => Composed().Callbacks) : registry;
+
+            // A mocked state may name what nothing here serves: it is not called.
+            IResourceCatalog resources = options.Mocks is null ? registry.Catalog : ResourceCatalog.Permissive;
             composed = new LockstepService(
-                PortsOf(embedded, targets, log, telemetry),
+                PortsOf(embedded, targets, resources, log, telemetry),
                 keys,
                 options.Limits,
                 new ServiceSettings
@@ -101,7 +108,7 @@ internal sealed class Platform : IAsyncDisposable
         _http.Dispose();
     }
 
-    private static ServicePorts PortsOf(EmbeddedHost embedded, TaskTargetRegistry targets, IEmbeddedLog log, ServiceTelemetry? telemetry) => new()
+    private static ServicePorts PortsOf(EmbeddedHost embedded, ITaskTargets targets, IResourceCatalog resources, IEmbeddedLog log, ServiceTelemetry? telemetry) => new()
     {
         StateMachines = embedded.StateMachines,
         Driver = embedded.Driver,
@@ -112,7 +119,7 @@ internal sealed class Platform : IAsyncDisposable
         Functions = embedded.Functions,
         Events = embedded.Events,
         Tenants = embedded.Tenants,
-        Resources = targets.Catalog,
+        Resources = resources,
         Targets = targets,
         Warn = (message, cause) => log.Warn(message, cause),
         Telemetry = telemetry,

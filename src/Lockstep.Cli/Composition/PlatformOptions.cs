@@ -6,6 +6,7 @@ using Lockstep.Service.Errors;
 using Lockstep.Service.Limits;
 using Lockstep.Service.Tenancy;
 using Lockstep.Targets;
+using Lockstep.Targets.Mocks;
 
 namespace Lockstep.Cli.Composition;
 
@@ -23,6 +24,9 @@ internal sealed record PlatformOptions(
 
     /// <summary>The operator's credential; null when there is none.</summary>
     public OperatorKey? OperatorKey { get; init; }
+
+    /// <summary>The states that a mock answers for; null when every state calls what it names.</summary>
+    public MockedStates? Mocks { get; init; }
 
     /// <summary>Where telemetry goes; <c>run</c> checks it and sends nothing.</summary>
     public TelemetryOptions Telemetry { get; init; } = new();

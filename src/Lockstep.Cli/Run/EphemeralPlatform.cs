@@ -5,6 +5,7 @@ using Lockstep.Embedded.Hosting;
 using Lockstep.Service;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Functions;
+using Lockstep.Targets.Mocks;
 
 namespace Lockstep.Cli.Run;
 
@@ -25,14 +26,14 @@ internal sealed class EphemeralPlatform : IAsyncDisposable
     /// <summary>The use cases.</summary>
     public LockstepService Service => _platform.Service;
 
-    /// <summary>Opens it, with these functions registered.</summary>
-    public static async Task<EphemeralPlatform> OpenAsync(Settings settings, ImmutableArray<KeyValuePair<string, string>> functions)
+    /// <summary>Opens it, with these functions registered and these states mocked.</summary>
+    public static async Task<EphemeralPlatform> OpenAsync(Settings settings, ImmutableArray<KeyValuePair<string, string>> functions, MockedStates? mocks = null)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("lockstep-run-");
         Platform? platform = null;
         try
         {
-            PlatformOptions options = PlatformOptions.Read(folder.FullName, development: true, settings);
+            PlatformOptions options = PlatformOptions.Read(folder.FullName, development: true, settings) with { Mocks = mocks };
             settings.RefuseUnknown();
             platform = await Platform.OpenAsync(options, TimeProvider.System, new StandardErrorLog(), telemetry: null, CancellationToken.None);
             await platform.StartAsync(CancellationToken.None);

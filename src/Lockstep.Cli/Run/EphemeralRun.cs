@@ -22,7 +22,7 @@ internal static class EphemeralRun
     /// <summary>Runs to the end. An interrupt stops the execution, which then ends as aborted.</summary>
     public static async Task<RunOutcome> ExecuteAsync(RunRequest request, Settings settings, IRunView view, CancellationToken interrupt)
     {
-        await using EphemeralPlatform platform = await EphemeralPlatform.OpenAsync(settings, request.Functions);
+        await using EphemeralPlatform platform = await EphemeralPlatform.OpenAsync(settings, request.Functions, request.Mocks);
         await CreateAsync(platform.Service, request);
         return request.Type == Asl.WorkflowType.Express
             ? await RunExpressAsync(platform.Service, request, interrupt)

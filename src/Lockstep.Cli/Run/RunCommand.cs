@@ -1,9 +1,11 @@
 using System.CommandLine;
 using Lockstep.Asl;
 using Lockstep.Asl.Diagnostics;
+using Lockstep.Asl.Resources;
 using Lockstep.Cli.Configuration;
 using Lockstep.Cli.Definitions;
 using Lockstep.Targets;
+using Lockstep.Targets.Mocks;
 
 namespace Lockstep.Cli.Run;
 
@@ -28,6 +30,18 @@ internal static class RunCommand
         HelpName = "NAME=URL",
     };
 
+    private static readonly Option<string?> Mocks = new("--mocks")
+    {
+        Description = "A mock configuration, as Step Functions Local reads it; with --test-case.",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<string?> TestCase = new("--test-case")
+    {
+        Description = "The test case of the mock configuration whose mocks answer for states.",
+        HelpName = "[MACHINE#]NAME",
+    };
+
     private static readonly Option<WorkflowType> Type = new("--type")
     {
         Description = "Standard, with progress, or Express.",
@@ -47,12 +61,14 @@ internal static class RunCommand
     {
         var command = new Command("run", "Executes a definition in this process, shows its progress and prints its output.")
         {
-            File, Input, Functions, Type, Json, Set,
+            File, Input, Functions, Mocks, TestCase, Type, Json, Set,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
             TextWriter error = parsed.InvocationConfiguration.Error;
-            if (Read(parsed.GetRequiredValue(File), parsed.GetValue(Type), error) is not { } definition)
+            MockedStates? mocks = RunRequest.ReadMocks(parsed.GetValue(Mocks), parsed.GetValue(TestCase));
+            IResourceCatalog resources = mocks is null ? StandardTargets.Catalog : ResourceCatalog.Permissive;
+            if (Read(parsed.GetRequiredValue(File), parsed.GetValue(Type), resources, error) is not { } definition)
             {
                 return (int)ExitCode.InvalidDefinition;
             }
@@ -61,7 +77,10 @@ internal static class RunCommand
                 definition,
                 parsed.GetValue(Type),
                 JsonArgument.Read("--input", parsed.GetRequiredValue(Input), "the input"),
-                [.. (parsed.GetValue(Functions) ?? []).Select(RunRequest.ReadFunction)]);
+                [.. (parsed.GetValue(Functions) ?? []).Select(RunRequest.ReadFunction)])
+            {
+                Mocks = mocks,
+            };
             Settings settings = Settings.Read(parsed.GetValue(Set) ?? []);
             RunOutcome outcome;
             using (var interrupt = new Interrupt(cancellation))
@@ -76,11 +95,11 @@ internal static class RunCommand
         return command;
     }
 
-    private static DefinitionFile? Read(string path, WorkflowType type, TextWriter error)
+    private static DefinitionFile? Read(string path, WorkflowType type, IResourceCatalog resources, TextWriter error)
     {
         DefinitionFile file = DefinitionFile.TryRead(path, out string problem)
             ?? throw new CommandFailure(ExitCode.Usage, $"cannot read {path}: {problem}");
-        AslLoadResult loaded = AslCompiler.Load(file.Utf8, new AslOptions { Type = type, Resources = StandardTargets.Catalog });
+        AslLoadResult loaded = AslCompiler.Load(file.Utf8, new AslOptions { Type = type, Resources = resources });
         foreach (Diagnostic diagnostic in loaded.Diagnostics.OrderBy(diagnostic => (diagnostic.Line, diagnostic.Column)))
         {
             DiagnosticText.Write(error, file, diagnostic);
