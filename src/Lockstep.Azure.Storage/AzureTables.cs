@@ -43,6 +43,7 @@ public sealed class AzureTables : ITables
         TableName.Listings => "listings",
         TableName.Events => "events",
         TableName.Intents => "intents",
+        TableName.Objects => "objects",
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 }

@@ -7,6 +7,7 @@ using Lockstep.Service.Executions;
 using Lockstep.Service.Functions;
 using Lockstep.Service.Limits;
 using Lockstep.Service.Naming;
+using Lockstep.Service.Objects;
 using Lockstep.Service.Paging;
 using Lockstep.Service.StateMachines;
 using Lockstep.Service.StateTests;
@@ -34,6 +35,7 @@ public sealed class LockstepService
         Activities = new ActivityUseCases(ports.Activities, Arns, names, pages, limits, time);
         Functions = new FunctionUseCases(ports.Functions, names, pages, limits, settings.AllowPlainHttpFunctions, time);
         Channels = new ChannelUseCases(ports.Channels, pages, limits, time);
+        Objects = new ObjectUseCases(ports.Objects, pages, limits);
         Callbacks = new CallbackUseCases(new TaskTokens(keys.TaskTokens, limits), ports.Driver, limits, ports.Telemetry);
         Events = new EventUseCases(ports.Events, limits);
         var longestCall = TimeSpan.FromSeconds(limits.MaxSyncSeconds);
@@ -78,6 +80,9 @@ public sealed class LockstepService
 
     /// <summary>Queues, topics and event buses.</summary>
     public ChannelUseCases Channels { get; }
+
+    /// <summary>Objects.</summary>
+    public ObjectUseCases Objects { get; }
 
     /// <summary>Reports of task outcomes.</summary>
     public CallbackUseCases Callbacks { get; }

@@ -4,6 +4,7 @@ using Lockstep.Service.Channels;
 using Lockstep.Service.Events;
 using Lockstep.Service.Executions;
 using Lockstep.Service.Functions;
+using Lockstep.Service.Objects;
 using Lockstep.Service.Security;
 using Lockstep.Service.StateMachines;
 using Lockstep.Service.Targets;
@@ -35,6 +36,9 @@ public sealed record ServicePorts
 
     /// <summary>Keeps queues, topics and event buses; null where the host has no place for them.</summary>
     public IChannelStore? Channels { get; init; }
+
+    /// <summary>Keeps objects.</summary>
+    public required IObjectStore Objects { get; init; }
 
     /// <summary>Reads execution events.</summary>
     public required IExecutionEventReader Events { get; init; }

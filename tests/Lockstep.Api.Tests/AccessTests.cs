@@ -54,6 +54,10 @@ public sealed class AccessTests
             ["ListEventBusMessages"] = ("/v1/event-buses/annas/messages", null, 404),
             ["ReceiveMessages"] = ("/v1/queues/annas/receive", "{}", 404),
             ["DeleteMessage"] = ("/v1/queues/annas/messages/00000000-0000-0000-0000-000000000001", null, 404),
+            ["ListObjects"] = ("/v1/objects/annas", null, 200),
+            ["GetObject"] = ("/v1/objects/annas/k", null, 404),
+            ["PutObject"] = ("/v1/objects/annas/k", "{}", 200),
+            ["DeleteObject"] = ("/v1/objects/annas/k", null, 204),
             ["ListEvents"] = ("/v1/events", null, 200),
             ["TestState"] = ("/v1/test-state", """{"definition":{"Type":"Pass","End":true}}""", 200),
             ["ValidateDefinition"] = ("/v1/validate", $$"""{"definition":{{Machines.Pass}}}""", 200),
@@ -77,6 +81,7 @@ public sealed class AccessTests
             await host.Anna.SendAsync("PUT", $"/v1/{kind}/annas", null);
         }
 
+        await host.Anna.PutAsync("/v1/objects/annas/k", "\"private\"");
         string before = await EverythingAsync(host);
 
         (string path, string? body, int status) = Attempts[operation];
@@ -137,6 +142,7 @@ public sealed class AccessTests
         [
             "/v1/state-machines", "/v1/state-machines/annas", "/v1/executions", "/v1/executions/annas:secret", "/v1/executions/annas:secret/history",
             "/v1/activities", "/v1/functions", "/v1/functions/annas", "/v1/events", "/v1/queues", "/v1/queues/annas/messages", "/v1/topics", "/v1/event-buses",
+            "/v1/objects/annas", "/v1/objects/annas/k",
         ];
         var all = new List<string>();
         foreach (string path in paths)

@@ -1,8 +1,10 @@
 using Lockstep.Azure.Functions;
+using Lockstep.Azure.Objects;
 using Lockstep.Azure.Security;
 using Lockstep.Azure.StateMachines;
 using Lockstep.Azure.Tenancy;
 using Lockstep.Service.Functions;
+using Lockstep.Service.Objects;
 using Lockstep.Service.Security;
 using Lockstep.Service.StateMachines;
 using Lockstep.Service.Tenancy;
@@ -31,6 +33,18 @@ public sealed class AzuriteFunctionStoreTests(Azurite azurite) : FunctionStoreCo
         new(new TableFunctionStore(await azurite.NewTablesAsync(TestContext.Current.CancellationToken), Retries.Once), Nothing.Instance);
 }
 
+/// <summary>The contract of objects, on tables and blobs of the emulator.</summary>
+public sealed class AzuriteObjectStoreTests(Azurite azurite) : ObjectStoreContract
+{
+    protected override async Task<StoreLease<IObjectStore>> OpenAsync() => new(
+        new TableObjectStore(
+            await azurite.NewTablesAsync(TestContext.Current.CancellationToken),
+            await azurite.NewBlobsAsync(TestContext.Current.CancellationToken),
+            Retries.AmongWriters,
+            new ManualTime()),
+        Nothing.Instance);
+}
+
 /// <summary>The contract of tenants and their keys, on tables of the emulator.</summary>
 public sealed class AzuriteTenantStoreTests(Azurite azurite) : TenantStoreContract
 {
@@ -49,5 +63,9 @@ public sealed class AzuriteSigningKeyStoreTests(Azurite azurite) : SigningKeySto
 /// <summary>The emulator does not fail, so that nothing is tried again.</summary>
 internal static class Retries
 {
+    /// <summary>Whoever comes in between writers of one row lets them try again.</summary>
+    public static StorageRetry AmongWriters { get; } =
+        new(new StorageRetryOptions { MaxAttempts = 100, FirstDelay = TimeSpan.Zero, MaxDelay = TimeSpan.Zero }, new ManualTime());
+
     public static StorageRetry Once { get; } = new(new StorageRetryOptions { MaxAttempts = 1 }, new ManualTime());
 }

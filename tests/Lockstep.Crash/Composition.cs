@@ -63,6 +63,7 @@ internal sealed class Composition : IAsyncDisposable
                 Changes = host.Changes,
                 Activities = host.Activities,
                 Functions = host.Functions,
+                Objects = host.Objects,
                 Events = host.Events,
                 Tenants = host.Tenants,
                 Resources = targets.Catalog,

@@ -5,6 +5,7 @@ using Lockstep.Engine;
 using Lockstep.Service.Channels;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;
+using Lockstep.Service.Paging;
 using Lockstep.Service.StateMachines;
 using Lockstep.Service.Tenancy;
 using Lockstep.TestKit.Drivers;
@@ -59,6 +60,8 @@ public sealed class StartupTests
     [InlineData("""
         DROP TABLE channels;
         DROP TABLE messages;
+        DROP TABLE objects;
+        DROP TABLE object_litter;
         DROP INDEX api_keys_tenant;
         ALTER TABLE tenants DROP COLUMN name;
         ALTER TABLE tenants DROP COLUMN created;
@@ -67,7 +70,14 @@ public sealed class StartupTests
     [InlineData("""
         DROP TABLE channels;
         DROP TABLE messages;
+        DROP TABLE objects;
+        DROP TABLE object_litter;
         PRAGMA user_version=2;
+        """)]
+    [InlineData("""
+        DROP TABLE objects;
+        DROP TABLE object_litter;
+        PRAGMA user_version=3;
         """)]
     public async Task Database_of_an_earlier_version_is_brought_up_to_date_with_its_tenants(string toEarlierVersion)
     {
@@ -84,6 +94,7 @@ public sealed class StartupTests
         Assert.Equal(new TenantRecord(TestService.Tenant, null, null), await service.Host.Tenants.FindAsync(TestService.Tenant, CancellationToken.None));
         var queue = new ChannelPlace(TestService.Tenant, ChannelKind.Queue, "q");
         Assert.True(await service.Host.Channels.CreateAsync(new ChannelRecord(queue, DateTimeOffset.UnixEpoch), CancellationToken.None));
+        Assert.Empty((await service.Host.Objects.ListAsync(TestService.Tenant, "data", "", new PageRequest(1, null), CancellationToken.None)).Items);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Lockstep.Embedded.Tests.Support;
 using Lockstep.Service.Channels;
 using Lockstep.Service.Functions;
+using Lockstep.Service.Objects;
 using Lockstep.Service.Security;
 using Lockstep.Service.StateMachines;
 using Lockstep.Service.Tenancy;
@@ -50,5 +51,14 @@ public sealed class SqliteChannelStoreTests : ChannelStoreContract
     {
         TestService service = await TestService.NewAsync();
         return new StoreLease<IChannelStore>(service.Host.Channels, service);
+    }
+}
+
+public sealed class FileObjectStoreTests : ObjectStoreContract
+{
+    protected override async Task<StoreLease<IObjectStore>> OpenAsync()
+    {
+        TestService service = await TestService.NewAsync();
+        return new StoreLease<IObjectStore>(service.Host.Objects, service);
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Lockstep.Azure.Objects;
 using Lockstep.Azure.Retention;
 using Lockstep.Azure.Storage;
 using Lockstep.Azure.Tenancy;
@@ -30,7 +31,7 @@ public sealed class TimerFunctionTests
             Assert.True(await tenants.EnsureAsync(tenant, Cancellation));
         }
 
-        var sweep = new RetentionSweep(cloud.Tables, cloud.Blobs, tenants, TimeProvider.System, new RetentionOptions(), (_, _) => { });
+        RetentionSweep sweep = SweepOf(cloud, tenants);
         await new RetentionFunction(sweep, NullLogger<RetentionFunction>.Instance).RunAsync(new TimerInfo(), Cancellation);
 
         int left = 1;
@@ -47,10 +48,17 @@ public sealed class TimerFunctionTests
     {
         var cloud = new MemoryAzure();
         var tenants = new TableTenantStore(cloud.Tables, new StorageRetry(new StorageRetryOptions(), TimeProvider.System));
-        var sweep = new RetentionSweep(cloud.Tables, cloud.Blobs, tenants, TimeProvider.System, new RetentionOptions(), (_, _) => { });
+        RetentionSweep sweep = SweepOf(cloud, tenants);
 
         await new RetentionFunction(sweep, NullLogger<RetentionFunction>.Instance).RunAsync(new TimerInfo(), Cancellation);
 
         Assert.True((await sweep.StepAsync(Cancellation)).IsRoundDone);
+    }
+
+    private static RetentionSweep SweepOf(MemoryAzure cloud, TableTenantStore tenants)
+    {
+        var retry = new StorageRetry(new StorageRetryOptions(), TimeProvider.System);
+        var objects = new TableObjectStore(cloud.Tables, cloud.Blobs, retry, TimeProvider.System);
+        return new RetentionSweep(cloud.Tables, cloud.Blobs, objects, tenants, TimeProvider.System, new RetentionOptions(), (_, _) => { });
     }
 }

@@ -36,6 +36,7 @@ public sealed class ApiBounds(ServiceLimits limits, ApiOptions options, TimeProv
         RoutePace.Prompt => limits.MaxRequestSeconds,
         RoutePace.Synchronous => limits.MaxSyncSeconds + limits.MaxRequestSeconds,
         RoutePace.LongPoll => limits.MaxLongPollSeconds + limits.MaxRequestSeconds,
+        RoutePace.Transfer => limits.MaxTransferSeconds,
         RoutePace.Stream => limits.MaxStreamSeconds + limits.MaxRequestSeconds,
         _ => throw new System.Diagnostics.UnreachableException($"There is no pace {pace}."),
     };

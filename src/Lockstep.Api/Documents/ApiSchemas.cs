@@ -214,6 +214,27 @@ public static class ApiSchemas
               "nextLink": { "type": "string", "format": "uri" }
             }
           },
+          "ObjectContent": { "type": "string", "contentMediaType": "application/octet-stream" },
+          "Object": {
+            "type": "object",
+            "required": ["bucket", "key", "size", "etag", "contentType", "lastModified"],
+            "properties": {
+              "bucket": { "type": "string", "minLength": 3, "maxLength": 63 },
+              "key": { "type": "string", "minLength": 1 },
+              "size": { "type": "integer", "minimum": 0, "description": "Bytes of its content." },
+              "etag": { "type": "string", "description": "Follows from the content alone." },
+              "contentType": { "type": "string" },
+              "lastModified": { "type": "string", "format": "date-time" }
+            }
+          },
+          "ObjectList": {
+            "type": "object",
+            "required": ["value"],
+            "properties": {
+              "value": { "type": "array", "items": { "$ref": "#/components/schemas/Object" } },
+              "nextLink": { "type": "string", "format": "uri" }
+            }
+          },
           "CreateTenantRequest": {
             "type": "object",
             "additionalProperties": false,

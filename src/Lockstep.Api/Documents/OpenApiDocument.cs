@@ -91,7 +91,7 @@ public static class OpenApiDocument
         {
             parameters.Add((JsonNode)new JsonObject
             {
-                ["name"] = segment.Trim('{', '}'),
+                ["name"] = segment.Trim('{', '*', '}'),
                 ["in"] = "path",
                 ["required"] = true,
                 ["schema"] = new JsonObject { ["type"] = "string" },

@@ -15,6 +15,7 @@ public static class ApiRoutes
         .. TaskOperations.Routes,
         .. ApprovalOperations.Routes,
         .. FunctionOperations.Routes,
+        .. ObjectOperations.Routes,
         .. EventOperations.Routes,
         .. ChannelOperations.Routes,
         .. TestStateOperations.Routes,

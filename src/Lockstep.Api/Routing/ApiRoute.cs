@@ -10,7 +10,7 @@ public delegate ValueTask ApiHandler(ApiCall call);
 /// requests by it, and the OpenAPI document is written from it, so neither can differ from the other.
 /// </summary>
 /// <param name="Method">The HTTP method; HEAD is answered wherever GET is.</param>
-/// <param name="Pattern">The path, with one parameter in braces where a segment varies.</param>
+/// <param name="Pattern">The path, with one parameter in braces where a segment varies; a last one with a star takes the rest of the path.</param>
 /// <param name="OperationId">Unique, stable name of the operation.</param>
 /// <param name="Summary">What it does, in one sentence.</param>
 /// <param name="Handler">Carries it out.</param>

@@ -28,6 +28,9 @@ public enum RoutePace
     /// <summary>Waits for a task; bounded by MaxLongPollSeconds and the number of polls that may wait.</summary>
     LongPoll,
 
+    /// <summary>Sends or takes the content of an object; bounded by MaxTransferSeconds.</summary>
+    Transfer,
+
     /// <summary>Goes on sending; bounded by MaxStreamSeconds and the number of streams that may be open.</summary>
     Stream,
 }

@@ -8,7 +8,8 @@ public readonly record struct RouteMatch(ApiRoute Route, ImmutableArray<string> 
 
 /// <summary>
 /// Every operation, found by method and path. One literal beats one parameter, so a path meets at most one route; a table in which
-/// two routes could meet the same request cannot be built.
+/// two routes could meet the same request cannot be built. A last parameter that ends in a star takes the rest of the path, slashes and empty
+/// segments included, unless it is empty.
 /// </summary>
 public sealed class RouteTable
 {
@@ -68,6 +69,13 @@ public sealed class RouteTable
         ReadOnlySpan<char> rest = path.AsSpan().TrimStart(Separator);
         while (rest.Length > 0)
         {
+            if (node.Rest is { } everything)
+            {
+                node = everything;
+                values = values.Add(rest.ToString());
+                return true;
+            }
+
             int end = rest.IndexOf(Separator);
             ReadOnlySpan<char> segment = end < 0 ? rest : rest[..end];
             rest = end < 0 ? default : rest[(end + 1)..];
@@ -97,8 +105,22 @@ public sealed class RouteTable
 
         public Node? Parameter { get; private set; }
 
+        public Node? Rest { get; private set; }
+
         public Node Add(string segment)
         {
+            if (segment.EndsWith("*}", StringComparison.Ordinal))
+            {
+                return Literals.Count == 0 && Parameter is null
+                    ? Rest ??= new Node()
+                    : throw new ArgumentException($"{segment} stands beside other segments, and could meet their paths.", nameof(segment));
+            }
+
+            if (Rest is not null)
+            {
+                throw new ArgumentException($"{segment} stands beside a parameter that takes the rest of the path.", nameof(segment));
+            }
+
             if (segment.StartsWith('{'))
             {
                 return Parameter ??= new Node();

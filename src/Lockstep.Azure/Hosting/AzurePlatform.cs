@@ -6,6 +6,7 @@ using Lockstep.Azure.Events;
 using Lockstep.Azure.Functions;
 using Lockstep.Azure.Intents;
 using Lockstep.Azure.Ledger;
+using Lockstep.Azure.Objects;
 using Lockstep.Azure.Orchestration;
 using Lockstep.Azure.Recovery;
 using Lockstep.Azure.Retention;
@@ -47,6 +48,7 @@ public sealed class AzurePlatform : IDisposable
         var reader = new TableExecutionReader(ports.Tables, ports.Blobs);
         var intents = new TableIntents(ports.Tables);
         var tenants = new TableTenantStore(ports.Tables, retry);
+        var objects = new TableObjectStore(ports.Tables, ports.Blobs, retry, ports.Time);
         var tokens = new TaskTokens(keys.TaskTokens, options.Limits);
         var inbox = new InboxDelivery(ledger, intents, ports.Messages, ports.Time, options.Driver.SweepAfter, ports.Warn);
         var children = new ChildEnds(ledger, inbox, ports.Time);
@@ -87,6 +89,7 @@ public sealed class AzurePlatform : IDisposable
             Changes = new PollingExecutionChanges(ports.Tables, ports.Blobs, ports.Time),
             Activities = new AzureActivityStore(activityRecords, activityQueue),
             Functions = functions,
+            Objects = objects,
             Events = new TableExecutionEventReader(ports.Tables, ports.Blobs),
             Tenants = tenants,
             Resources = targets.Catalog,
@@ -136,7 +139,7 @@ public sealed class AzurePlatform : IDisposable
                 options.Recovery,
                 ports.Warn),
         };
-        Retention = new RetentionSweep(ports.Tables, ports.Blobs, tenants, ports.Time, options.Retention, ports.Warn);
+        Retention = new RetentionSweep(ports.Tables, ports.Blobs, objects, tenants, ports.Time, options.Retention, ports.Warn);
     }
 
     /// <summary>The use cases.</summary>

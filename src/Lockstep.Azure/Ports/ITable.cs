@@ -114,4 +114,7 @@ public enum TableName
 
     /// <summary>What the sweep has to look after.</summary>
     Intents,
+
+    /// <summary>Objects by bucket, and content that no object has.</summary>
+    Objects,
 }

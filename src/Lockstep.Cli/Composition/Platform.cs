@@ -117,6 +117,7 @@ internal sealed class Platform : IAsyncDisposable
         Activities = embedded.Activities,
         Channels = embedded.Channels,
         Functions = embedded.Functions,
+        Objects = embedded.Objects,
         Events = embedded.Events,
         Tenants = embedded.Tenants,
         Resources = resources,

@@ -6,6 +6,7 @@ using Lockstep.Embedded.Events;
 using Lockstep.Embedded.Executions;
 using Lockstep.Embedded.Express;
 using Lockstep.Embedded.Functions;
+using Lockstep.Embedded.Objects;
 using Lockstep.Embedded.Security;
 using Lockstep.Embedded.StateMachines;
 using Lockstep.Embedded.Storage;
@@ -17,6 +18,7 @@ using Lockstep.Service.Events;
 using Lockstep.Service.Executions;
 using Lockstep.Service.Functions;
 using Lockstep.Service.Naming;
+using Lockstep.Service.Objects;
 using Lockstep.Service.Security;
 using Lockstep.Service.StateMachines;
 using Lockstep.Service.Targets;
@@ -38,6 +40,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
     private readonly DriverRuntime _runtime;
     private readonly ExpressRuns _express;
     private readonly Recovery _recovery;
+    private readonly FileObjectStore _objects;
     private readonly OpenCounts _openCounts = new();
     private bool _disposed;
 
@@ -63,6 +66,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
         StateMachines = new SqliteStateMachineStore(_store);
         Functions = new SqliteFunctionStore(_store);
         Channels = new SqliteChannelStore(_store);
+        _objects = new FileObjectStore(_store, new ObjectFiles(folder.Path), setup.Time);
         Activities = new SqliteActivityStore(_store, _runtime.Activities, _runtime);
         Tenants = new SqliteTenantStore(_store);
         Events = new SqliteExecutionEventReader(_store, reader);
@@ -85,6 +89,9 @@ public sealed class EmbeddedHost : IAsyncDisposable
 
     /// <summary>Keeps queues, topics and event buses.</summary>
     public IChannelStore Channels { get; }
+
+    /// <summary>Keeps objects.</summary>
+    public IObjectStore Objects => _objects;
 
     /// <summary>Keeps activities and hands out their tasks.</summary>
     public IActivityStore Activities { get; }
@@ -135,16 +142,16 @@ public sealed class EmbeddedHost : IAsyncDisposable
     }
 
     /// <summary>Starts to run executions. Returns as soon as requests can be taken; what was running is resumed meanwhile.</summary>
-    public Task StartAsync(ITaskTokens tokens, ITaskTargets targets, CancellationToken cancellation)
+    public async Task StartAsync(ITaskTokens tokens, ITaskTargets targets, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
+        await _objects.ClearLitterAsync();
         _runtime.Connect(tokens, targets);
         _openCounts.Recover(_store);
         _runtime.Telemetry?.ObserveOpenExecutions(() => _openCounts.ByTenant(_store));
         _runtime.Activities.Recover(_store);
         _runtime.Wakes.Start();
         _recovery.Start();
-        return Task.CompletedTask;
     }
 
     /// <summary>

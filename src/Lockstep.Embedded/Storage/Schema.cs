@@ -10,7 +10,7 @@ namespace Lockstep.Embedded.Storage;
 internal static class Schema
 {
     /// <summary>Version of the tables below.</summary>
-    public const long Version = 3;
+    public const long Version = 4;
 
     /// <summary>SQLite's application id: the letters "Lkst".</summary>
     public const long ApplicationId = 0x4C6B7374;
@@ -68,7 +68,7 @@ internal static class Schema
             tenant INTEGER NOT NULL, seq INTEGER NOT NULL, execution INTEGER NOT NULL, status INTEGER NOT NULL, time INTEGER NOT NULL,
             PRIMARY KEY(tenant, seq)) WITHOUT ROWID;
 
-        """ + ChannelTables;
+        """ + ChannelTables + ObjectTables;
 
     /// <summary>
     /// Queues (kind 0), topics (1) and event buses (2). content is NULL once a message has been deleted: its id is remembered until its age ends it,
@@ -86,6 +86,16 @@ internal static class Schema
         CREATE INDEX messages_kept ON messages(channel, seq) WHERE content IS NOT NULL;
         """;
 
+    /// <summary>
+    /// Objects: content is in files, whose names are here. A file that waits for its removal, or whose object is not there yet, is in object_litter.
+    /// </summary>
+    private const string ObjectTables = """
+        CREATE TABLE objects(
+            tenant INTEGER NOT NULL, bucket TEXT NOT NULL, key TEXT NOT NULL, file TEXT NOT NULL, size INTEGER NOT NULL, etag TEXT NOT NULL,
+            type TEXT NOT NULL, modified INTEGER NOT NULL, PRIMARY KEY(tenant, bucket, key)) WITHOUT ROWID;
+        CREATE TABLE object_litter(file TEXT PRIMARY KEY) WITHOUT ROWID;
+        """;
+
     /// <summary>From version 1: tenants have a name, and their keys can be listed.</summary>
     private const string FromVersion1 = """
         ALTER TABLE tenants ADD COLUMN name TEXT;
@@ -94,7 +104,7 @@ internal static class Schema
         """;
 
     /// <summary>What makes each version the next, from version 1 on.</summary>
-    private static readonly string[] Steps = [FromVersion1, ChannelTables];
+    private static readonly string[] Steps = [FromVersion1, ChannelTables, ObjectTables];
 
     /// <summary>
     /// Prepares the database for use: creates the tables in an empty one, brings an older one up to date, and refuses one that is not ours or

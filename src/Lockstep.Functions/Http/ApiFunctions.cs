@@ -57,6 +57,11 @@ public sealed class ApiFunctions(RequestPipeline pipeline, DurableOrchestrations
     public Task RegisteredFunctions([HttpTrigger(Open, Route = "v1/functions/{*rest}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         AnswerAsync(request, client);
 
+    /// <summary>Objects.</summary>
+    [Function("Objects")]
+    public Task Objects([HttpTrigger(Open, Route = "v1/objects/{*rest}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        AnswerAsync(request, client);
+
     /// <summary>Execution events.</summary>
     [Function("Events")]
     public Task Events([HttpTrigger(Open, Route = "v1/events/{*rest}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>

@@ -9,6 +9,7 @@ public static class ErrorCodes
     public const string ActivityWorkerLimitExceeded = "ActivityWorkerLimitExceeded";
     public const string AccessDenied = "AccessDenied";
     public const string ApiKeyLimitExceeded = "ApiKeyLimitExceeded";
+    public const string BucketDoesNotExist = "BucketDoesNotExist";
     public const string ChannelDoesNotExist = "ChannelDoesNotExist";
     public const string ChannelLimitExceeded = "ChannelLimitExceeded";
     public const string Conflict = "ConflictException";
@@ -27,6 +28,7 @@ public static class ErrorCodes
     public const string MethodNotAllowed = "MethodNotAllowed";
     public const string NotAvailable = "NotAvailable";
     public const string NotFound = "NotFound";
+    public const string ObjectDoesNotExist = "ObjectDoesNotExist";
     public const string PayloadTooLarge = "PayloadTooLarge";
     public const string PreconditionFailed = "PreconditionFailed";
     public const string QueueFull = "QueueFull";

@@ -135,6 +135,10 @@ public sealed record ServiceLimits
             "Bytes of UTF-8 in a message to a queue, topic or event bus, with its attributes, as compact JSON.", limits => limits.MaxMessageBytes, (limits, value) => limits with { MaxMessageBytes = value }),
         new("MessageRetentionDays", "days", 4, 1, 14,
             "Days after which a message of a queue, topic or event bus is gone.", limits => limits.MessageRetentionDays, (limits, value) => limits with { MessageRetentionDays = value }),
+        new("MaxTransferSeconds", "seconds", 3_600, 1, 86_400,
+            "Seconds that putting or reading an object over the API may take.", limits => limits.MaxTransferSeconds, (limits, value) => limits with { MaxTransferSeconds = value }),
+        new("MaxObjectMiB", "MiB", 1_024, 1, 51_200,
+            "MiB in the content of an object.", limits => limits.MaxObjectMiB, (limits, value) => limits with { MaxObjectMiB = value }),
         new("MaxMetricLabelSets", "pairs", 1_000, 1, 100_000,
             "Pairs of tenant and state machine that metrics tell by name; all others are counted together as `other`.", limits => limits.MaxMetricLabelSets, (limits, value) => limits with { MaxMetricLabelSets = value }),
     ];
@@ -321,6 +325,12 @@ public sealed record ServiceLimits
 
     /// <summary>Days after which a message of a queue, topic or event bus is gone. Default 4, as at SQS.</summary>
     public int MessageRetentionDays { get; init; } = 4;
+
+    /// <summary>Seconds that putting or reading an object over the API may take. Default 3,600.</summary>
+    public int MaxTransferSeconds { get; init; } = 3_600;
+
+    /// <summary>MiB in the content of an object. Default 1,024.</summary>
+    public int MaxObjectMiB { get; init; } = 1_024;
 
     /// <summary>Pairs of tenant and state machine that metrics tell by name; all others are counted together. Default 1,000.</summary>
     public int MaxMetricLabelSets { get; init; } = 1_000;

@@ -57,6 +57,7 @@ internal sealed class EmbeddedApi : IAsyncDisposable
             Activities = embedded.Activities,
             Channels = embedded.Channels,
             Functions = embedded.Functions,
+            Objects = embedded.Objects,
             Events = embedded.Events,
             Tenants = embedded.Tenants,
             Resources = ResourceCatalog.Permissive,

@@ -1,10 +1,12 @@
 using Lockstep.Azure.Functions;
+using Lockstep.Azure.Objects;
 using Lockstep.Azure.Security;
 using Lockstep.Azure.StateMachines;
 using Lockstep.Azure.Storage;
 using Lockstep.Azure.Tenancy;
 using Lockstep.Azure.Tests.Fakes;
 using Lockstep.Service.Functions;
+using Lockstep.Service.Objects;
 using Lockstep.Service.Security;
 using Lockstep.Service.StateMachines;
 using Lockstep.Service.Tenancy;
@@ -62,6 +64,18 @@ public sealed class VaultSigningKeyStoreUnderFaultsTests : SigningKeyStoreContra
     protected override Task<StoreLease<ISigningKeyStore>> OpenAsync() => Stores.Faulty(Stores.SigningKeys);
 }
 
+/// <inheritdoc cref="TableStateMachineStoreTests"/>
+public sealed class TableObjectStoreTests : ObjectStoreContract
+{
+    protected override Task<StoreLease<IObjectStore>> OpenAsync() => Stores.Calm(Stores.Objects);
+}
+
+/// <inheritdoc cref="TableStateMachineStoreTests"/>
+public sealed class TableObjectStoreUnderFaultsTests : ObjectStoreContract
+{
+    protected override Task<StoreLease<IObjectStore>> OpenAsync() => Stores.Faulty(Stores.Objects);
+}
+
 /// <summary>Stores over the services in memory.</summary>
 internal static class Stores
 {
@@ -72,6 +86,8 @@ internal static class Stores
     public static IStateMachineStore Machines(MemoryAzure azure) => new TableStateMachineStore(azure.Tables, azure.Blobs, Stubborn, new ManualTime());
 
     public static IFunctionStore Functions(MemoryAzure azure) => new TableFunctionStore(azure.Tables, Stubborn);
+
+    public static IObjectStore Objects(MemoryAzure azure) => new TableObjectStore(azure.Tables, azure.Blobs, Stubborn, new ManualTime());
 
     public static ITenantStore Tenants(MemoryAzure azure) => new TableTenantStore(azure.Tables, Stubborn);
 

@@ -29,6 +29,7 @@ internal sealed class MemoryPlatform
             Activities = Activities,
             Channels = new MemoryChannelStore(),
             Functions = Functions,
+            Objects = Objects,
             Events = Executions,
             Tenants = Tenants,
             Resources = ResourceCatalog.Permissive,
@@ -54,6 +55,8 @@ internal sealed class MemoryPlatform
     public MemoryStateMachineStore StateMachines { get; } = new();
 
     public MemoryFunctionStore Functions { get; } = new();
+
+    public MemoryObjectStore Objects { get; } = new();
 
     public MemoryTenantStore Tenants { get; } = new();
 

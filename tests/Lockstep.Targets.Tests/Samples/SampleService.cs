@@ -70,6 +70,7 @@ internal sealed class SampleService : IAsyncDisposable
                 Activities = host.Activities,
                 Channels = host.Channels,
                 Functions = host.Functions,
+                Objects = host.Objects,
                 Events = host.Events,
                 Tenants = host.Tenants,
                 Resources = targets.Catalog,
