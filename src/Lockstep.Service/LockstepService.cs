@@ -11,6 +11,7 @@ using Lockstep.Service.Objects;
 using Lockstep.Service.Paging;
 using Lockstep.Service.StateMachines;
 using Lockstep.Service.StateTests;
+using Lockstep.Service.Tables;
 using Lockstep.Service.Telemetry;
 using Lockstep.Service.Tenancy;
 
@@ -34,6 +35,7 @@ public sealed class LockstepService
         Executions = new ExecutionUseCases(ports.StateMachines, ports.Driver, ports.Executions, Arns, names, pages, limits, time);
         Activities = new ActivityUseCases(ports.Activities, Arns, names, pages, limits, time);
         Functions = new FunctionUseCases(ports.Functions, names, pages, limits, settings.AllowPlainHttpFunctions, time);
+        Tables = new TableUseCases(ports.Tables, pages, limits, time);
         Channels = new ChannelUseCases(ports.Channels, pages, limits, time);
         Objects = new ObjectUseCases(ports.Objects, pages, limits);
         Callbacks = new CallbackUseCases(new TaskTokens(keys.TaskTokens, limits), ports.Driver, limits, ports.Telemetry);
@@ -83,6 +85,9 @@ public sealed class LockstepService
 
     /// <summary>Objects.</summary>
     public ObjectUseCases Objects { get; }
+
+    /// <summary>Tables.</summary>
+    public TableUseCases Tables { get; }
 
     /// <summary>Reports of task outcomes.</summary>
     public CallbackUseCases Callbacks { get; }

@@ -7,6 +7,7 @@ using Lockstep.Service.Functions;
 using Lockstep.Service.Objects;
 using Lockstep.Service.Security;
 using Lockstep.Service.StateMachines;
+using Lockstep.Service.Tables;
 using Lockstep.Service.Targets;
 using Lockstep.Service.Telemetry;
 using Lockstep.Service.Tenancy;
@@ -39,6 +40,9 @@ public sealed record ServicePorts
 
     /// <summary>Keeps objects.</summary>
     public required IObjectStore Objects { get; init; }
+
+    /// <summary>Keeps tables; null where the host has no place for them.</summary>
+    public ITableStore? Tables { get; init; }
 
     /// <summary>Reads execution events.</summary>
     public required IExecutionEventReader Events { get; init; }

@@ -1,10 +1,13 @@
+using System.Collections.Immutable;
 using Lockstep.Asl.Resources;
 using Lockstep.Service.Channels;
 using Lockstep.Service.Executions;
 using Lockstep.Service.Functions;
 using Lockstep.Service.StateMachines;
+using Lockstep.Service.Tables;
 using Lockstep.Targets.ApiGateway;
 using Lockstep.Targets.Approval;
+using Lockstep.Targets.DynamoDb;
 using Lockstep.Targets.Functions;
 using Lockstep.Targets.Http;
 using Lockstep.Targets.Messaging;
@@ -43,9 +46,17 @@ public static class StandardTargets
     private static readonly IntegrationShape PutEvents = new(
         "events", "putEvents", [IntegrationPattern.RequestResponse, IntegrationPattern.WaitForTaskToken], ["Entries"]);
 
+    private static readonly ImmutableArray<IntegrationShape> TableCalls =
+    [
+        .. Both("dynamodb", "getItem", "TableName", "Key"),
+        .. Both("dynamodb", "putItem", "TableName", "Item"),
+        .. Both("dynamodb", "updateItem", "TableName", "Key"),
+        .. Both("dynamodb", "deleteItem", "TableName", "Key"),
+    ];
+
     /// <summary>What a definition may name wherever all of these targets serve it; for checking definitions where nothing is to be called.</summary>
     public static IResourceCatalog Catalog { get; } = TaskTargetRegistry.CatalogOf(
-        [InvokeFunction, InvokeHttp, InvokeApi, StartExecution, RequestApproval, SendMessage, Publish, PutEvents]);
+        [InvokeFunction, InvokeHttp, InvokeApi, StartExecution, RequestApproval, SendMessage, Publish, PutEvents, .. TableCalls]);
 
     /// <summary>Composes the registry.</summary>
     /// <param name="options">What the operator decided.</param>
@@ -71,7 +82,26 @@ public static class StandardTargets
                 StartExecution.ServedBy(new StartExecutionTarget(machines, executions, options, time)),
                 RequestApproval.ServedBy(new ApprovalRequestTarget(functions, http, options)),
                 .. ChannelTargets((data ?? TenantData.None).Channels, options, time),
+                .. TableTargets((data ?? TenantData.None).Tables, options, time),
             ]);
+
+    /// <summary>A call in its optimised form and in the form of the SDK, which may also wait for a token.</summary>
+    private static ImmutableArray<IntegrationShape> Both(string service, string action, params ImmutableArray<string> required) =>
+    [
+        new(service, action, [IntegrationPattern.RequestResponse], required),
+        new($"aws-sdk:{service}", action, [IntegrationPattern.RequestResponse, IntegrationPattern.WaitForTaskToken], required),
+    ];
+
+    private static IEnumerable<TargetRegistration> TableTargets(Func<TableUseCases>? tables, TargetOptions options, TimeProvider time) =>
+        tables is null
+            ? []
+            : TableCalls.Select(call => call.ServedBy(call.Action switch
+            {
+                "getItem" => new GetItemTarget(tables, options, time),
+                "putItem" => new PutItemTarget(tables, options, time),
+                "updateItem" => new UpdateItemTarget(tables, options, time),
+                _ => new DeleteItemTarget(tables, options, time),
+            }));
 
     private static IEnumerable<TargetRegistration> ChannelTargets(Func<ChannelUseCases>? channels, TargetOptions options, TimeProvider time) =>
         channels is null

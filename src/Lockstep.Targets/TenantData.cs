@@ -1,4 +1,5 @@
 using Lockstep.Service.Channels;
+using Lockstep.Service.Tables;
 
 namespace Lockstep.Targets;
 
@@ -13,4 +14,7 @@ public sealed record TenantData
 
     /// <summary>Queues, topics and event buses.</summary>
     public Func<ChannelUseCases>? Channels { get; init; }
+
+    /// <summary>Tables.</summary>
+    public Func<TableUseCases>? Tables { get; init; }
 }

@@ -58,6 +58,11 @@ public sealed class AccessTests
             ["GetObject"] = ("/v1/objects/annas/k", null, 404),
             ["PutObject"] = ("/v1/objects/annas/k", "{}", 200),
             ["DeleteObject"] = ("/v1/objects/annas/k", null, 204),
+            ["ListTables"] = ("/v1/tables", null, 200),
+            ["DescribeTable"] = ("/v1/tables/annas", null, 404),
+            ["CreateTable"] = ("/v1/tables/annas", """{"partitionKey":{"name":"id","type":"S"}}""", 201),
+            ["DeleteTable"] = ("/v1/tables/annas", null, 204),
+            ["ListItems"] = ("/v1/tables/annas/items", null, 404),
             ["ListEvents"] = ("/v1/events", null, 200),
             ["TestState"] = ("/v1/test-state", """{"definition":{"Type":"Pass","End":true}}""", 200),
             ["ValidateDefinition"] = ("/v1/validate", $$"""{"definition":{{Machines.Pass}}}""", 200),
@@ -82,6 +87,7 @@ public sealed class AccessTests
         }
 
         await host.Anna.PutAsync("/v1/objects/annas/k", "\"private\"");
+        await host.Anna.PutAsync("/v1/tables/annas", """{"partitionKey":{"name":"private","type":"S"}}""");
         string before = await EverythingAsync(host);
 
         (string path, string? body, int status) = Attempts[operation];
@@ -141,7 +147,7 @@ public sealed class AccessTests
         string[] paths =
         [
             "/v1/state-machines", "/v1/state-machines/annas", "/v1/executions", "/v1/executions/annas:secret", "/v1/executions/annas:secret/history",
-            "/v1/activities", "/v1/functions", "/v1/functions/annas", "/v1/events", "/v1/queues", "/v1/queues/annas/messages", "/v1/topics", "/v1/event-buses",
+            "/v1/activities", "/v1/functions", "/v1/functions/annas", "/v1/events", "/v1/queues", "/v1/queues/annas/messages", "/v1/topics", "/v1/event-buses", "/v1/tables",
             "/v1/objects/annas", "/v1/objects/annas/k",
         ];
         var all = new List<string>();

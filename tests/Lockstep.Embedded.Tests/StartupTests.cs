@@ -7,6 +7,7 @@ using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;
 using Lockstep.Service.Paging;
 using Lockstep.Service.StateMachines;
+using Lockstep.Service.Tables;
 using Lockstep.Service.Tenancy;
 using Lockstep.TestKit.Drivers;
 
@@ -62,6 +63,9 @@ public sealed class StartupTests
         DROP TABLE messages;
         DROP TABLE objects;
         DROP TABLE object_litter;
+        DROP TABLE item_tables;
+        DROP TABLE items;
+        DROP TABLE item_changes;
         DROP INDEX api_keys_tenant;
         ALTER TABLE tenants DROP COLUMN name;
         ALTER TABLE tenants DROP COLUMN created;
@@ -72,12 +76,24 @@ public sealed class StartupTests
         DROP TABLE messages;
         DROP TABLE objects;
         DROP TABLE object_litter;
+        DROP TABLE item_tables;
+        DROP TABLE items;
+        DROP TABLE item_changes;
         PRAGMA user_version=2;
         """)]
     [InlineData("""
         DROP TABLE objects;
         DROP TABLE object_litter;
+        DROP TABLE item_tables;
+        DROP TABLE items;
+        DROP TABLE item_changes;
         PRAGMA user_version=3;
+        """)]
+    [InlineData("""
+        DROP TABLE item_tables;
+        DROP TABLE items;
+        DROP TABLE item_changes;
+        PRAGMA user_version=4;
         """)]
     public async Task Database_of_an_earlier_version_is_brought_up_to_date_with_its_tenants(string toEarlierVersion)
     {
@@ -95,6 +111,8 @@ public sealed class StartupTests
         var queue = new ChannelPlace(TestService.Tenant, ChannelKind.Queue, "q");
         Assert.True(await service.Host.Channels.CreateAsync(new ChannelRecord(queue, DateTimeOffset.UnixEpoch), CancellationToken.None));
         Assert.Empty((await service.Host.Objects.ListAsync(TestService.Tenant, "data", "", new PageRequest(1, null), CancellationToken.None)).Items);
+        var table = new TableRecord(new TablePlace(TestService.Tenant, "table"), new KeyAttribute("id", "S"), null, DateTimeOffset.UnixEpoch);
+        Assert.True(await service.Host.Tables.CreateAsync(table, CancellationToken.None));
     }
 
     [Fact]

@@ -31,7 +31,14 @@ public sealed class TaskTargetRegistryTests
     [InlineData("arn:aws:states:::events:putEvents", "PutEventsTarget")]
     [InlineData("arn:aws:states:::events:putEvents.waitForTaskToken", "PutEventsTarget")]
     [InlineData("arn:aws:states:::s3:getObject", null)]
-    [InlineData("arn:aws:states:::dynamodb:putItem", null)]
+    [InlineData("arn:aws:states:::dynamodb:getItem", "GetItemTarget")]
+    [InlineData("arn:aws:states:::dynamodb:putItem", "PutItemTarget")]
+    [InlineData("arn:aws:states:::dynamodb:putItem.waitForTaskToken", null)]
+    [InlineData("arn:aws:states:::dynamodb:updateItem", "UpdateItemTarget")]
+    [InlineData("arn:aws:states:::dynamodb:deleteItem", "DeleteItemTarget")]
+    [InlineData("arn:aws:states:::aws-sdk:dynamodb:putItem", "PutItemTarget")]
+    [InlineData("arn:aws:states:::aws-sdk:dynamodb:putItem.waitForTaskToken", "PutItemTarget")]
+    [InlineData("arn:aws:states:::aws-sdk:dynamodb:query", null)]
     [InlineData("arn:aws:states:::aws-sdk:sfn:startExecution", null)]
     public void What_the_catalog_allows_has_a_target_and_nothing_else_has(string arn, string? target)
     {
@@ -43,7 +50,11 @@ public sealed class TaskTargetRegistryTests
             new MemoryMachines(),
             () => throw new InvalidOperationException("Nothing is started here."),
             TimeProvider.System,
-            new TenantData { Channels = () => throw new InvalidOperationException("Nothing is sent here.") });
+            new TenantData
+            {
+                Channels = () => throw new InvalidOperationException("Nothing is sent here."),
+                Tables = () => throw new InvalidOperationException("Nothing is kept here."),
+            });
         Assert.True(TaskResourceParser.TryParse(arn, out TaskResource? resource));
 
         Assert.Equal(target, registry.Find(resource)?.GetType().Name);
@@ -56,6 +67,8 @@ public sealed class TaskTargetRegistryTests
     [InlineData("arn:aws:states:::sqs:sendMessage")]
     [InlineData("arn:aws:states:::sns:publish")]
     [InlineData("arn:aws:states:::events:putEvents")]
+    [InlineData("arn:aws:states:::dynamodb:putItem")]
+    [InlineData("arn:aws:states:::aws-sdk:dynamodb:getItem")]
     public void A_host_without_a_place_for_the_data_refuses_what_works_on_it(string arn)
     {
         using OutgoingHttp http = new(new TargetOptions(), new SystemNameResolver(), TimeProvider.System);

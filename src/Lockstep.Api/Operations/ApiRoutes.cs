@@ -18,6 +18,7 @@ public static class ApiRoutes
         .. ObjectOperations.Routes,
         .. EventOperations.Routes,
         .. ChannelOperations.Routes,
+        .. TableOperations.Routes,
         .. TestStateOperations.Routes,
         .. ServiceOperations.Routes,
         .. OperatorOperations.Routes,

@@ -51,6 +51,8 @@ public static class ErrorCatalog
         new(ErrorCodes.StateMachineTypeNotSupported, 400, "Not possible with this type of state machine", "Start Standard machines asynchronously; only Express ones can answer in the same call."),
         new(ErrorCodes.StorageUnavailable, 503, "The storage cannot be reached", "Repeat the request in a moment. The operator finds the cause in the log."),
         new(ErrorCodes.StreamLimitExceeded, 429, "Too many streams are open", "Close streams that nobody reads, or have MaxStreamsPerTenant raised."),
+        new(ErrorCodes.TableDoesNotExist, 404, "No such table", "Create the table first, or correct its name."),
+        new(ErrorCodes.TableLimitExceeded, 429, "Too many tables", "Delete tables that are no longer used, or have MaxTables raised."),
         new(ErrorCodes.TaskDoesNotExist, 404, "No such task", "Check that the token is the one of this task; its execution may be gone."),
         new(ErrorCodes.TaskTimedOut, 410, "The task no longer waits", "Nothing can be reported any more: it was answered, timed out or given up."),
         new(ErrorCodes.TenantAlreadyExists, 409, "The number belongs to another tenant", "Name another number, or none to get a free one."),

@@ -69,7 +69,7 @@ internal sealed class Platform : IAsyncDisposable
                 embedded.StateMachines,
                 () => Composed().Executions,
                 time,
-                new TenantData { Channels = () => Composed().Channels });
+                new TenantData { Channels = () => Composed().Channels, Tables = () => Composed().Tables });
             ITaskTargets targets = options.Mocks is { } mocks ? new MockedTargets(registry, mocks, () => Composed().Callbacks) : registry;
 
             // A mocked state may name what nothing here serves: it is not called.
@@ -116,6 +116,7 @@ internal sealed class Platform : IAsyncDisposable
         Changes = embedded.Changes,
         Activities = embedded.Activities,
         Channels = embedded.Channels,
+        Tables = embedded.Tables,
         Functions = embedded.Functions,
         Objects = embedded.Objects,
         Events = embedded.Events,

@@ -10,6 +10,7 @@ using Lockstep.Embedded.Objects;
 using Lockstep.Embedded.Security;
 using Lockstep.Embedded.StateMachines;
 using Lockstep.Embedded.Storage;
+using Lockstep.Embedded.Tables;
 using Lockstep.Embedded.Tenancy;
 using Lockstep.Service.Activities;
 using Lockstep.Service.Callbacks;
@@ -21,6 +22,7 @@ using Lockstep.Service.Naming;
 using Lockstep.Service.Objects;
 using Lockstep.Service.Security;
 using Lockstep.Service.StateMachines;
+using Lockstep.Service.Tables;
 using Lockstep.Service.Targets;
 using Lockstep.Service.Telemetry;
 using Lockstep.Service.Tenancy;
@@ -65,6 +67,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
         Changes = changes;
         StateMachines = new SqliteStateMachineStore(_store);
         Functions = new SqliteFunctionStore(_store);
+        Tables = new SqliteTableStore(_store);
         Channels = new SqliteChannelStore(_store);
         _objects = new FileObjectStore(_store, new ObjectFiles(folder.Path), setup.Time);
         Activities = new SqliteActivityStore(_store, _runtime.Activities, _runtime);
@@ -92,6 +95,9 @@ public sealed class EmbeddedHost : IAsyncDisposable
 
     /// <summary>Keeps objects.</summary>
     public IObjectStore Objects => _objects;
+
+    /// <summary>Keeps tables.</summary>
+    public ITableStore Tables { get; }
 
     /// <summary>Keeps activities and hands out their tasks.</summary>
     public IActivityStore Activities { get; }

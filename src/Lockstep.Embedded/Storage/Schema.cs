@@ -10,7 +10,7 @@ namespace Lockstep.Embedded.Storage;
 internal static class Schema
 {
     /// <summary>Version of the tables below.</summary>
-    public const long Version = 4;
+    public const long Version = 5;
 
     /// <summary>SQLite's application id: the letters "Lkst".</summary>
     public const long ApplicationId = 0x4C6B7374;
@@ -68,7 +68,7 @@ internal static class Schema
             tenant INTEGER NOT NULL, seq INTEGER NOT NULL, execution INTEGER NOT NULL, status INTEGER NOT NULL, time INTEGER NOT NULL,
             PRIMARY KEY(tenant, seq)) WITHOUT ROWID;
 
-        """ + ChannelTables + ObjectTables;
+        """ + ChannelTables + ObjectTables + ItemTables;
 
     /// <summary>
     /// Queues (kind 0), topics (1) and event buses (2). content is NULL once a message has been deleted: its id is remembered until its age ends it,
@@ -84,6 +84,18 @@ internal static class Schema
             received INTEGER NOT NULL, PRIMARY KEY(channel, seq)) WITHOUT ROWID;
         CREATE UNIQUE INDEX messages_id ON messages(channel, id);
         CREATE INDEX messages_kept ON messages(channel, seq) WHERE content IS NOT NULL;
+
+        """;
+
+    /// <summary>Tables that tasks work on, with their items by the text of their keys; items counts those. What changed an item is remembered for a while.</summary>
+    private const string ItemTables = """
+        CREATE TABLE item_tables(
+            no INTEGER PRIMARY KEY AUTOINCREMENT, tenant INTEGER NOT NULL, name TEXT NOT NULL, partition_name TEXT NOT NULL, partition_type TEXT NOT NULL,
+            sort_name TEXT, sort_type TEXT, created INTEGER NOT NULL, items INTEGER NOT NULL);
+        CREATE UNIQUE INDEX item_tables_name ON item_tables(tenant, name);
+        CREATE TABLE items(tbl INTEGER NOT NULL, key TEXT NOT NULL, item TEXT NOT NULL, PRIMARY KEY(tbl, key)) WITHOUT ROWID;
+        CREATE TABLE item_changes(id TEXT PRIMARY KEY, answer TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE INDEX item_changes_at ON item_changes(at);
         """;
 
     /// <summary>
@@ -94,6 +106,7 @@ internal static class Schema
             tenant INTEGER NOT NULL, bucket TEXT NOT NULL, key TEXT NOT NULL, file TEXT NOT NULL, size INTEGER NOT NULL, etag TEXT NOT NULL,
             type TEXT NOT NULL, modified INTEGER NOT NULL, PRIMARY KEY(tenant, bucket, key)) WITHOUT ROWID;
         CREATE TABLE object_litter(file TEXT PRIMARY KEY) WITHOUT ROWID;
+
         """;
 
     /// <summary>From version 1: tenants have a name, and their keys can be listed.</summary>
@@ -101,10 +114,11 @@ internal static class Schema
         ALTER TABLE tenants ADD COLUMN name TEXT;
         ALTER TABLE tenants ADD COLUMN created INTEGER;
         CREATE INDEX api_keys_tenant ON api_keys(tenant);
+
         """;
 
     /// <summary>What makes each version the next, from version 1 on.</summary>
-    private static readonly string[] Steps = [FromVersion1, ChannelTables, ObjectTables];
+    private static readonly string[] Steps = [FromVersion1, ChannelTables, ObjectTables, ItemTables];
 
     /// <summary>
     /// Prepares the database for use: creates the tables in an empty one, brings an older one up to date, and refuses one that is not ours or

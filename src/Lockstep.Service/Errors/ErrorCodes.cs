@@ -38,6 +38,8 @@ public static class ErrorCodes
     public const string StateMachineLimitExceeded = "StateMachineLimitExceeded";
     public const string StateMachineTypeNotSupported = "StateMachineTypeNotSupported";
     public const string StorageUnavailable = "StorageUnavailable";
+    public const string TableDoesNotExist = "TableDoesNotExist";
+    public const string TableLimitExceeded = "TableLimitExceeded";
     public const string TaskDoesNotExist = "TaskDoesNotExist";
     public const string TaskTimedOut = "TaskTimedOut";
     public const string TenantAlreadyExists = "TenantAlreadyExists";

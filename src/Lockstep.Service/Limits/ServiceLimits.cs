@@ -139,6 +139,10 @@ public sealed record ServiceLimits
             "Seconds that putting or reading an object over the API may take.", limits => limits.MaxTransferSeconds, (limits, value) => limits with { MaxTransferSeconds = value }),
         new("MaxObjectMiB", "MiB", 1_024, 1, 51_200,
             "MiB in the content of an object.", limits => limits.MaxObjectMiB, (limits, value) => limits with { MaxObjectMiB = value }),
+        new("MaxTables", "tables", 256, 1, 10_000,
+            "Tables that a tenant may have.", limits => limits.MaxTables, (limits, value) => limits with { MaxTables = value }),
+        new("MaxTableItems", "items", 1_000_000, 1, 100_000_000,
+            "Items in a table.", limits => limits.MaxTableItems, (limits, value) => limits with { MaxTableItems = value }),
         new("MaxMetricLabelSets", "pairs", 1_000, 1, 100_000,
             "Pairs of tenant and state machine that metrics tell by name; all others are counted together as `other`.", limits => limits.MaxMetricLabelSets, (limits, value) => limits with { MaxMetricLabelSets = value }),
     ];
@@ -194,9 +198,7 @@ public sealed record ServiceLimits
     /// <summary>Elements that <c>States.ArrayRange</c> may produce. Default 1,000.</summary>
     public int MaxRangeElements { get; init; } = 1_000;
 
-    /// <summary>
-    /// Characters that <c>States.Base64Encode</c>, <c>States.Base64Decode</c> and <c>States.Hash</c> accept. Default 10,000.
-    /// </summary>
+    /// <summary>Characters that <c>States.Base64Encode</c>, <c>States.Base64Decode</c> and <c>States.Hash</c> accept. Default 10,000.</summary>
     public int MaxEncodedCharacters { get; init; } = 10_000;
 
     /// <summary>
@@ -331,6 +333,12 @@ public sealed record ServiceLimits
 
     /// <summary>MiB in the content of an object. Default 1,024.</summary>
     public int MaxObjectMiB { get; init; } = 1_024;
+
+    /// <summary>Tables that a tenant may have. Default 256.</summary>
+    public int MaxTables { get; init; } = 256;
+
+    /// <summary>Items in a table. Default 1,000,000.</summary>
+    public int MaxTableItems { get; init; } = 1_000_000;
 
     /// <summary>Pairs of tenant and state machine that metrics tell by name; all others are counted together. Default 1,000.</summary>
     public int MaxMetricLabelSets { get; init; } = 1_000;

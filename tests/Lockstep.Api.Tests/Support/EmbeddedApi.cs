@@ -56,6 +56,7 @@ internal sealed class EmbeddedApi : IAsyncDisposable
             Changes = embedded.Changes,
             Activities = embedded.Activities,
             Channels = embedded.Channels,
+            Tables = embedded.Tables,
             Functions = embedded.Functions,
             Objects = embedded.Objects,
             Events = embedded.Events,

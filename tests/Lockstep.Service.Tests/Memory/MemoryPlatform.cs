@@ -28,6 +28,7 @@ internal sealed class MemoryPlatform
             Changes = Changes,
             Activities = Activities,
             Channels = new MemoryChannelStore(),
+            Tables = new MemoryTableStore(),
             Functions = Functions,
             Objects = Objects,
             Events = Executions,

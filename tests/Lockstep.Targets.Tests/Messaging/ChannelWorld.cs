@@ -5,6 +5,7 @@ using Lockstep.Service.Channels;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Limits;
 using Lockstep.Service.Paging;
+using Lockstep.Service.Tables;
 using Lockstep.Targets.Tests.Fakes;
 using Lockstep.TestKit;
 
@@ -24,10 +25,13 @@ internal sealed class ChannelWorld : IAsyncDisposable
         _folder = folder;
         _host = host;
         Channels = new ChannelUseCases(host.Channels, pages, limits, time);
+        Tables = new TableUseCases(host.Tables, pages, limits, time);
         Time = time;
     }
 
     public ChannelUseCases Channels { get; }
+
+    public TableUseCases Tables { get; }
 
     public ManualTime Time { get; }
 

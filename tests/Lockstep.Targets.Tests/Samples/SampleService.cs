@@ -69,6 +69,7 @@ internal sealed class SampleService : IAsyncDisposable
                 Changes = host.Changes,
                 Activities = host.Activities,
                 Channels = host.Channels,
+                Tables = host.Tables,
                 Functions = host.Functions,
                 Objects = host.Objects,
                 Events = host.Events,
