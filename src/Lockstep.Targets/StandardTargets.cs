@@ -3,6 +3,7 @@ using Lockstep.Asl.Resources;
 using Lockstep.Service.Channels;
 using Lockstep.Service.Executions;
 using Lockstep.Service.Functions;
+using Lockstep.Service.Objects;
 using Lockstep.Service.StateMachines;
 using Lockstep.Service.Tables;
 using Lockstep.Targets.ApiGateway;
@@ -13,6 +14,7 @@ using Lockstep.Targets.Http;
 using Lockstep.Targets.Messaging;
 using Lockstep.Targets.Nested;
 using Lockstep.Targets.Outgoing;
+using Lockstep.Targets.S3;
 
 namespace Lockstep.Targets;
 
@@ -54,9 +56,16 @@ public static class StandardTargets
         .. Both("dynamodb", "deleteItem", "TableName", "Key"),
     ];
 
+    private static readonly ImmutableArray<IntegrationShape> ObjectCalls =
+    [
+        .. Both("s3", "getObject", "Bucket", "Key"),
+        .. Both("s3", "putObject", "Bucket", "Key"),
+        .. Both("s3", "listObjectsV2", "Bucket"),
+    ];
+
     /// <summary>What a definition may name wherever all of these targets serve it; for checking definitions where nothing is to be called.</summary>
     public static IResourceCatalog Catalog { get; } = TaskTargetRegistry.CatalogOf(
-        [InvokeFunction, InvokeHttp, InvokeApi, StartExecution, RequestApproval, SendMessage, Publish, PutEvents, .. TableCalls]);
+        [InvokeFunction, InvokeHttp, InvokeApi, StartExecution, RequestApproval, SendMessage, Publish, PutEvents, .. ObjectCalls, .. TableCalls]);
 
     /// <summary>Composes the registry.</summary>
     /// <param name="options">What the operator decided.</param>
@@ -82,6 +91,7 @@ public static class StandardTargets
                 StartExecution.ServedBy(new StartExecutionTarget(machines, executions, options, time)),
                 RequestApproval.ServedBy(new ApprovalRequestTarget(functions, http, options)),
                 .. ChannelTargets((data ?? TenantData.None).Channels, options, time),
+                .. ObjectTargets((data ?? TenantData.None).Objects, options),
                 .. TableTargets((data ?? TenantData.None).Tables, options, time),
             ]);
 
@@ -91,6 +101,16 @@ public static class StandardTargets
         new(service, action, [IntegrationPattern.RequestResponse], required),
         new($"aws-sdk:{service}", action, [IntegrationPattern.RequestResponse, IntegrationPattern.WaitForTaskToken], required),
     ];
+
+    private static IEnumerable<TargetRegistration> ObjectTargets(Func<ObjectUseCases>? objects, TargetOptions options) =>
+        objects is null
+            ? []
+            : ObjectCalls.Select(call => call.ServedBy(call.Action switch
+            {
+                "getObject" => new GetObjectTarget(objects, options),
+                "putObject" => new PutObjectTarget(objects),
+                _ => new ListObjectsTarget(objects, options),
+            }));
 
     private static IEnumerable<TargetRegistration> TableTargets(Func<TableUseCases>? tables, TargetOptions options, TimeProvider time) =>
         tables is null

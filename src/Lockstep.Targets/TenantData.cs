@@ -1,4 +1,5 @@
 using Lockstep.Service.Channels;
+using Lockstep.Service.Objects;
 using Lockstep.Service.Tables;
 
 namespace Lockstep.Targets;
@@ -14,6 +15,9 @@ public sealed record TenantData
 
     /// <summary>Queues, topics and event buses.</summary>
     public Func<ChannelUseCases>? Channels { get; init; }
+
+    /// <summary>Objects.</summary>
+    public Func<ObjectUseCases>? Objects { get; init; }
 
     /// <summary>Tables.</summary>
     public Func<TableUseCases>? Tables { get; init; }

@@ -30,7 +30,11 @@ public sealed class TaskTargetRegistryTests
     [InlineData("arn:aws:states:::sns:publish.waitForTaskToken", "PublishTarget")]
     [InlineData("arn:aws:states:::events:putEvents", "PutEventsTarget")]
     [InlineData("arn:aws:states:::events:putEvents.waitForTaskToken", "PutEventsTarget")]
-    [InlineData("arn:aws:states:::s3:getObject", null)]
+    [InlineData("arn:aws:states:::s3:getObject", "GetObjectTarget")]
+    [InlineData("arn:aws:states:::s3:putObject", "PutObjectTarget")]
+    [InlineData("arn:aws:states:::s3:listObjectsV2", "ListObjectsTarget")]
+    [InlineData("arn:aws:states:::aws-sdk:s3:getObject", "GetObjectTarget")]
+    [InlineData("arn:aws:states:::aws-sdk:s3:deleteObject", null)]
     [InlineData("arn:aws:states:::dynamodb:getItem", "GetItemTarget")]
     [InlineData("arn:aws:states:::dynamodb:putItem", "PutItemTarget")]
     [InlineData("arn:aws:states:::dynamodb:putItem.waitForTaskToken", null)]
@@ -53,6 +57,7 @@ public sealed class TaskTargetRegistryTests
             new TenantData
             {
                 Channels = () => throw new InvalidOperationException("Nothing is sent here."),
+                Objects = () => throw new InvalidOperationException("Nothing is kept here."),
                 Tables = () => throw new InvalidOperationException("Nothing is kept here."),
             });
         Assert.True(TaskResourceParser.TryParse(arn, out TaskResource? resource));

@@ -69,7 +69,7 @@ internal sealed class Platform : IAsyncDisposable
                 embedded.StateMachines,
                 () => Composed().Executions,
                 time,
-                new TenantData { Channels = () => Composed().Channels, Tables = () => Composed().Tables });
+                new TenantData { Channels = () => Composed().Channels, Objects = () => Composed().Objects, Tables = () => Composed().Tables });
             ITaskTargets targets = options.Mocks is { } mocks ? new MockedTargets(registry, mocks, () => Composed().Callbacks) : registry;
 
             // A mocked state may name what nothing here serves: it is not called.

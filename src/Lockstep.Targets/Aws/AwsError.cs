@@ -42,7 +42,8 @@ internal sealed record AwsError(string? Exception, string Code, int Status, stri
     {
         string status = Status.ToString(CultureInfo.InvariantCulture);
         string requestId = Failures.RequestIdOf(invocation);
-        if (IsSdk(invocation.Resource))
+        // Of S3 there is only the newer form: AWS has no optimised integration that a Task can call.
+        if (IsSdk(invocation.Resource) || service == AwsService.S3)
         {
             string extended = service == AwsService.S3 ? $", Extended Request ID: {requestId}" : "";
             return Failures.Of(

@@ -4,6 +4,7 @@ using Lockstep.Service;
 using Lockstep.Service.Channels;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Limits;
+using Lockstep.Service.Objects;
 using Lockstep.Service.Paging;
 using Lockstep.Service.Tables;
 using Lockstep.Targets.Tests.Fakes;
@@ -25,11 +26,14 @@ internal sealed class ChannelWorld : IAsyncDisposable
         _folder = folder;
         _host = host;
         Channels = new ChannelUseCases(host.Channels, pages, limits, time);
+        Objects = new ObjectUseCases(host.Objects, pages, limits);
         Tables = new TableUseCases(host.Tables, pages, limits, time);
         Time = time;
     }
 
     public ChannelUseCases Channels { get; }
+
+    public ObjectUseCases Objects { get; }
 
     public TableUseCases Tables { get; }
 
