@@ -24,7 +24,7 @@ public static class AslCompiler
     public static ImmutableArray<Diagnostic> FindUnsupported(StateMachineDefinition definition)
     {
         ArgumentNullException.ThrowIfNull(definition);
-        return UnsupportedFeatures.Find(definition);
+        return UnsupportedFeatures.Find(definition, new AslOptions());
     }
 
     /// <summary>Reads, checks and compiles a definition.</summary>
@@ -56,7 +56,7 @@ public static class AslCompiler
             return new AslLoadResult(null, null, parsed.Diagnostics);
         }
 
-        ImmutableArray<Diagnostic> unsupported = UnsupportedFeatures.Find(parsed.Definition, options?.ForStateTest ?? false);
+        ImmutableArray<Diagnostic> unsupported = UnsupportedFeatures.Find(parsed.Definition, options ?? AslOptions.Default);
         return unsupported.IsEmpty
             ? new AslLoadResult(new MachineCompiler(parsed.Definition).Compile(), parsed.Definition, parsed.Diagnostics)
             : new AslLoadResult(null, parsed.Definition, parsed.Diagnostics.AddRange(UnsupportedFeatures.Located(unsupported, utf8)));

@@ -1,5 +1,6 @@
 using System.Text;
 using Lockstep.Asl.Compiled;
+using Lockstep.Asl.Resources;
 
 namespace Lockstep.Asl.Tests;
 
@@ -47,7 +48,8 @@ public sealed class SingleStateTests
     [Fact]
     public void ADistributedMapCompilesForATestAlone()
     {
-        Assert.Null(Load(Distributed).Machine);
+        Assert.Null(Load(Distributed, new AslOptions { Resources = ResourceCatalog.Empty }).Machine);
+        Assert.NotNull(Load(Distributed, new AslOptions { Resources = ResourceCatalog.Empty.WithDistributedMaps() }).Machine);
         var map = Assert.IsType<CompiledMap>(Load(Distributed, new AslOptions { ForStateTest = true }).Machine?.States[0]);
         Assert.NotNull(map.Distributed?.ToleratedFailurePercentage);
     }

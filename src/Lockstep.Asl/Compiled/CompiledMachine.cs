@@ -34,4 +34,26 @@ public sealed class CompiledMachine
 
     /// <summary>The machine's comment.</summary>
     public string? Comment { get; }
+
+    /// <summary>The machine that the children of a Map state in DISTRIBUTED mode run: its processor, with the same indices.</summary>
+    /// <param name="map">Index of the Map state.</param>
+    /// <exception cref="ArgumentException">The state is none.</exception>
+    public CompiledMachine ForChildrenOf(int map) => StartingAt(States, Scopes[Distributed(map).Processor].StartState);
+
+    /// <summary>The machine that the map runs of a Map state in DISTRIBUTED mode run: one more state behind all others, and it alone.</summary>
+    /// <param name="map">Index of the Map state.</param>
+    /// <exception cref="ArgumentException">The state is none.</exception>
+    public CompiledMachine ForMapRunOf(int map)
+    {
+        CompiledMap state = Distributed(map);
+        var run = new CompiledMapRun { Index = States.Length, Scope = 0, Name = state.Name, Map = state };
+        return StartingAt(States.Add(run), run.Index);
+    }
+
+    private CompiledMap Distributed(int map) => map >= 0 && map < States.Length && States[map] is CompiledMap { ChildType: not null } state
+        ? state
+        : throw new ArgumentException($"State {map} is no Map state in DISTRIBUTED mode.", nameof(map));
+
+    private CompiledMachine StartingAt(ImmutableArray<CompiledState> states, int start) => new(
+        states, Scopes.SetItem(0, Scopes[0] with { StartState = start }), QueryLanguage, timeoutSeconds: null, Comment);
 }

@@ -167,7 +167,7 @@ public sealed record CompiledParallel : CompiledWorkState
     public required ImmutableArray<int> Branches { get; init; }
 }
 
-/// <summary>A Map state. Only one in INLINE mode runs; in DISTRIBUTED mode it can be tested.</summary>
+/// <summary>A Map state.</summary>
 public sealed record CompiledMap : CompiledWorkState
 {
     /// <inheritdoc/>
@@ -182,6 +182,19 @@ public sealed record CompiledMap : CompiledWorkState
     /// <summary><c>MaxConcurrency</c> or <c>MaxConcurrencyPath</c>; null when absent. 0 means no cap.</summary>
     public ValueExpression? MaxConcurrency { get; init; }
 
+    /// <summary>The type of the executions that the iterations are in DISTRIBUTED mode; null in INLINE mode.</summary>
+    public WorkflowType? ChildType { get; init; }
+
     /// <summary>The fields of DISTRIBUTED mode, each null when absent; null when nobody has read them.</summary>
     public DistributedMapFields? Distributed { get; init; }
+}
+
+/// <summary>The only state of a map run, which drives the iterations of a Map state in DISTRIBUTED mode.</summary>
+public sealed record CompiledMapRun : CompiledState
+{
+    /// <inheritdoc/>
+    public override StateType Type => StateType.Map;
+
+    /// <summary>The Map state.</summary>
+    public required CompiledMap Map { get; init; }
 }

@@ -8,13 +8,20 @@ namespace Lockstep.Asl.Compiled;
 /// <param name="ToleratedFailurePercentage">The same in per cent of the items, from 0 to 100; null when absent.</param>
 /// <param name="Reader">Where the items come from; null when they come from the input.</param>
 /// <param name="Batcher">How items are put together; null when each is an input of its own.</param>
-/// <param name="WritesResult">Whether a <c>ResultWriter</c> keeps the results, so that the state's own result is not their array.</param>
+/// <param name="Writer">Where the results go and in which form; null when they are the result of the state as they are.</param>
 public sealed record DistributedMapFields(
     ValueExpression? ToleratedFailureCount,
     ValueExpression? ToleratedFailurePercentage,
     ItemReaderFields? Reader,
     ItemBatcherFields? Batcher,
-    bool WritesResult);
+    ResultWriterFields? Writer)
+{
+    /// <summary>Whether a <c>ResultWriter</c> keeps the results, so that the state's own result is not their array.</summary>
+    public bool WritesResult => Writer is not null;
+
+    /// <summary>Stands in ARNs of the map run and its children; null when absent.</summary>
+    public string? Label { get; init; }
+}
 
 /// <summary>What an <c>ItemReader</c> reads.</summary>
 /// <param name="Parameters">The arguments of the call that reads; null when absent.</param>
@@ -24,10 +31,20 @@ public sealed record DistributedMapFields(
 /// <param name="CsvHeaders">Names of the columns; null when the first row has them.</param>
 /// <param name="CsvDelimiter">What stands between columns.</param>
 public sealed record ItemReaderFields(
-    ValueExpression? Parameters, string? InputType, string? ItemsPointer, ValueExpression? MaxItems, JsonArray? CsvHeaders, char CsvDelimiter);
+    ValueExpression? Parameters, string? InputType, string? ItemsPointer, ValueExpression? MaxItems, JsonArray? CsvHeaders, char CsvDelimiter)
+{
+    /// <summary>Whether the items are the objects of a bucket, not the content of one.</summary>
+    public bool ListsObjects { get; init; }
+}
 
 /// <summary>How an <c>ItemBatcher</c> puts items together.</summary>
 /// <param name="MaxItemsPerBatch">Items of a batch at most; null when absent.</param>
 /// <param name="MaxInputBytesPerBatch">Bytes of a batch at most; null when absent.</param>
 /// <param name="BatchInput">What every batch carries besides its items; null when absent.</param>
 public sealed record ItemBatcherFields(ValueExpression? MaxItemsPerBatch, ValueExpression? MaxInputBytesPerBatch, ValueExpression? BatchInput);
+
+/// <summary>Where a <c>ResultWriter</c> writes results, and in which form.</summary>
+/// <param name="Parameters">The arguments of the call that writes: <c>Bucket</c> and <c>Prefix</c>; null when the results are only formed.</param>
+/// <param name="Transformation"><c>NONE</c>, <c>COMPACT</c> or <c>FLATTEN</c>.</param>
+/// <param name="OutputType"><c>JSON</c> or <c>JSONL</c>.</param>
+public sealed record ResultWriterFields(ValueExpression? Parameters, string Transformation, string OutputType);

@@ -127,6 +127,7 @@ internal sealed class MachineCompiler(StateMachineDefinition definition)
             Processor = CompileGroup(map.Processor, index),
             Items = map.Items,
             MaxConcurrency = map.MaxConcurrency,
+            ChildType = map.Mode == MapMode.Distributed ? map.ExecutionType : null,
             Distributed = map.Distributed,
         },
         _ => throw new UnreachableException(),

@@ -9,11 +9,11 @@ namespace Lockstep.Asl.Compiling;
 /// <summary>Finds what a valid definition uses although this version does not run it. Each feature is reported where it is switched on.</summary>
 internal static class UnsupportedFeatures
 {
-    /// <summary>What cannot run; with <paramref name="forStateTest"/> a Map in DISTRIBUTED mode need not.</summary>
-    public static ImmutableArray<Diagnostic> Find(StateMachineDefinition definition, bool forStateTest = false)
+    /// <summary>What cannot run; when a single state is tested, a Map in DISTRIBUTED mode need not.</summary>
+    public static ImmutableArray<Diagnostic> Find(StateMachineDefinition definition, AslOptions options)
     {
         var found = ImmutableArray.CreateBuilder<Diagnostic>();
-        Find(definition.Root, "", forStateTest, found);
+        Find(definition.Root, "", options, found);
         return found.ToImmutable();
     }
 
@@ -30,7 +30,7 @@ internal static class UnsupportedFeatures
         return located;
     }
 
-    private static void Find(StateGroup group, string pointer, bool forStateTest, ImmutableArray<Diagnostic>.Builder found)
+    private static void Find(StateGroup group, string pointer, AslOptions options, ImmutableArray<Diagnostic>.Builder found)
     {
         foreach (StateDefinition state in group.States)
         {
@@ -44,12 +44,12 @@ internal static class UnsupportedFeatures
             switch (state)
             {
                 case MapDefinition map:
-                    FindInMap(map, place, forStateTest, found);
+                    FindInMap(map, place, options, found);
                     break;
                 case ParallelDefinition parallel:
                     for (int i = 0; i < parallel.Branches.Length; i++)
                     {
-                        Find(parallel.Branches[i], $"{place}/Branches/{i.ToString(CultureInfo.InvariantCulture)}", forStateTest, found);
+                        Find(parallel.Branches[i], $"{place}/Branches/{i.ToString(CultureInfo.InvariantCulture)}", options, found);
                     }
 
                     break;
@@ -59,20 +59,24 @@ internal static class UnsupportedFeatures
         }
     }
 
-    private static void FindInMap(MapDefinition map, string place, bool forStateTest, ImmutableArray<Diagnostic>.Builder found)
+    private static void FindInMap(MapDefinition map, string place, AslOptions options, ImmutableArray<Diagnostic>.Builder found)
     {
-        if (!forStateTest && (map.Mode == MapMode.Distributed || map.DistributedFields.Count > 0))
+        if (!options.ForStateTest && Refusal(map, options) is string refusal)
         {
-            found.Add(new Diagnostic(
-                DiagnosticCodes.DistributedMapNotSupported,
-                DiagnosticSeverity.Error,
-                map.Mode == MapMode.Distributed
-                    ? $"The Map state '{map.Name}' runs in DISTRIBUTED mode, which this version does not execute"
-                    : $"The Map state '{map.Name}' uses '{map.DistributedFields[0].Name}', a field of DISTRIBUTED mode, which this version does not "
-                        + "execute",
-                place));
+            found.Add(new Diagnostic(DiagnosticCodes.DistributedMapNotSupported, DiagnosticSeverity.Error, refusal, place));
         }
 
-        Find(map.Processor, $"{place}/{map.ProcessorField}", forStateTest, found);
+        Find(map.Processor, $"{place}/{map.ProcessorField}", options, found);
     }
+
+    private static string? Refusal(MapDefinition map, AslOptions options) => map switch
+    {
+        { Mode: MapMode.Inline, DistributedFields.Count: > 0 } =>
+            $"The Map state '{map.Name}' uses '{map.DistributedFields[0].Name}', a field of DISTRIBUTED mode, but runs in INLINE mode",
+        { Mode: MapMode.Distributed } when !options.Resources.RunsDistributedMaps =>
+            $"The Map state '{map.Name}' runs in DISTRIBUTED mode, which this service does not execute",
+        { Mode: MapMode.Distributed, Distributed.Reader.InputType: "MANIFEST" or "PARQUET" } =>
+            $"The ItemReader of the Map state '{map.Name}' reads {map.Distributed.Reader.InputType}, which this version does not read",
+        _ => null,
+    };
 }

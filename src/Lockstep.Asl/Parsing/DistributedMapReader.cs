@@ -17,7 +17,10 @@ internal static class DistributedMapReader
         ReadPercentage(fields),
         ReadReader(fields),
         ReadBatcher(fields),
-        fields.Has("ResultWriter"));
+        ReadWriter(fields))
+    {
+        Label = DistributedMapRules.Label(fields),
+    };
 
     private static ValueExpression? ReadPercentage(Fields fields)
     {
@@ -59,6 +62,8 @@ internal static class DistributedMapReader
         ReadContext context = fields.Context;
         context.Problems.Enter(Name);
         var reader = new Fields(json, context, $"{Name}/");
+        reader.Allow(FieldSet.ItemReader);
+        bool listsObjects = DistributedMapRules.ListsObjects(reader);
         ValueExpression? parameters = TemplateReader.Read(reader, reader.Has("Arguments") ? "Arguments" : "Parameters");
         string? inputType = null;
         string? pointer = null;
@@ -69,6 +74,7 @@ internal static class DistributedMapReader
         {
             context.Problems.Enter("ReaderConfig");
             var settings = new Fields(config, context, $"{Name}/ReaderConfig/");
+            DistributedMapRules.CheckReaderConfig(settings, listsObjects);
             inputType = settings.Text("InputType");
             pointer = settings.Text("ItemsPointer");
             maxItems = settings.IntegerOrPath("MaxItems", 0, int.MaxValue);
@@ -78,7 +84,7 @@ internal static class DistributedMapReader
         }
 
         context.Problems.Leave();
-        return new ItemReaderFields(parameters, inputType, pointer, maxItems, headers, delimiter);
+        return new ItemReaderFields(parameters, inputType, pointer, maxItems, headers, delimiter) { ListsObjects = listsObjects };
     }
 
     private static char DelimiterOf(string? name) => name switch
@@ -101,11 +107,41 @@ internal static class DistributedMapReader
         ReadContext context = fields.Context;
         context.Problems.Enter(Name);
         var batcher = new Fields(json, context, $"{Name}/");
+        DistributedMapRules.CheckBatcher(batcher);
         var read = new ItemBatcherFields(
             batcher.IntegerOrPath("MaxItemsPerBatch", 1, int.MaxValue),
             batcher.IntegerOrPath("MaxInputBytesPerBatch", 1, int.MaxValue),
             TemplateReader.Read(batcher, "BatchInput"));
         context.Problems.Leave();
         return read;
+    }
+
+    private static ResultWriterFields? ReadWriter(Fields fields)
+    {
+        const string Name = "ResultWriter";
+        if (fields.Object(Name) is not JsonObject json)
+        {
+            return null;
+        }
+
+        ReadContext context = fields.Context;
+        context.Problems.Enter(Name);
+        var writer = new Fields(json, context, $"{Name}/");
+        DistributedMapRules.CheckWriter(writer);
+        ValueExpression? parameters = TemplateReader.Read(writer, writer.Has("Arguments") ? "Arguments" : "Parameters");
+        string transformation = parameters is null ? "COMPACT" : "NONE";
+        string outputType = "JSON";
+        if (writer.Object("WriterConfig") is JsonObject config)
+        {
+            context.Problems.Enter("WriterConfig");
+            var settings = new Fields(config, context, $"{Name}/WriterConfig/");
+            settings.Allow(FieldSet.WriterConfig);
+            transformation = DistributedMapRules.OneOf(settings, "Transformation", transformation, "NONE", "COMPACT", "FLATTEN");
+            outputType = DistributedMapRules.OneOf(settings, "OutputType", outputType, "JSON", "JSONL");
+            context.Problems.Leave();
+        }
+
+        context.Problems.Leave();
+        return new ResultWriterFields(parameters, transformation, outputType);
     }
 }

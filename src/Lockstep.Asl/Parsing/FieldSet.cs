@@ -54,6 +54,18 @@ internal sealed class FieldSet
         $"{PathInputOutput} {PathWork} ItemsPath MaxConcurrencyPath ToleratedFailurePercentagePath ToleratedFailureCountPath",
         "Items Output");
 
+    public static FieldSet ItemReader { get; } = new("Resource ReaderConfig", "Parameters", "Arguments");
+
+    public static FieldSet ReaderConfig { get; } =
+        new("InputType CSVHeaderLocation CSVHeaders CSVDelimiter ItemsPointer MaxItems", "MaxItemsPath", "");
+
+    public static FieldSet ItemBatcher { get; } =
+        new("BatchInput MaxItemsPerBatch MaxInputBytesPerBatch", "MaxItemsPerBatchPath MaxInputBytesPerBatchPath", "");
+
+    public static FieldSet ResultWriter { get; } = new("Resource WriterConfig", "Parameters", "Arguments");
+
+    public static FieldSet WriterConfig { get; } = new("Transformation OutputType", "", "");
+
     public static FieldSet Retrier { get; } =
         new("ErrorEquals IntervalSeconds MaxAttempts BackoffRate MaxDelaySeconds JitterStrategy Comment", "", "");
 

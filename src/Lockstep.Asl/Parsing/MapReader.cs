@@ -36,7 +36,7 @@ internal static class MapReader
                 Mode = mode,
                 ExecutionType = executionType,
                 ProcessorField = processorField,
-                Processor = processor is null ? NoProcessor : ReadProcessor(processor, processorField, mode, fields.Context),
+                Processor = processor is null ? NoProcessor : ReadProcessor(processor, processorField, mode, executionType, fields.Context),
                 Items = fields.Context.Language == QueryLanguage.Jsonata ? ReadItems(fields, mode) : ReadItemsPath(fields),
                 MaxConcurrency = fields.IntegerOrPath("MaxConcurrency", 0, int.MaxValue),
                 DistributedFields = ReadDistributedFields(fields, mode),
@@ -70,6 +70,10 @@ internal static class MapReader
             if (mode == MapMode.Distributed)
             {
                 config.Require("ExecutionType");
+                if (context.Type == WorkflowType.Express)
+                {
+                    context.Problems.Error(DiagnosticCodes.NotInExpress, "Express state machine does not support Map states in DISTRIBUTED mode", "Mode");
+                }
             }
 
             context.Problems.Leave();
@@ -97,12 +101,15 @@ internal static class MapReader
         return null;
     }
 
-    private static StateGroup ReadProcessor(JsonObject json, string field, MapMode mode, ReadContext context)
+    private static StateGroup ReadProcessor(JsonObject json, string field, MapMode mode, WorkflowType? executionType, ReadContext context)
     {
         context.Problems.Enter(field);
+        WorkflowType outer = context.Type;
+        context.Type = executionType ?? outer;
         var processor = new Fields(json, context);
         processor.Allow(FieldSet.Processor);
         StateGroup group = GroupReader.Read(processor, mode == MapMode.Inline ? context.Scope : null);
+        context.Type = outer;
         context.Problems.Leave();
         return group;
     }

@@ -20,6 +20,7 @@ internal sealed class ReadContext
     public ReadContext(AslOptions options)
     {
         Options = options;
+        Type = options.Type;
         Problems = new DiagnosticBag(options.Limits.MaxDiagnostics);
         Expressions = new ExpressionParser(options.Limits.MaxIntrinsicNesting, NoteVariableRead);
         Queries = new QueryParser(Problems, NoteVariableRead, IsAssignedAnywhere);
@@ -32,6 +33,9 @@ internal sealed class ReadContext
     public ExpressionParser Expressions { get; }
 
     public QueryParser Queries { get; }
+
+    /// <summary>The type of the executions that the states being read will be part of.</summary>
+    public WorkflowType Type { get; set; }
 
     /// <summary>The query language of the machine.</summary>
     public QueryLanguage MachineLanguage { get; set; }

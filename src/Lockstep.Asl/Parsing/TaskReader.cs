@@ -56,7 +56,7 @@ internal static class TaskReader
             return NoResource;
         }
 
-        if (options.Type == WorkflowType.Express && ExpressRefusal(resource) is string refused)
+        if (fields.Context.Type == WorkflowType.Express && ExpressRefusal(resource) is string refused)
         {
             problems.Error(DiagnosticCodes.NotInExpress, $"Express state machine does not support {refused}", Name);
             return resource;

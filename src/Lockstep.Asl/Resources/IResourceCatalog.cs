@@ -7,6 +7,9 @@ public interface IResourceCatalog
 {
     /// <summary>What is known of a resource, or null when no target carries it out.</summary>
     ResourceDescription? Find(TaskResource resource);
+
+    /// <summary>Whether Map states in DISTRIBUTED mode can run, which takes targets of their own.</summary>
+    bool RunsDistributedMaps { get; }
 }
 
 /// <summary>What a target allows and needs.</summary>

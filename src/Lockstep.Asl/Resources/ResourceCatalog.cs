@@ -17,11 +17,17 @@ public sealed class ResourceCatalog : IResourceCatalog
     }
 
     /// <summary>Allows every well-formed resource with every pattern.</summary>
-    public static ResourceCatalog Permissive { get; } = new(ImmutableDictionary<string, ResourceDescription>.Empty, permissive: true);
+    public static ResourceCatalog Permissive { get; } = new(ImmutableDictionary<string, ResourceDescription>.Empty, permissive: true)
+    {
+        RunsDistributedMaps = true,
+    };
 
     /// <summary>Allows functions and activities only; add service integrations with <see cref="With"/>.</summary>
     public static ResourceCatalog Empty { get; } =
         new(ImmutableDictionary.Create<string, ResourceDescription>(StringComparer.Ordinal), permissive: false);
+
+    /// <inheritdoc/>
+    public bool RunsDistributedMaps { get; private init; }
 
     /// <summary>A catalog that has one more integration.</summary>
     /// <param name="service">The service, such as <c>states</c> or <c>aws-sdk:dynamodb</c>.</param>
@@ -30,7 +36,13 @@ public sealed class ResourceCatalog : IResourceCatalog
     /// <param name="requiredParameters">Names that <c>Parameters</c> must have.</param>
     public ResourceCatalog With(
         string service, string action, ImmutableArray<IntegrationPattern> patterns, params ImmutableArray<string> requiredParameters) =>
-        new(_services.SetItem($"{service}:{action}", new ResourceDescription(patterns, requiredParameters)), _permissive);
+        new(_services.SetItem($"{service}:{action}", new ResourceDescription(patterns, requiredParameters)), _permissive)
+        {
+            RunsDistributedMaps = RunsDistributedMaps,
+        };
+
+    /// <summary>The same catalog where Map states in DISTRIBUTED mode can run.</summary>
+    public ResourceCatalog WithDistributedMaps() => new(_services, _permissive) { RunsDistributedMaps = true };
 
     /// <inheritdoc/>
     public ResourceDescription? Find(TaskResource resource)

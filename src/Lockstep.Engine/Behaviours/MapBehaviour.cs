@@ -30,6 +30,12 @@ internal static class MapBehaviour
             return;
         }
 
+        if (state.ChildType is not null)
+        {
+            DistributedMapBehaviour.Attempt(turn, frame, state, effective);
+            return;
+        }
+
         if (!TryItems(turn, frame, state, effective, out JsonArray? items)
             || !DataFlow.TryEvaluateInteger(turn, frame, state.MaxConcurrency, effective, out long? maxConcurrency)
             || !TryTolerance(turn, frame, state, effective))

@@ -17,6 +17,7 @@ internal static class FrameCodec
         BackingOff,
         RunningBranches,
         Iterating,
+        RunningMap,
     }
 
     public static void Write(RecordWriter record, Frame frame)
@@ -122,6 +123,10 @@ internal static class FrameCodec
                 record.Value(iterating.EffectiveInput);
                 record.Number(iterating.Next);
                 break;
+            case RunningMap map:
+                record.Byte((byte)Kind.RunningMap);
+                MapRunCodec.Write(record, map);
+                break;
             default:
                 throw new UnreachableException();
         }
@@ -136,6 +141,7 @@ internal static class FrameCodec
         Kind.RunningBranches => new RunningBranches(ReadTable(ref record), ReadResults(ref record)),
         Kind.Iterating => new Iterating(
             ReadTable(ref record), ReadResults(ref record), ReadAs<JsonArray>(ref record), record.Value(), record.SmallNumber()),
+        Kind.RunningMap => MapRunCodec.Read(ref record),
         _ => throw new UnreachableException(),
     };
 

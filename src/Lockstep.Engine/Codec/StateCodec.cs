@@ -88,7 +88,14 @@ public static class StateCodec
             }
         }
 
-        return state with { Frames = frames.ToTable(), Awaited = awaited.ToTable(), VariableBytes = variableBytes };
+        PersistentTable<Frame> table = frames.ToTable();
+        return state with
+        {
+            Frames = table,
+            Awaited = awaited.ToTable(),
+            VariableBytes = variableBytes,
+            MapRun = table.TryGet(Frame.RootId, out Frame? root) ? (root.Occupation as RunningMap)?.Progress : null,
+        };
     }
 
     private static IEnumerable<CommandId> AwaitedBy(Occupation occupation)
@@ -108,6 +115,18 @@ public static class StateCodec
                 break;
             case BackingOff backingOff:
                 yield return backingOff.Timer.Id;
+                break;
+            case RunningMap map:
+                if (map.Call is not null)
+                {
+                    yield return map.Call.Id;
+                }
+
+                foreach (KeyValuePair<long, OpenChild> child in map.Open.Entries())
+                {
+                    yield return child.Value.Command.Id;
+                }
+
                 break;
             default:
                 break; // Entering and Joining wait for no command.

@@ -17,6 +17,7 @@ internal static class StimulusCodec
         TimerFired,
         HeartbeatMissed,
         StopRequested,
+        MapRunUpdated,
     }
 
     public static void Write(RecordWriter record, Stimulus stimulus)
@@ -61,6 +62,10 @@ internal static class StimulusCodec
                 record.OptionalText(stop.Error);
                 record.OptionalText(stop.Cause);
                 break;
+            case MapRunUpdated updated:
+                Head(record, Kind.MapRunUpdated, stimulus);
+                MapRunCodec.Write(record, updated.Settings);
+                break;
             default:
                 throw new UnreachableException();
         }
@@ -82,6 +87,7 @@ internal static class StimulusCodec
             Kind.TimerFired => new TimerFired(time, Id(ref record)),
             Kind.HeartbeatMissed => new HeartbeatMissed(time, Id(ref record)),
             Kind.StopRequested => new StopRequested(time, record.OptionalText(), record.OptionalText()),
+            Kind.MapRunUpdated => new MapRunUpdated(time, MapRunCodec.ReadSettings(ref record)),
             _ => throw new UnreachableException(),
         };
     }

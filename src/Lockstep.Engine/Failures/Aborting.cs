@@ -1,6 +1,7 @@
 using Lockstep.Asl;
 using Lockstep.Asl.Compiled;
 using Lockstep.Engine.History;
+using Lockstep.Engine.State;
 using Lockstep.Engine.Turns;
 
 namespace Lockstep.Engine.Failures;
@@ -44,6 +45,11 @@ internal static class Aborting
         else
         {
             turn.GiveUp(frame.Occupation);
+        }
+
+        if (turn.StateOf(frame) is CompiledMap && frame.Occupation is CallingTask)
+        {
+            turn.Emit(frame, HistoryEventType.MapRunAborted, null);
         }
 
         // A state that has not been entered yet leaves no trace.

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Lockstep.Engine.Commands;
+using Lockstep.Engine.MapRuns;
 using Lockstep.Json;
 
 namespace Lockstep.Engine.State;
@@ -62,6 +63,9 @@ public sealed record ExecutionState
     /// <summary>Bytes of the values of all variables of all frames. Kept along, never counted anew; not stored, as it follows from the frames.</summary>
     internal long VariableBytes { get; init; }
 
+    /// <summary>How far a map run is, at its end too; null for other executions. Not stored, as it follows from the frames.</summary>
+    public MapRunProgress? MapRun { get; internal init; }
+
     /// <summary>Random numbers drawn so far.</summary>
     internal ulong RandomDraws { get; init; }
 
@@ -104,6 +108,18 @@ public sealed record ExecutionState
                 case BackingOff backingOff:
                     yield return backingOff.Timer;
                     break;
+                case RunningMap map:
+                    if (map.Call is not null)
+                    {
+                        yield return map.Call;
+                    }
+
+                    foreach (KeyValuePair<long, OpenChild> child in map.Open.Entries().Where(child => !child.Value.Submitted))
+                    {
+                        yield return child.Value.Command;
+                    }
+
+                    break;
                 case Entering or Joining:
                     break;
                 default:
@@ -119,12 +135,14 @@ public sealed record ExecutionState
 
     /// <summary>Finds a task that still waits for its outcome; null when it does not exist, has ended or was given up.</summary>
     public OpenTask? FindTask(CommandId task) =>
-        Awaited.TryGet(task.Ordinal, out long frameId)
-            && Frames.TryGet(frameId, out Frame? frame)
-            && frame.Occupation is CallingTask calling
-            && calling.Command.Id == task
-            ? new OpenTask(calling.Command, calling.Submitted, calling.Taken)
-            : null;
+        !Awaited.TryGet(task.Ordinal, out long frameId) || !Frames.TryGet(frameId, out Frame? frame)
+            ? null
+            : frame.Occupation switch
+            {
+                CallingTask calling when calling.Command.Id == task => new OpenTask(calling.Command, calling.Submitted, calling.Taken),
+                RunningMap map => map.Find(task),
+                _ => null,
+            };
 
     /// <summary>Finds the task whose timeout a timer watches; null when the timer is for something else, or no longer waited for.</summary>
     public OpenTask? FindTaskOfTimer(CommandId timer) =>

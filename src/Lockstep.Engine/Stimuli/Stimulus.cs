@@ -1,3 +1,4 @@
+using Lockstep.Engine.MapRuns;
 using Lockstep.Json;
 
 namespace Lockstep.Engine.Stimuli;
@@ -39,6 +40,9 @@ public sealed record HeartbeatMissed(DateTimeOffset Time, CommandId Task) : Stim
 
 /// <summary>Somebody stopped the execution.</summary>
 public sealed record StopRequested(DateTimeOffset Time, string? Error, string? Cause) : Stimulus(Time);
+
+/// <summary>Somebody changed how many children of a map run may run and fail.</summary>
+public sealed record MapRunUpdated(DateTimeOffset Time, MapRunSettings Settings) : Stimulus(Time);
 
 /// <summary>How far a task had come when it failed; decides the type of the history event.</summary>
 public enum TaskFailureStage

@@ -9,6 +9,12 @@ internal static class ContextObject
 {
     public static JsonObject Build(Turn turn, LiveFrame frame, MapItem? item, string? taskToken)
     {
+        if (frame.MapRun is LiveMapRun run)
+        {
+            // An ItemSelector sees the execution whose Map state it is part of.
+            return item is null ? run.Request.Context : run.Request.Context.With("Map", Map(item));
+        }
+
         var context = new JsonObjectBuilder()
             .Add("Execution", Execution(turn))
             .Add("StateMachine", JsonObject.Of(

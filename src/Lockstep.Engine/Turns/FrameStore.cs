@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Lockstep.Engine.MapRuns;
 using Lockstep.Engine.State;
 using Lockstep.Json;
 
@@ -32,6 +33,9 @@ internal sealed class FrameStore
     /// <summary>The table after <see cref="Save"/>.</summary>
     public PersistentTable<Frame> Frames => _saved ?? throw new InvalidOperationException("The frames are not saved yet.");
 
+    /// <summary>How far a map run is after <see cref="Save"/>; null for other executions.</summary>
+    public MapRunProgress? MapRun => Frames.TryGet(Frame.RootId, out Frame? root) ? (root.Occupation as RunningMap)?.Progress : null;
+
     public PersistentTable<long> Ready => _ready?.ToTable() ?? _before.Ready;
 
     /// <summary>Whether a frame is left that only needs another turn.</summary>
@@ -60,6 +64,7 @@ internal sealed class FrameStore
         frame.Retries = default;
         frame.Occupation = Entering.Instance;
         frame.Join = null;
+        frame.MapRun = null;
         frame.Ended = false;
         _live.Add(frame.Id, frame);
         return frame;

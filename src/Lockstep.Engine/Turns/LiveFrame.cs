@@ -1,3 +1,4 @@
+using Lockstep.Engine.MapRuns;
 using Lockstep.Engine.State;
 using Lockstep.Json;
 
@@ -40,12 +41,15 @@ internal sealed class LiveFrame
     /// <summary>The frames it opened and waits for; null when it waits for something else.</summary>
     public LiveJoin? Join { get; set; }
 
+    /// <summary>The map run that it drives; null when it drives none.</summary>
+    public LiveMapRun? MapRun { get; set; }
+
     /// <summary>Whether the frame has ended in this turn: its last state is done, it failed, or it was aborted.</summary>
     public bool Ended { get; set; }
 
     public bool IsRoot => Id == Frame.RootId;
 
-    public bool IsEntering => !Ended && Join is null && Occupation is Entering;
+    public bool IsEntering => !Ended && Join is null && MapRun is null && Occupation is Entering;
 
     public void Load(Frame frame)
     {
@@ -64,6 +68,7 @@ internal sealed class LiveFrame
         Retries = frame.Retries;
         Occupation = frame.Occupation;
         Join = frame.Occupation is Joining joining ? new LiveJoin(joining) : null;
+        MapRun = frame.Occupation is RunningMap map && frame.Input is JsonObject request ? new LiveMapRun(new MapRunRequest(request), map) : null;
     }
 
     public Frame Save() => new()
@@ -79,6 +84,6 @@ internal sealed class LiveFrame
         EnteredEventId = EnteredEventId,
         EnteredTime = EnteredTime,
         Retries = Retries,
-        Occupation = Join?.Save() ?? Occupation,
+        Occupation = Join?.Save() ?? MapRun?.Save() ?? Occupation,
     };
 }

@@ -45,6 +45,13 @@ internal static class StimulusEffects
             case HeartbeatMissed missed:
                 Settle(turn, missed.Task, missed);
                 break;
+            case MapRunUpdated updated:
+                if (turn.Load(Frame.RootId) is LiveFrame root && turn.StateOf(root) is CompiledMapRun run && root.MapRun is not null)
+                {
+                    MapRunBehaviour.Update(turn, root, run, updated.Settings);
+                }
+
+                break;
             default:
                 throw new UnreachableException();
         }
@@ -71,11 +78,27 @@ internal static class StimulusEffects
 
     private static void Settle(Turn turn, CommandId task, Stimulus outcome)
     {
-        if (turn.FindAwaiting(task) is LiveFrame frame && frame.Occupation is CallingTask calling && turn.StateOf(frame) is CompiledTask state)
+        if (turn.FindAwaiting(task) is not LiveFrame frame)
         {
-            TaskBehaviour.Settle(turn, frame, state, calling, outcome);
-            Transitions.Wake(turn, frame);
+            return;
         }
+
+        switch (frame.Occupation, turn.StateOf(frame))
+        {
+            case (CallingTask calling, CompiledTask state):
+                TaskBehaviour.Settle(turn, frame, state, calling, outcome);
+                break;
+            case (CallingTask calling, CompiledMap state):
+                DistributedMapBehaviour.Settle(turn, frame, state, calling, outcome);
+                break;
+            case (_, CompiledMapRun state):
+                MapRunBehaviour.Settle(turn, frame, state, task, outcome);
+                break;
+            default:
+                return;
+        }
+
+        Transitions.Wake(turn, frame);
     }
 
     private static void Fire(Turn turn, TimerFired fired)

@@ -109,6 +109,9 @@ internal static class Transitions
             case CompiledParallel parallel:
                 ParallelBehaviour.Attempt(turn, frame, parallel);
                 break;
+            case CompiledMapRun run:
+                MapRunBehaviour.Start(turn, frame, run);
+                break;
             case CompiledMap map:
                 MapBehaviour.Attempt(turn, frame, map);
                 break;

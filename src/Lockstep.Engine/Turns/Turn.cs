@@ -4,8 +4,10 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Lockstep.Asl.Compiled;
 using Lockstep.Asl.Evaluation;
+using Lockstep.Engine.Behaviours;
 using Lockstep.Engine.Commands;
 using Lockstep.Engine.History;
+using Lockstep.Engine.MapRuns;
 using Lockstep.Engine.State;
 using Lockstep.Engine.Testing;
 using Lockstep.Json;
@@ -25,6 +27,7 @@ internal sealed class Turn
     private readonly List<Command> _commands = [];
     private readonly FrameStore _frames;
     private PersistentTable<long>.Editor? _awaited;
+    private MapRunProgress? _mapRun;
     private StartTimer? _executionTimeout;
     private Continue? _pendingContinue;
     private long _lastEventId;
@@ -86,6 +89,9 @@ internal sealed class Turn
 
     /// <summary>Whether the turn may enter another state. Every turn may enter one, so that any limits let an execution go on.</summary>
     public bool HasBudget => !IsOver && !HistoryIsFull && (_transitions == 0 || HasBudgetLeft);
+
+    /// <summary>Whether the turn may write more payload.</summary>
+    public bool HasBytesLeft => _bytes < Limits.MaxBytesPerTurn;
 
     private bool HasBudgetLeft =>
         _transitions < Limits.MaxTransitionsPerTurn && _bytes + Scope.ExpressionWorkDone < Limits.MaxBytesPerTurn && _commands.Count < Limits.MaxCommandsPerTurn;
@@ -185,10 +191,16 @@ internal sealed class Turn
             case BackingOff backingOff:
                 CancelTimer(backingOff.Timer);
                 break;
+            case RunningMap map:
+                MapRunBehaviour.GiveUp(this, map);
+                break;
             default:
                 break; // Entering and Joining wait for nothing outside.
         }
     }
+
+    /// <summary>A map run is about to end.</summary>
+    public void MapRunEnded(MapRunProgress progress) => _mapRun = progress;
 
     public void Cancel(CommandId task)
     {
@@ -299,6 +311,7 @@ internal sealed class Turn
         foreach (Frame frame in open)
         {
             GiveUp(frame.Occupation);
+            _mapRun ??= (frame.Occupation as RunningMap)?.Progress;
         }
 
         EndVisits(open);
@@ -340,6 +353,7 @@ internal sealed class Turn
             NextFrame = _frames.NextFrame,
             Ready = _frames.Ready,
             NextReady = _frames.NextReady,
+            MapRun = IsOver ? _mapRun?.Over() : _frames.MapRun,
         };
         return new Decision(
             next,

@@ -37,11 +37,11 @@ public sealed class MapTestTests
     [InlineData("""{"InputType":"JSON","MaxItems":1}""", "[1,2]", "[1]")]
     [InlineData("""{"InputType":"JSONL"}""", "{\"a\":1}\r\n\n2\n", """[{"a":1},2]""")]
     [InlineData("""{"InputType":"CSV","CSVHeaderLocation":"FIRST_ROW"}""", "a,b\n1,\"x,\"\"y\"\n2", """[{"a":"1","b":"x,\"y"},{"a":"2","b":""}]""")]
-    [InlineData("""{"InputType":"CSV","CSVHeaders":["p","q"],"CSVDelimiter":"TAB"}""", "1\t2", """[{"p":"1","q":"2"}]""")]
+    [InlineData("""{"InputType":"CSV","CSVHeaderLocation":"GIVEN","CSVHeaders":["p","q"],"CSVDelimiter":"TAB"}""", "1\t2", """[{"p":"1","q":"2"}]""")]
     public void ReadsTheDataOfAnItemReader(string config, string data, string items)
     {
         string definition = $$"""
-            {"Type":"Map","ItemReader":{"Resource":"arn:aws:states:::s3:getObject","ReaderConfig":{{config}}},
+            {"Type":"Map","ItemReader":{"Resource":"arn:aws:states:::s3:getObject","Parameters":{"Bucket":"b","Key":"k"},"ReaderConfig":{{config}}},
              "ItemSelector":{"v.$":"$$.Map.Item.Value"},"End":true,{{Processor}} }
             """;
         JsonObject inspected = Inspected(definition, "{}", data);
@@ -55,12 +55,12 @@ public sealed class MapTestTests
     [InlineData("""{"InputType":"JSON"}""", "{}")]
     [InlineData("""{"InputType":"JSON","ItemsPointer":"/b"}""", """{"a":[]}""")]
     [InlineData("""{"InputType":"JSONL"}""", "1\n{")]
-    [InlineData("""{"InputType":"CSV"}""", "a\n1,2")]
-    [InlineData("""{"InputType":"CSV"}""", "a\n\"1")]
+    [InlineData("""{"InputType":"CSV","CSVHeaderLocation":"FIRST_ROW"}""", "a\n1,2")]
+    [InlineData("""{"InputType":"CSV","CSVHeaderLocation":"FIRST_ROW"}""", "a\n\"1")]
     public void FailsOnDataThatTheItemReaderCannotRead(string config, string data)
     {
         string definition = $$"""
-            {"Type":"Map","ItemReader":{"Resource":"arn:aws:states:::s3:getObject","ReaderConfig":{{config}}},"End":true,{{Processor}} }
+            {"Type":"Map","ItemReader":{"Resource":"arn:aws:states:::s3:getObject","Parameters":{"Bucket":"b","Key":"k"},"ReaderConfig":{{config}}},"End":true,{{Processor}} }
             """;
         StateTestSetup setup = Tested.Setup() with { Mock = new MockedResult(JsonArray.Empty), MapItemReaderData = data };
         Assert.Equal(JsonString.Of("States.ItemReaderFailed"), Tested.Report(definition, setup)["error"]);

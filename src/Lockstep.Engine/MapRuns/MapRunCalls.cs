@@ -1,0 +1,175 @@
+using Lockstep.Asl.Compiled;
+using Lockstep.Json;
+
+namespace Lockstep.Engine.MapRuns;
+
+/// <summary>The parameters with which a map run starts a child.</summary>
+/// <param name="Index">Counts the children of a map run from 0; the child is named after it.</param>
+/// <param name="Input">The child's input.</param>
+public sealed record MapChildRequest(long Index, JsonValue Input)
+{
+    /// <summary>Reads the parameters.</summary>
+    public static MapChildRequest Read(JsonValue json) => json is JsonObject request && request["Input"] is JsonValue input
+        ? new MapChildRequest(Calls.Number(request, "Index"), input)
+        : throw Calls.Malformed("a child");
+
+    internal JsonObject ToJson() => JsonObject.Of(new JsonProperty("Index", JsonNumber.Of(Index)), new JsonProperty("Input", Input));
+}
+
+/// <summary>The parameters with which a map run asks for items.</summary>
+/// <param name="MaxItems">Items to read at most.</param>
+/// <param name="Cursor">Where the read before ended; null for the first.</param>
+/// <param name="Version">Which content the read before found; null for the first.</param>
+/// <param name="Source">The arguments of the ItemReader.</param>
+/// <param name="Format">What is read, and how.</param>
+public sealed record ItemsRequest(long MaxItems, string? Cursor, string? Version, JsonValue Source, ItemFormat Format)
+{
+    /// <summary>Reads the parameters.</summary>
+    public static ItemsRequest Read(JsonValue json) => json is JsonObject request
+        ? new ItemsRequest(
+            Calls.Number(request, "MaxItems"),
+            Calls.Text(request, "Cursor"),
+            Calls.Text(request, "Version"),
+            request["Source"] ?? JsonNull.Instance,
+            ItemFormat.Read(request["Format"]))
+        : throw Calls.Malformed("items");
+
+    internal JsonObject ToJson()
+    {
+        JsonObjectBuilder request = new JsonObjectBuilder()
+            .Add("MaxItems", JsonNumber.Of(MaxItems)).Add("Source", Source).Add("Format", Format.ToJson());
+        Calls.Add(request, "Cursor", Cursor);
+        Calls.Add(request, "Version", Version);
+        return request.Build();
+    }
+}
+
+/// <summary>What an ItemReader reads, and how.</summary>
+/// <param name="ListsObjects">Whether the items are the objects of a bucket, not the content of one.</param>
+/// <param name="InputType"><c>CSV</c>, <c>JSON</c> or <c>JSONL</c>; null when objects are listed.</param>
+/// <param name="ItemsPointer">The array within a JSON document, as a JSON Pointer; null for the document itself.</param>
+/// <param name="CsvHeaders">Names of the columns; null when the first row has them.</param>
+/// <param name="CsvDelimiter">What stands between columns.</param>
+public sealed record ItemFormat(bool ListsObjects, string? InputType, string? ItemsPointer, JsonArray? CsvHeaders, char CsvDelimiter)
+{
+    internal static ItemFormat Of(ItemReaderFields? reader) =>
+        new(reader?.ListsObjects ?? false, reader?.InputType, reader?.ItemsPointer, reader?.CsvHeaders, reader?.CsvDelimiter ?? ',');
+
+    internal static ItemFormat Read(JsonValue? json) => json is JsonObject format
+        ? new ItemFormat(
+            format.Contains("ListsObjects"),
+            Calls.Text(format, "InputType"),
+            Calls.Text(format, "ItemsPointer"),
+            format["CSVHeaders"] as JsonArray,
+            Calls.Text(format, "CSVDelimiter")?[0] ?? ',')
+        : throw Calls.Malformed("items");
+
+    internal JsonObject ToJson()
+    {
+        var format = new JsonObjectBuilder();
+        if (ListsObjects)
+        {
+            format.Add("ListsObjects", JsonBoolean.True);
+        }
+
+        Calls.Add(format, "InputType", InputType);
+        Calls.Add(format, "ItemsPointer", ItemsPointer);
+        if (CsvHeaders is not null)
+        {
+            format.Add("CSVHeaders", CsvHeaders);
+        }
+
+        return format.Add("CSVDelimiter", JsonString.Of(CsvDelimiter.ToString())).Build();
+    }
+}
+
+/// <summary>Items that were read.</summary>
+/// <param name="Items">The items, in their order.</param>
+/// <param name="Cursor">Where to go on; null when there is nothing more.</param>
+/// <param name="Version">Which content they come from; null when it has no version.</param>
+public sealed record ItemsAnswer(JsonArray Items, string? Cursor, string? Version)
+{
+    /// <summary>Writes the answer.</summary>
+    public JsonObject ToJson()
+    {
+        var answer = new JsonObjectBuilder().Add("Items", Items);
+        Calls.Add(answer, "Cursor", Cursor);
+        Calls.Add(answer, "Version", Version);
+        return answer.Build();
+    }
+
+    internal static ItemsAnswer Read(JsonValue json) => json is JsonObject answer && answer["Items"] is JsonArray items
+        ? new ItemsAnswer(items, Calls.Text(answer, "Cursor"), Calls.Text(answer, "Version"))
+        : throw Calls.Malformed("items");
+}
+
+/// <summary>The parameters with which a map run asks for its results.</summary>
+/// <param name="Children">How many children it has started: their indices are below.</param>
+/// <param name="Destination">The arguments of the ResultWriter; null when the results are only collected.</param>
+/// <param name="Transformation"><c>NONE</c>, <c>COMPACT</c> or <c>FLATTEN</c>.</param>
+/// <param name="OutputType"><c>JSON</c> or <c>JSONL</c>.</param>
+/// <param name="MapRunArn">The map run.</param>
+/// <param name="MaxBytes">Bytes that the result of the state may have.</param>
+public sealed record ResultsRequest(
+    long Children, JsonValue? Destination, string Transformation, string OutputType, string MapRunArn, long MaxBytes)
+{
+    /// <summary>Reads the parameters.</summary>
+    public static ResultsRequest Read(JsonValue json) =>
+        json is JsonObject request
+            ? new ResultsRequest(
+                Calls.Number(request, "Children"),
+                request["Destination"],
+                Calls.Text(request, "Transformation") ?? throw Calls.Malformed("results"),
+                Calls.Text(request, "OutputType") ?? throw Calls.Malformed("results"),
+                Calls.Text(request, "MapRunArn") ?? throw Calls.Malformed("results"),
+                Calls.Number(request, "MaxBytes"))
+            : throw Calls.Malformed("results");
+
+    internal JsonObject ToJson()
+    {
+        JsonObjectBuilder request = new JsonObjectBuilder()
+            .Add("Children", JsonNumber.Of(Children))
+            .Add("Transformation", JsonString.Of(Transformation))
+            .Add("OutputType", JsonString.Of(OutputType))
+            .Add("MapRunArn", JsonString.Of(MapRunArn))
+            .Add("MaxBytes", JsonNumber.Of(MaxBytes));
+        if (Destination is not null)
+        {
+            request.Add("Destination", Destination);
+        }
+
+        return request.Build();
+    }
+}
+
+/// <summary>The results.</summary>
+/// <param name="Output">The result of the Map state.</param>
+/// <param name="Written">Children whose results were written.</param>
+public sealed record ResultsAnswer(JsonValue Output, long Written)
+{
+    /// <summary>Writes the answer.</summary>
+    public JsonObject ToJson() => JsonObject.Of(new JsonProperty("Output", Output), new JsonProperty("Written", JsonNumber.Of(Written)));
+
+    internal static ResultsAnswer Read(JsonValue json) => json is JsonObject answer && answer["Output"] is JsonValue output
+        ? new ResultsAnswer(output, Calls.Number(answer, "Written"))
+        : throw Calls.Malformed("results");
+}
+
+/// <summary>How the calls of map runs are written down.</summary>
+file static class Calls
+{
+    public static long Number(JsonObject json, string name) =>
+        json[name] is JsonNumber number && number.TryGetInt64(out long value) ? value : throw Malformed(name);
+
+    public static string? Text(JsonObject json, string name) => (json[name] as JsonString)?.Value;
+
+    public static void Add(JsonObjectBuilder json, string name, string? text)
+    {
+        if (text is not null)
+        {
+            json.Add(name, JsonString.Of(text));
+        }
+    }
+
+    public static InvalidOperationException Malformed(string what) => new($"A call of a map run for {what} is malformed.");
+}

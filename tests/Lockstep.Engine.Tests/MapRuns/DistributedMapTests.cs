@@ -1,0 +1,68 @@
+using Lockstep.Engine.Commands;
+using Lockstep.Engine.History;
+using Lockstep.Engine.MapRuns;
+using Lockstep.Engine.Stimuli;
+using Lockstep.Engine.Tests.Support;
+using Lockstep.Json;
+
+namespace Lockstep.Engine.Tests.MapRuns;
+
+public sealed class DistributedMapTests
+{
+    private const string Retried = """
+        {"StartAt":"M","States":{"M":{"Type":"Map","Label":"each","End":true,"MaxConcurrency":3,"ItemsPath":"$.items",
+          "Retry":[{"ErrorEquals":["States.ItemReaderFailed"],"MaxAttempts":1}],
+          "Catch":[{"ErrorEquals":["States.ExceedToleratedFailureThreshold"],"Next":"C"}],
+          "ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"EXPRESS"},"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}}},
+          "C":{"Type":"Pass","End":true}}}
+        """;
+
+    [Fact]
+    public void CallsItsMapRunAndTakesItsOutcome()
+    {
+        var run = new Run(Machines.Load(Retried));
+        run.Start("""{"items":[1,2]}""");
+        InvokeTask call = run.Last<InvokeTask>();
+        Assert.True(MapRunResources.IsRun(call.Resource));
+        var request = new MapRunRequest((JsonObject)call.Parameters);
+        Assert.Equal((3, "each", 0), (request.Settings.MaxConcurrency, request.Label, request.MapState));
+        Assert.Equal(JsonValue.Parse("[1,2]"), request.Items);
+        Assert.Matches("^arn:aws:states:local:000000000001:mapRun:machine/each:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", request.Arn);
+        run.Send(new TaskSubmitted(run.Now, call.Id, JsonNull.Instance));
+        Assert.Empty(run.State.OutstandingCommands());
+        run.Send(new TaskSucceeded(run.Now, call.Id, JsonValue.Parse("[3]")));
+        Assert.Equal(JsonValue.Parse("[3]"), run.Finished?.Output);
+        Assert.Equal(
+            [
+                HistoryEventType.ExecutionStarted, HistoryEventType.MapStateEntered, HistoryEventType.MapStateStarted, HistoryEventType.MapRunStarted,
+                HistoryEventType.MapRunSucceeded, HistoryEventType.MapStateSucceeded, HistoryEventType.MapStateExited, HistoryEventType.ExecutionSucceeded,
+            ],
+            run.Types);
+    }
+
+    [Fact]
+    public void RetriesWithAMapRunOfItsOwnAndCatches()
+    {
+        var run = new Run(Machines.Load(Retried));
+        run.Start("""{"items":[]}""");
+        InvokeTask first = run.Last<InvokeTask>();
+        run.Send(new TaskFailed(run.Now, first.Id, "States.ItemReaderFailed", "gone"));
+        run.Send(new TimerFired(run.Now, run.Last<StartTimer>().Id));
+        InvokeTask second = run.Last<InvokeTask>();
+        Assert.NotEqual(new MapRunRequest((JsonObject)first.Parameters).Name, new MapRunRequest((JsonObject)second.Parameters).Name);
+        run.Send(new TaskFailed(run.Now, second.Id, "States.ExceedToleratedFailureThreshold", "too many"));
+        Assert.Equal(ExecutionStatus.Succeeded, run.Finished?.Status);
+        Assert.Equal(2, run.Types.Count(type => type == HistoryEventType.MapRunFailed));
+        Assert.Contains(HistoryEventType.MapStateFailed, run.Types);
+    }
+
+    [Fact]
+    public void GivesItsMapRunUpWhenTheExecutionIsStopped()
+    {
+        var run = new Run(Machines.Load(Retried));
+        run.Start("""{"items":[1]}""");
+        CommandId task = run.Last<InvokeTask>().Id;
+        run.Send(new StopRequested(run.Now, null, null));
+        Assert.Equal(task, run.Last<CancelTask>().Task);
+    }
+}
