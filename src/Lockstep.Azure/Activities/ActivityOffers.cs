@@ -2,6 +2,7 @@ using System.Globalization;
 using Lockstep.Azure.Executions;
 using Lockstep.Azure.Ledger;
 using Lockstep.Azure.Ports;
+using Lockstep.Azure.Storage;
 using Lockstep.Engine;
 using Lockstep.Service.Executions;
 using Lockstep.Service.Tenancy;
@@ -12,7 +13,7 @@ namespace Lockstep.Azure.Activities;
 /// The rows of offers: by the time at which the task was scheduled, then by execution and task. Every insertion has an id of its own, which the taking
 /// records; so an offer that a repetition has inserted again after it was used up is known for what it is.
 /// </summary>
-internal sealed class ActivityOffers(ITables tables)
+internal sealed class ActivityOffers(ITables tables, StorageRetry retry, TimeProvider time)
 {
     private const int RowsAtOnce = 100;
     private const string Execution = "Execution";
@@ -61,9 +62,27 @@ internal sealed class ActivityOffers(ITables tables)
     public async ValueTask ReleaseAsync(ActivityOffer leased, CancellationToken cancellation) =>
         await _table.WriteAsync([new ReplaceEntity(leased.Row.With(LeasedUntil, null), leased.Version)], cancellation);
 
-    /// <summary>Removes an offer; false when its lease is another one's by now.</summary>
-    public async ValueTask<bool> RemoveAsync(ActivityOffer leased, CancellationToken cancellation) =>
-        (await _table.WriteAsync([new DeleteEntity(leased.Row.Key, leased.Version)], cancellation)).Succeeded;
+    /// <summary>
+    /// Removes an offer; false when its lease is another one's by now. As long as the lease runs nobody else removes it: what is gone within it
+    /// was removed by an attempt whose answer got lost.
+    /// </summary>
+    public ValueTask<bool> RemoveAsync(ActivityOffer leased, CancellationToken cancellation) => retry.RunAsync<bool>(
+        async () =>
+        {
+            if ((await _table.WriteAsync([new DeleteEntity(leased.Row.Key, leased.Version)], cancellation)).Succeeded)
+            {
+                return true;
+            }
+
+            Entity? found = await _table.FindAsync(leased.Row.Key, cancellation);
+            if (found is null || found.Get<string>(Offer) != leased.Id)
+            {
+                return leased.LeasedUntil > time.GetUtcNow();
+            }
+
+            return found.ETag == leased.Version ? Attempt.Again : false;
+        },
+        cancellation);
 
     private static Entity ToEntity(string partition, ExecutionKey execution, OpenTaskRow task)
     {

@@ -3,6 +3,7 @@ using Lockstep.Azure.Callbacks;
 using Lockstep.Azure.Executions;
 using Lockstep.Azure.Ledger;
 using Lockstep.Azure.Ports;
+using Lockstep.Azure.Storage;
 using Lockstep.Engine.Codec;
 using Lockstep.Engine.Commands;
 using Lockstep.Engine.Stimuli;
@@ -39,7 +40,7 @@ public sealed class ActivityTaskQueue
         ArgumentNullException.ThrowIfNull(tables);
         ArgumentNullException.ThrowIfNull(blobs);
         ArgumentNullException.ThrowIfNull(parts);
-        _offers = new ActivityOffers(tables);
+        _offers = new ActivityOffers(tables, parts.Retry, parts.Time);
         _tasks = new LedgerTasks(new LedgerStore(tables, blobs));
         _parts = parts;
     }
@@ -177,6 +178,7 @@ public sealed class ActivityTaskQueue
 /// <param name="Messages">Carries wakes.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="WakeAgainAfter">When the sweep looks whether a wake has got lost.</param>
+/// <param name="Retry">How often the removal of an offer is tried, without which its task is nobody's.</param>
 /// <param name="Warn">Tells the operator what needs attention.</param>
 public sealed record ActivityQueueParts(
-    IIntents Intents, IMessages Messages, TimeProvider Time, TimeSpan WakeAgainAfter, Action<string, Exception?> Warn);
+    IIntents Intents, IMessages Messages, TimeProvider Time, TimeSpan WakeAgainAfter, StorageRetry Retry, Action<string, Exception?> Warn);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Lockstep.Azure.Callbacks;
 using Lockstep.Azure.Executions;
+using Lockstep.Azure.Work;
 using Lockstep.Engine;
 using Lockstep.Engine.Stimuli;
 using Lockstep.Service.Callbacks;
@@ -131,6 +132,11 @@ public sealed class AzureDriver(DriverParts parts) : IExecutionDriver
             await parts.Scheduler.ScheduleAsync(waiting.Record, waiting.Start, definition: null, cancellation);
         }
 
+        if (outcome is Created or TaskHasChild)
+        {
+            await parts.Children.StartedAsync(waiting?.Record.Key ?? execution.Record.Key, request.Parent, cancellation);
+        }
+
         await parts.Intents.RemoveAsync(intent, cancellation);
         return answer;
     }
@@ -169,6 +175,7 @@ public sealed class AzureDriver(DriverParts parts) : IExecutionDriver
 /// <param name="Machines">Where definitions are.</param>
 /// <param name="Scheduler">Has executions run.</param>
 /// <param name="Inbox">Carries what comes from outside.</param>
+/// <param name="Children">Stops a child whose parent has given it up.</param>
 /// <param name="Intents">What the sweep looks after.</param>
 /// <param name="SyncRuns">Runs synchronous executions.</param>
 /// <param name="Tokens">Names the key that signs the tokens of new executions.</param>
@@ -180,6 +187,7 @@ public sealed record DriverParts(
     IStateMachineStore Machines,
     IExecutionScheduler Scheduler,
     InboxDelivery Inbox,
+    ChildEnds Children,
     IIntents Intents,
     SynchronousRuns SyncRuns,
     ITaskTokens Tokens,

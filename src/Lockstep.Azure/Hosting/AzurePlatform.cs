@@ -56,7 +56,7 @@ public sealed class AzurePlatform : IDisposable
         var activityQueue = new ActivityTaskQueue(
             ports.Tables,
             ports.Blobs,
-            new ActivityQueueParts(intents, ports.Messages, ports.Time, options.Driver.SweepAfter, ports.Warn));
+            new ActivityQueueParts(intents, ports.Messages, ports.Time, options.Driver.SweepAfter, retry, ports.Warn));
         var followUps = new ExecutionFollowUps(activityRecords, activityQueue, ports.Messages, inbox, children, ports.Time);
         var compiled = new CompiledMachines(options.MaxCompiledMachines);
         _timers = new TimerQueue(ports.Time, ports.Telemetry);
@@ -84,7 +84,7 @@ public sealed class AzurePlatform : IDisposable
         {
             StateMachines = machines,
             Driver = new AzureDriver(new DriverParts(
-                ledger, machines, scheduler, inbox, intents, _syncRuns, tokens, options.ExecutionLimits, options.Driver, ports.Time)),
+                ledger, machines, scheduler, inbox, children, intents, _syncRuns, tokens, options.ExecutionLimits, options.Driver, ports.Time)),
             Executions = reader,
             Changes = new PollingExecutionChanges(ports.Tables, ports.Blobs, ports.Time),
             Activities = new AzureActivityStore(activityRecords, activityQueue),
@@ -122,7 +122,7 @@ public sealed class AzurePlatform : IDisposable
         EventLog = new EventLog(ports.Tables);
         Sweep = new Sweep(
             intents,
-            new SweepWork(ledger, scheduler, ports.Orchestrations, followUps.EndedAsync),
+            new SweepWork(ledger, scheduler, ports.Orchestrations, children.StartedAsync, followUps.EndedAsync),
             ports.Time,
             options.Sweep,
             ports.Warn,

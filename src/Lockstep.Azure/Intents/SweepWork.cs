@@ -12,11 +12,13 @@ namespace Lockstep.Azure.Intents;
 /// <param name="ledger">The truth about executions.</param>
 /// <param name="scheduler">Has executions run.</param>
 /// <param name="orchestrations">Wakes orchestrations.</param>
+/// <param name="started">Tells of a child that has been created, whose parent may have given it up meanwhile. May be repeated.</param>
 /// <param name="ended">Tells others of an end: the parent that waits, children that nobody waits for. May be repeated.</param>
 public sealed class SweepWork(
     TableExecutionLedger ledger,
     IExecutionScheduler scheduler,
     IOrchestrations orchestrations,
+    Func<ExecutionKey, ParentTask?, CancellationToken, ValueTask> started,
     Func<ExecutionKey, CancellationToken, ValueTask> ended)
 {
     /// <summary>Looks at something that has not happened yet: whoever announced it may be on the way still.</summary>
@@ -44,6 +46,7 @@ public sealed class SweepWork(
             return true;
         }
 
+        await started(due.Intent.Execution, head.Parent, cancellation);
         if (head.LastTurn > 0 || head.Quarantine is not null)
         {
             return true;

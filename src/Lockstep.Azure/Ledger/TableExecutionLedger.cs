@@ -67,6 +67,9 @@ public sealed class TableExecutionLedger : IExecutionLedger
         {
             Created => execution.Record,
             TaskHasChild { Child: var child } => child.Record,
+
+            // Its process may have died before it was listed, and whoever asks again is the last who could know.
+            NameTaken { Existing: { LastTurn: 0 } existing } => existing.Record,
             NameTaken => null,
             _ => throw new UnreachableException(),
         };

@@ -33,6 +33,12 @@ public sealed record OrchestrationSettings
     /// <summary>Turns and transitions, together, after which an orchestration continues as new, as each replay decides them again. Default 10,000.</summary>
     public int RolloverSteps { get; init; } = 10_000;
 
-    /// <summary>Longest pause, in seconds, before an activity that failed is tried again; the first pause is a second, and each doubles. Default 300.</summary>
+    /// <summary>
+    /// The first pause, in seconds, before an activity that failed is tried again; each after it is twice as long. Default 1. With 0 there is none at all, for
+    /// tests whose clock stands still.
+    /// </summary>
+    public int FirstBackoffSeconds { get; init; } = 1;
+
+    /// <summary>Longest pause, in seconds, before an activity that failed is tried again. Default 300.</summary>
     public int MaxBackoffSeconds { get; init; } = 300;
 }

@@ -175,6 +175,15 @@ internal sealed class ExecutionRecovery(RecoveryParts parts, DecideTurn decide)
 
         ImmutableArray<CommandId> parents = await new LedgerTurns(_store).ReadParentTasksAsync(key, cancellation);
         await parts.FollowUps.GivenUpAsync(key, [.. parents.Where(task => replay.State.FindTask(task) is null)], cancellation);
+        foreach (CommandId task in parents.Where(task => replay.State.FindTask(task) is not null))
+        {
+            // A quarantined parent could not be told of an end.
+            if (await parts.Ledger.FindChildAsync(key, task, cancellation) is { } child)
+            {
+                await parts.FollowUps.EndedAsync(child, cancellation);
+            }
+        }
+
         await parts.FollowUps.OpenedAsync(key, ExecutionInstances.IdOf(key), [.. open], cancellation);
         return [.. carried];
     }

@@ -39,6 +39,20 @@ public sealed class ChildEnds(IExecutionLedger ledger, InboxDelivery inbox, Time
         }
     }
 
+    /// <summary>
+    /// A child has been created: stops it if the task that was to wait for it was given up in the meantime, as whoever gave it up found no child to stop.
+    /// A parent in quarantine keeps its tasks.
+    /// </summary>
+    public async ValueTask StartedAsync(ExecutionKey child, ParentTask? parent, CancellationToken cancellation)
+    {
+        if (parent is { Waits: true }
+            && await ledger.FindOpenTaskAsync(parent.Execution, parent.Task, cancellation) is null
+            && await ledger.FindAsync(parent.Execution, cancellation) is not { Quarantine: not null })
+        {
+            await inbox.StopAsync(child, new StopRequested(time.GetUtcNow(), null, null), cancellation);
+        }
+    }
+
     /// <summary>A task was given up: stops the child that it waits for, as AWS does. A child that nobody waits for goes on.</summary>
     public async ValueTask StopAsync(ExecutionKey parent, CommandId task, CancellationToken cancellation)
     {

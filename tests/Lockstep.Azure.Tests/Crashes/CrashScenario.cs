@@ -5,6 +5,8 @@ using Lockstep.Service.Callbacks;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;
 using Lockstep.Service.StateMachines;
+using Lockstep.Service.Targets;
+using Lockstep.Service.Tenancy;
 using Lockstep.TestKit.Azure;
 using Lockstep.TestKit.Drivers;
 
@@ -62,6 +64,8 @@ internal sealed record CrashScenario(
         ["a stop"] = new(With(Machines.Callback), StopAsync, (ExecutionStatus.Aborted, null), 1),
         ["a worker"] = new(With(Worked), WorkAsync, (ExecutionStatus.Succeeded, "7"), 0) { HasOneHistory = false },
         ["a child"] = new(WithChild, harness => StartAsync(harness, "7"), (ExecutionStatus.Succeeded, """{"done":true}"""), 1),
+        ["a lost task hub"] = new(WithHub, LoseHubAsync, (ExecutionStatus.Succeeded, "7"), 1),
+        ["a lost task hub under calls"] = new(WithHubAndCalls, LoseHubUnderCallsAsync, (ExecutionStatus.Succeeded, "7"), 2),
         ["an Express run"] = new(WithExpress, harness => StartAsync(harness, "7"), (ExecutionStatus.Succeeded, "7"), 2) { HasOneHistory = false },
     };
 
@@ -75,6 +79,19 @@ internal sealed record CrashScenario(
             CancellationToken.None);
     };
 
+    /// <summary>The sweep finds executions by their tenant.</summary>
+    private static async Task WithHub(AzureDriverHarness harness)
+    {
+        await harness.Ports.Tenants.CreateAsync(new TenantRecord(HarnessSteps.Anna, null, harness.Time.GetUtcNow()), CancellationToken.None);
+        await With(Machines.Callback)(harness);
+    }
+
+    private static async Task WithHubAndCalls(AzureDriverHarness harness)
+    {
+        await WithHub(harness);
+        await harness.CreateMachineAsync("calls", Machines.Tasks(2));
+    }
+
     private static async Task WithChild(AzureDriverHarness harness)
     {
         harness.ServeNestedExecutions();
@@ -85,10 +102,10 @@ internal sealed record CrashScenario(
     private static async Task WithExpress(AzureDriverHarness harness) =>
         await harness.CreateMachineAsync("m", Machines.Tasks(2), WorkflowType.Express);
 
-    private static async Task<ExecutionKey> StartAsync(AzureDriverHarness harness, string input)
+    private static async Task<ExecutionKey> StartAsync(AzureDriverHarness harness, string input, string name = "m")
     {
         StateMachineRecord machine = await harness.InsistAsync(
-            async () => await harness.Ports.StateMachines.FindAsync(HarnessSteps.Anna, "m", CancellationToken.None))
+            async () => await harness.Ports.StateMachines.FindAsync(HarnessSteps.Anna, name, CancellationToken.None))
             ?? throw new InvalidOperationException("There is no machine.");
         Result<StartOutcome> started = await harness.InsistAsync(() => harness.TryStartAsync(machine, "one", input));
         await harness.RunUntilIdleAsync();
@@ -107,6 +124,32 @@ internal sealed record CrashScenario(
         ExecutionKey key = await StartAsync(harness, "{}");
         string token = await TokenAsync(harness);
         await ReportAsync(harness, token);
+        return key;
+    }
+
+    private static async Task<ExecutionKey> LoseHubAsync(AzureDriverHarness harness)
+    {
+        ExecutionKey key = await StartAsync(harness, "{}");
+        string token = await TokenAsync(harness);
+        await harness.LoseTaskHubAsync();
+        await harness.SweepAsync();
+        await ReportAsync(harness, token);
+        return key;
+    }
+
+    /// <summary>Lost while the first call is under way, whose answer comes to nobody.</summary>
+    private static async Task<ExecutionKey> LoseHubUnderCallsAsync(AzureDriverHarness harness)
+    {
+        CallGate gate = harness.Targets.NewGate();
+        harness.Targets.Answer = async (call, cancellation) =>
+        {
+            await gate.PassAsync(cancellation);
+            return new TaskAnswered(call.Parameters);
+        };
+        ExecutionKey key = await StartAsync(harness, "7", "calls");
+        gate.Open();
+        await harness.LoseTaskHubAsync();
+        await harness.SweepAsync();
         return key;
     }
 

@@ -78,6 +78,42 @@ public sealed class AzureDriverTests
         Assert.Equal(first.Execution.Key, second.Execution.Key);
     }
 
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task Child_that_comes_after_its_task_was_given_up_is_stopped_if_the_task_was_to_wait(bool waits, bool isGivenUp)
+    {
+        using var fixture = new DriverFixture();
+        StartRequest parent = fixture.Request(Machines.Pass, name: "parent");
+        await fixture.Driver.StartAsync(parent, CancellationToken.None);
+        await fixture.OpenAsync(parent.Key, Child(1));
+        if (isGivenUp)
+        {
+            await fixture.Ledger.AppendAsync(parent.Key, new AppendBatch { Epoch = 1, Closes = [new CommandId(1)] }, CancellationToken.None);
+        }
+
+        StartRequest child = fixture.Request(Machines.Pass, name: "child") with { Parent = new ParentTask(parent.Key, new CommandId(1), waits) };
+        Assert.True(Ok(await fixture.Driver.StartAsync(child, CancellationToken.None)).Created);
+        Assert.Equal(waits && isGivenUp ? 1 : 0, (await fixture.InboxAsync(child.Key)).OfType<StopRequested>().Count());
+        Assert.False(Ok(await fixture.Driver.StartAsync(child, CancellationToken.None)).Created);
+        Assert.Equal(waits && isGivenUp ? 1 : 0, (await fixture.InboxAsync(child.Key)).OfType<StopRequested>().Count());
+    }
+
+    [Fact]
+    public async Task A_quarantined_parent_keeps_its_child()
+    {
+        using var fixture = new DriverFixture();
+        StartRequest parent = fixture.Request(Machines.Pass, name: "parent");
+        await fixture.Driver.StartAsync(parent, CancellationToken.None);
+        await fixture.OpenAsync(parent.Key, Child(1));
+        await fixture.Ledger.QuarantineAsync(parent.Key, "why", CancellationToken.None);
+        StartRequest child = fixture.Request(Machines.Pass, name: "child") with { Parent = new ParentTask(parent.Key, new CommandId(1), Waits: true) };
+
+        Assert.True(Ok(await fixture.Driver.StartAsync(child, CancellationToken.None)).Created);
+        Assert.Empty(await fixture.InboxAsync(child.Key));
+    }
+
     [Fact]
     public async Task Parent_that_waits_has_to_be_there_and_another_need_not()
     {

@@ -54,7 +54,7 @@ internal sealed class DriverFixture : IDisposable
             (key, cancellation) => Children.ReportAsync(key, cancellation)));
         Sync = new SynchronousRuns(new SynchronousParts(Express, Ledger, Intents, Tokens, ExecutionLimits.Default, Options, Time, Warn));
         Driver = new AzureDriver(new DriverParts(
-            Ledger, _machines, new ExecutionScheduler(Scheduler, Cloud.Messages), Inbox, Intents, Sync, Tokens, ExecutionLimits.Default, Options, Time));
+            Ledger, _machines, new ExecutionScheduler(Scheduler, Cloud.Messages), Inbox, Children, Intents, Sync, Tokens, ExecutionLimits.Default, Options, Time));
         Worker = new TaskWorker(Ledger, Targets, Inbox, Express, Time, Warn);
     }
 

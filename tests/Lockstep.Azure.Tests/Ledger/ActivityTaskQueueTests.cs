@@ -4,6 +4,7 @@ using Lockstep.Azure.Activities;
 using Lockstep.Azure.Executions;
 using Lockstep.Azure.Intents;
 using Lockstep.Azure.Ports;
+using Lockstep.Azure.Storage;
 using Lockstep.Engine;
 using Lockstep.Engine.Codec;
 using Lockstep.Engine.Commands;
@@ -73,32 +74,56 @@ public sealed class ActivityTaskQueueTests
     {
         for (int call = 1; call <= 10; call++)
         {
-            foreach (Fault fault in (Fault[])[Fault.BeforeEffect, Fault.AnswerLost])
+            foreach (Fault fault in (Fault[])[Fault.BeforeEffect, Fault.AnswerLost, Fault.SentTwice])
             {
                 var fixture = new ActivityTaskQueueTests();
                 ExecutionKey key = await fixture.OfferAsync(1);
                 fixture._fixture.Azure.Faults = Faults.Once(call, fault);
                 string? first = null;
-                bool wasCutOff = false;
                 try
                 {
                     first = await fixture.PollAsync();
                 }
                 catch (StorageUnavailableException)
                 {
-                    wasCutOff = true;
+                    // The worker asks again, later.
                 }
 
                 fixture._fixture.Azure.Faults = Faults.None;
                 fixture._time.Advance(ActivityTaskQueue.Lease);
                 string? second = await fixture.PollAsync();
 
-                // Only where the removal of the offer took effect and its answer got lost is the task gone with its worker, as when an answer gets lost.
-                bool isLost = wasCutOff && second is null;
-                Assert.True(isLost ? fault == Fault.AnswerLost : first is null != second is null);
+                Assert.True(first is null != second is null, $"{fault} at call {call}: {first ?? "none"}, then {second ?? "none"}.");
                 Assert.Single(await fixture._fixture.InboxAsync(key));
             }
         }
+    }
+
+    [Theory]
+    [InlineData(1, "token 1")]
+    [InlineData(31, null)]
+    public async Task Offer_that_is_gone_when_its_removal_is_tried_again_was_removed_by_its_worker_only_within_the_lease(int seconds, string? handedOut)
+    {
+        var plain = new ActivityTaskQueueTests();
+        await plain.OfferAsync(1);
+        plain._fixture.Azure.Faults = Faults.None;
+        await plain.PollAsync();
+
+        await OfferAsync(1);
+        Faults faults = _fixture.Azure.Faults = Faults.Once(plain._fixture.Azure.Faults.Calls, Fault.AnswerLost);
+        bool isLater = false;
+        _fixture.Azure.Before = _ =>
+        {
+            if (faults.Injected > 0 && !isLater)
+            {
+                isLater = true;
+                _time.Advance(TimeSpan.FromSeconds(seconds));
+            }
+
+            return Task.CompletedTask;
+        };
+        Assert.Equal(handedOut, await PollAsync());
+        Assert.True(isLater);
     }
 
     [Fact]
@@ -171,7 +196,8 @@ public sealed class ActivityTaskQueueTests
     }
 
     private ActivityTaskQueue Queue() => new(_fixture.Azure.Tables, _fixture.Azure.Blobs, new ActivityQueueParts(
-        new TableIntents(_fixture.Azure.Tables), _fixture.Azure.Messages, _time, TimeSpan.FromMinutes(1), (_, _) => { }));
+        new TableIntents(_fixture.Azure.Tables), _fixture.Azure.Messages, _time, TimeSpan.FromMinutes(1),
+        new StorageRetry(new StorageRetryOptions { FirstDelay = TimeSpan.Zero }, _time), (_, _) => { }));
 
     private async Task<ExecutionKey> OfferAsync(params long[] tasks)
     {

@@ -4,6 +4,7 @@ using Lockstep.Azure.Activities;
 using Lockstep.Azure.Events;
 using Lockstep.Azure.Executions;
 using Lockstep.Azure.Intents;
+using Lockstep.Azure.Storage;
 using Lockstep.Engine;
 using Lockstep.Engine.Codec;
 using Lockstep.Engine.Commands;
@@ -58,8 +59,14 @@ public sealed class ExecutionCostTests
         await CountAsync("read the inbox", async () => await _fixture.InboxAsync(key));
         await CountAsync("request to stop", async () => await _fixture.Ledger.RequestStopAsync(
             key, new Engine.Stimuli.StopRequested(Noon, null, null), CancellationToken.None));
+        var time = new ManualTimeProvider(Noon);
         var queue = new ActivityTaskQueue(_fixture.Azure.Tables, _fixture.Azure.Blobs, new ActivityQueueParts(
-            new TableIntents(_fixture.Azure.Tables), _fixture.Azure.Messages, new ManualTimeProvider(Noon), TimeSpan.FromMinutes(1), (_, _) => { }));
+            new TableIntents(_fixture.Azure.Tables),
+            _fixture.Azure.Messages,
+            time,
+            TimeSpan.FromMinutes(1),
+            new StorageRetry(new StorageRetryOptions(), time),
+            (_, _) => { }));
         await CountAsync("offer a task to workers", async () => await queue.OfferAsync(key, [ActivityTask(3)], CancellationToken.None));
         await CountAsync("hand a task to a worker", async () => Assert.NotNull(
             await queue.PollAsync(Tenant(), "a", null, TimeSpan.Zero, CancellationToken.None)));

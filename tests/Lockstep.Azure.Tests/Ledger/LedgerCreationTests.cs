@@ -1,8 +1,10 @@
 using Lockstep.Azure.Executions;
 using Lockstep.Azure.Ledger;
 using Lockstep.Engine;
+using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;
 using Lockstep.Service.StateMachines;
+using Lockstep.TestKit.Azure;
 using static Lockstep.Azure.Tests.Ledger.LedgerFixture;
 
 namespace Lockstep.Azure.Tests.Ledger;
@@ -43,6 +45,19 @@ public sealed class LedgerCreationTests
         NameTaken taken = Assert.IsType<NameTaken>(await CreateAsync(New(Key(), seed: 8)));
         Assert.Equal(7UL, taken.Existing.Start.Identity.Seed);
         Assert.Null(await _fixture.Ledger.FindAsync(Key(tenant: 2), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Execution_whose_starter_died_before_it_was_listed_is_listed_by_whoever_asks_again()
+    {
+        _fixture.Azure.Faults = Faults.Once(2, Fault.BeforeEffect);
+        await Assert.ThrowsAsync<StorageUnavailableException>(async () => await CreateAsync(New(Key())));
+        _fixture.Azure.Faults = Faults.None;
+        Assert.Equal(0, await _fixture.Reader.CountOpenAsync(Tenant(), CancellationToken.None));
+
+        Assert.IsType<NameTaken>(await CreateAsync(New(Key(), seed: 8)));
+        Assert.IsType<NameTaken>(await CreateAsync(New(Key(), seed: 9)));
+        Assert.Equal(1, await _fixture.Reader.CountOpenAsync(Tenant(), CancellationToken.None));
     }
 
     [Fact]

@@ -230,7 +230,12 @@ public sealed class SweepTests
 
     private Sweep SweepOf(LedgerFixture fixture, SweepOptions? options = null, ServiceTelemetry? telemetry = null) => new(
         new TableIntents(fixture.Azure.Tables),
-        new SweepWork(fixture.Ledger, _recorder, _recorder, _recorder.EndedAsync),
+        new SweepWork(
+            fixture.Ledger,
+            _recorder,
+            _recorder,
+            (key, parent, _) => parent is null ? ValueTask.CompletedTask : _recorder.NoteAsync($"{key.Id} of {parent.Execution.Id}"),
+            _recorder.EndedAsync),
         _time,
         options ?? new SweepOptions(),
         (message, _) => _warnings.Add(message),
@@ -254,6 +259,8 @@ public sealed class SweepTests
         public ValueTask<bool> IsRunningAsync(string instanceId, CancellationToken cancellation) => throw new NotSupportedException();
 
         public ValueTask PurgeAsync(string instanceId, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public ValueTask NoteAsync(string call) => Note(call);
 
         private ValueTask Note(string call)
         {

@@ -5,12 +5,14 @@ using Lockstep.Azure.Ledger;
 using Lockstep.Azure.Orchestration;
 using Lockstep.Azure.Ports;
 using Lockstep.Azure.Recovery;
+using Lockstep.Azure.Storage;
 using Lockstep.Engine;
 using Lockstep.Service;
 using Lockstep.Service.Callbacks;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;
 using Lockstep.Service.Limits;
+using Lockstep.Service.Targets;
 using Lockstep.Service.Telemetry;
 using Lockstep.TestKit.Azure.Crashes;
 using Lockstep.TestKit.Azure.Durable;
@@ -23,7 +25,7 @@ namespace Lockstep.TestKit.Azure;
 /// The whole platform on Azure as the contracts see it: messages, secrets and the Durable runtime in memory, the triggers called by hand. Tables
 /// and blobs are in memory too, unless others are given.
 /// </summary>
-public sealed class AzureDriverHarness : IDriverHarness
+public sealed partial class AzureDriverHarness : IDriverHarness
 {
     /// <summary>Longest time, on the real clock, until nothing more happens by itself; services behind a network take theirs.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
@@ -37,9 +39,10 @@ public sealed class AzureDriverHarness : IDriverHarness
     private AzurePlatform? _platform;
     private WorkerProcess _process = new();
 
-    private AzureDriverHarness(DurableFaults? faults, ITables? tables, IBlobs? blobs)
+    private AzureDriverHarness(DurableFaults? faults, ITables? tables, IBlobs? blobs, int? faultSeed)
     {
         _cloud = new MemoryAzure(time: Time);
+        _background = faultSeed is { } seed ? new BackgroundFaults(_cloud, Time, seed) : null;
         _tables = tables ?? _cloud.Tables;
         _blobs = blobs ?? _cloud.Blobs;
         _host = new SimulatedDurableHost(Time, faults);
@@ -93,9 +96,14 @@ public sealed class AzureDriverHarness : IDriverHarness
     /// <param name="faults">What goes wrong in the Durable runtime; null for nothing.</param>
     /// <param name="tables">Tables that nobody else has; null for tables in memory.</param>
     /// <param name="blobs">A container that nobody else has; null for blobs in memory.</param>
-    public static async Task<IDriverHarness> OpenAsync(DurableFaults? faults = null, ITables? tables = null, IBlobs? blobs = null)
+    /// <param name="faultSeed">
+    /// Draws what goes wrong in the tables, the blobs and the bus in memory, behind the backs of clients: in activities, triggers and the sweep, not in requests. Null
+    /// for nothing.
+    /// </param>
+    public static async Task<IDriverHarness> OpenAsync(
+        DurableFaults? faults = null, ITables? tables = null, IBlobs? blobs = null, int? faultSeed = null)
     {
-        var harness = new AzureDriverHarness(faults, tables, blobs);
+        var harness = new AzureDriverHarness(faults, tables, blobs, faultSeed);
         await harness.ComposeAsync();
         return harness;
     }
@@ -147,14 +155,15 @@ public sealed class AzureDriverHarness : IDriverHarness
         using var patience = new CancellationTokenSource(Patience);
         await Task.Run(async () =>
         {
+            _background?.Enter();
             do
             {
                 patience.Token.ThrowIfCancellationRequested();
                 await LiveAsync();
                 _host.Run();
-                await _process.AllHeldAsync(() => Targets.Held, patience.Token);
+                await _process.AllHeldAsync(() => Held, patience.Token);
             }
-            while (_process.IsDead || await DeliverAsync() > 0 || _process.IsDead || _host.NextDue <= Time.GetUtcNow() || IsBusy);
+            while (_process.IsDead || await DeliverAsync() > 0 || _process.IsDead || _host.NextDue <= Time.GetUtcNow() || IsBusy || await SweepWhatWasLostAsync());
         });
     }
 
@@ -184,6 +193,7 @@ public sealed class AzureDriverHarness : IDriverHarness
     public ValueTask DisposeAsync()
     {
         _platform?.Dispose();
+        _later?.Dispose();
         Telemetry.Dispose();
         return ValueTask.CompletedTask;
     }
@@ -195,14 +205,14 @@ public sealed class AzureDriverHarness : IDriverHarness
     };
 
     /// <summary>Whether work goes on by itself: it is under way, and nothing that the test holds keeps it from going on.</summary>
-    private bool IsBusy => !_process.IsDead && _process.UnderWay > Targets.Held;
+    private bool IsBusy => !_process.IsDead && _process.UnderWay > Held;
 
     private async Task<int> DeliverAsync()
     {
         WorkerProcess process = _process;
         return await _cloud.Messages.DeliverAllAsync(
                 MessageRoute.Callbacks,
-                message => HandleAsync(process, () => Platform.Callbacks.HandleAsync(message.Message.SessionId ?? "", CancellationToken.None).AsTask()),
+                message => _background?.LosesWake() == true ? Task.CompletedTask : HandleAsync(process, () => Platform.Callbacks.HandleAsync(message.Message.SessionId ?? "", CancellationToken.None).AsTask()),
                 () => process.IsDead)
             + await _cloud.Messages.DeliverAllAsync(
                 MessageRoute.ExecutionEvents,
@@ -259,7 +269,8 @@ public sealed class AzureDriverHarness : IDriverHarness
         {
             if (Unlock(message) && !isDone)
             {
-                _cloud.Messages.Abandon(message);
+                // What fails for minutes fails here within a moment, and so often at most that it is never given up.
+                _cloud.Messages.Abandon(_background is null ? message : message with { DeliveryCount = 0 });
             }
         }
     }
@@ -314,28 +325,38 @@ public sealed class AzureDriverHarness : IDriverHarness
             Driver = new DriverOptions { StopWait = TimeSpan.Zero },
             Recovery = new RecoveryOptions { Grace = TimeSpan.Zero, RoundPause = TimeSpan.Zero },
         };
-        AzurePlatform platform = await AzurePlatform.OpenAsync(
-            new AzurePorts(
-                new ProcessTables(process, _tables),
-                new ProcessBlobs(process, _blobs),
-                new ProcessMessages(process, _cloud.Messages),
-                new ProcessOrchestrations(process, _host),
-                new ProcessSecrets(process, _cloud.Secrets),
-                _ => new ServedTargets(new ProcessTargets(process, Targets), ResourceCatalog.Permissive),
-                Time,
-                (message, failure) =>
-                {
-                    lock (_warnings)
-                    {
-                        _warnings.Add($"{message} {failure}");
-                    }
-                })
+        _repeated = _background is null ? null : new RepeatedCalls(Targets, process.Move);
+        if (_background is not null)
+        {
+            // The clock stands still where they would wait.
+            options = options with
             {
-                Telemetry = Telemetry,
-            },
-            options,
-            CancellationToken.None);
+                Storage = new StorageRetryOptions { FirstDelay = TimeSpan.Zero },
+                Orchestration = options.Orchestration with { FirstBackoffSeconds = 0 },
+            };
+        }
+
+        var ports = new AzurePorts(
+            new ProcessTables(process, _tables),
+            new ProcessBlobs(process, _blobs),
+            new ProcessMessages(process, _cloud.Messages),
+            new ProcessOrchestrations(process, _host),
+            new ProcessSecrets(process, _cloud.Secrets),
+            _ => new ServedTargets(new ProcessTargets(process, _repeated ?? (ITaskTargets)Targets), ResourceCatalog.Permissive),
+            Time,
+            (message, failure) =>
+            {
+                lock (_warnings)
+                {
+                    _warnings.Add($"{message} {failure}");
+                }
+            })
+        {
+            Telemetry = Telemetry,
+        };
+        AzurePlatform platform = await AzurePlatform.OpenAsync(ports, options, CancellationToken.None);
         _platform = platform;
+        await ComposeLaterAsync(ports, options);
         _ports = platform.Ports with { Driver = new WaitingDriver(this, platform.Ports.Driver) };
         _host.AddOrchestrator(OrchestrationNames.Execution, platform.Orchestrator.RunAsync);
         _host.AddOrchestrator(OrchestrationNames.TaskBatch, TaskBatchOrchestrator.RunAsync);

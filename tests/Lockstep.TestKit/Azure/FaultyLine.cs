@@ -11,6 +11,12 @@ internal sealed class FaultyLine
 
     public Func<StorageOperation, Task>? Before { get; set; }
 
+    /// <summary>Whose calls go wrong; null for everybody's.</summary>
+    public Func<bool>? Strikes { get; set; }
+
+    /// <summary>Told of every fault.</summary>
+    public Action<StorageOperation, Fault>? Struck { get; set; }
+
     public async ValueTask<T> CallAsync<T>(StorageOperation operation, Func<T> effect, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
@@ -23,7 +29,12 @@ internal sealed class FaultyLine
 
         Counts.Add(operation);
         Faults faults = Faults;
-        Fault fault = faults.Next();
+        Fault fault = Strikes?.Invoke() == false ? Fault.None : faults.Next();
+        if (fault != Fault.None)
+        {
+            Struck?.Invoke(operation, fault);
+        }
+
         if (fault == Fault.BeforeEffect)
         {
             throw faults.Failure(operation, fault);

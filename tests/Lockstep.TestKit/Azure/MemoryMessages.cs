@@ -65,23 +65,39 @@ public sealed class MemoryMessages : IMessages
 
     /// <summary>
     /// One round: hands every message of a route that waits and is due to a handler, one after the other. A message whose handler throws waits
-    /// again. Answers how many were handed over.
+    /// again, and on the topic those of its session behind it with it. Answers how many were handed over.
     /// </summary>
     public async Task<int> DeliverAsync(MessageRoute route, Func<DeliveredMessage, Task> handle)
     {
         int handed = 0;
+        List<Waiting> behind = [];
         foreach (Waiting taken in TakeRound(route))
         {
+            if (KeepsOrder(route) && behind.Exists(waiting => waiting.Message.Message.SessionId == taken.Message.Message.SessionId))
+            {
+                behind.Add(taken);
+                continue;
+            }
+
             handed++;
             DeliveredMessage message = taken.Message with { DeliveryCount = taken.Message.DeliveryCount + 1 };
             try
             {
                 await handle(message);
             }
+            catch (Exception) when (KeepsOrder(route) && message.DeliveryCount < MaxDeliveries)
+            {
+                behind.Add(new Waiting(message) { IsCopy = taken.IsCopy });
+            }
             catch (Exception) when (PutBack(taken, message))
             {
                 // The bus does not know why a handler failed either: it delivers again, and a test looks at DeadLetters.
             }
+        }
+
+        lock (_gate)
+        {
+            _waiting.InsertRange(0, behind);
         }
 
         return handed;
@@ -139,6 +155,9 @@ public sealed class MemoryMessages : IMessages
     private bool IsDue(Waiting waiting, MessageRoute route) =>
         waiting.Message.Route == route && (waiting.Message.Message.NotBefore is not { } due || due <= _time.GetUtcNow());
 
+    /// <summary>Sessions of the topic hand out what waits in the order in which it came; a wake says nothing that an order could matter to.</summary>
+    private static bool KeepsOrder(MessageRoute route) => route == MessageRoute.ExecutionEvents;
+
     private List<Waiting> TakeRound(MessageRoute route)
     {
         Faults faults = _line.Faults;
@@ -147,14 +166,14 @@ public sealed class MemoryMessages : IMessages
         {
             foreach (Waiting waiting in _waiting.Where(waiting => IsDue(waiting, route)).ToArray())
             {
-                if (waiting.Delays < MaxDelays && faults.Happens(faults.MessageRate))
+                if (!KeepsOrder(route) && waiting.Delays < MaxDelays && faults.Happens(faults.MessageRate))
                 {
                     waiting.Delays++;
                     continue;
                 }
 
                 _waiting.Remove(waiting);
-                round.Insert(faults.Happens(faults.MessageRate) ? faults.Choose(round.Count + 1) : round.Count, waiting);
+                round.Insert(!KeepsOrder(route) && faults.Happens(faults.MessageRate) ? faults.Choose(round.Count + 1) : round.Count, waiting);
                 if (!waiting.IsCopy && faults.Happens(faults.MessageRate))
                 {
                     _waiting.Add(new Waiting(waiting.Message) { IsCopy = true });

@@ -50,7 +50,7 @@ internal sealed class DurableCalls(IOrchestration orchestration, ExecutionKey ke
 
     private async Task<string> RepeatAsync(Func<Task<string>> attempt)
     {
-        int pauseSeconds = 1;
+        int pauseSeconds = settings.FirstBackoffSeconds;
         while (true)
         {
             try
