@@ -147,4 +147,64 @@ public sealed class StateMachineTests
         Assert.Equal("/definition", (await host.Anna.PostAsync("/v1/validate", "{}")).String("pointer"));
         Assert.Empty((await host.Anna.GetAsync(Path)).Value);
     }
+
+    [Theory]
+    [InlineData("", 2, false)]
+    [InlineData(""","severity":"WARNING" """, 2, false)]
+    [InlineData(""","severity":"ERROR" """, 1, false)]
+    [InlineData(""","maxResults":0""", 2, false)]
+    [InlineData(""","maxResults":2""", 2, false)]
+    [InlineData(""","maxResults":1""", 1, true)]
+    [InlineData(""","maxResults":1,"severity":"ERROR" """, 1, false)]
+    [InlineData(""","maxResults":100""", 2, false)]
+    public async Task Validation_shows_what_was_asked_for(string members, int count, bool truncated)
+    {
+        await using ApiHost host = await ApiHost.StartAsync();
+
+        Answer answer = await host.Anna.PostAsync("/v1/validate", $$$"""{"definition":{{{Twice}}}{{{members}}}}""");
+
+        Assert.Equal((200, "FAIL"), (answer.Code, answer.String("result")));
+        Assert.Equal(count, Assert.IsType<JsonArray>(answer.Json["diagnostics"]).Count);
+        Assert.Equal(JsonBoolean.Of(truncated), answer.Json["truncated"]);
+    }
+
+    [Fact]
+    public async Task Diagnostic_has_the_location_that_Step_Functions_names()
+    {
+        await using ApiHost host = await ApiHost.StartAsync();
+
+        Answer answer = await host.Anna.PostAsync("/v1/validate", """{"definition":{"StartAt":"A","States":{"A":{"Type":"Pass","End":true,"Odd":1}}}}""");
+
+        var only = (JsonObject)Assert.Single(Assert.IsType<JsonArray>(answer.Json["diagnostics"]));
+        Assert.Equal((JsonString.Of("/States/A"), JsonString.Of("/States/A/Odd")), (only["location"], only["pointer"]));
+    }
+
+    [Fact]
+    public async Task Lint_rules_warn_in_validation()
+    {
+        await using ApiHost host = await ApiHost.StartAsync();
+
+        Answer answer = await host.Anna.PostAsync(
+            "/v1/validate", """{"definition":{"StartAt":"A","States":{"A":{"Type":"Pass","End":true,"Assign":{"x":1}}}}}""");
+
+        Assert.Equal("OK", answer.String("result"));
+        var only = (JsonObject)Assert.Single(Assert.IsType<JsonArray>(answer.Json["diagnostics"]));
+        Assert.Equal((JsonString.Of("UNUSED_VARIABLE"), JsonString.Of("WARNING")), (only["code"], only["severity"]));
+    }
+
+    [Theory]
+    [InlineData(""","maxResults":-1""", "/maxResults")]
+    [InlineData(""","maxResults":101""", "/maxResults")]
+    [InlineData(""","severity":"error" """, "/severity")]
+    public async Task Validation_refuses_what_it_cannot_show(string members, string pointer)
+    {
+        await using ApiHost host = await ApiHost.StartAsync();
+
+        Answer answer = await host.Anna.PostAsync("/v1/validate", $$$"""{"definition":{{{Twice}}}{{{members}}}}""");
+
+        Assert.Equal((400, "ValidationException", pointer), (answer.Code, answer.Problem, answer.String("pointer")));
+    }
+
+    /// <summary>One error and one warning.</summary>
+    private const string Twice = """{"StartAt":"A","States":{"A":{"Type":"Pass","End":true,"Odd":1},"B":{"Type":"Succeed"}}}""";
 }

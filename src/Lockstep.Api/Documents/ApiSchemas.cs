@@ -308,7 +308,9 @@ public static class ApiSchemas
             "additionalProperties": false,
             "properties": {
               "definition": { "type": ["object", "string"] },
-              "type": { "$ref": "#/components/schemas/WorkflowType" }
+              "type": { "$ref": "#/components/schemas/WorkflowType" },
+              "severity": { "type": "string", "enum": ["ERROR", "WARNING"], "default": "WARNING", "description": "The least that is shown." },
+              "maxResults": { "type": "integer", "minimum": 0, "maximum": 100, "description": "The most that are shown; 0 for all up to the limit." }
             }
           },
           "Diagnostic": {
@@ -318,6 +320,7 @@ public static class ApiSchemas
               "code": { "type": "string" },
               "severity": { "type": "string", "enum": ["ERROR", "WARNING"] },
               "message": { "type": "string" },
+              "location": { "type": "string", "description": "The place as Step Functions names it; absent where it names none." },
               "pointer": { "type": "string", "description": "JSON pointer into the definition." },
               "line": { "type": "integer", "description": "From 1; 0 when there is no place." },
               "column": { "type": "integer", "description": "From 1; 0 when there is no place." }
@@ -325,10 +328,11 @@ public static class ApiSchemas
           },
           "Validation": {
             "type": "object",
-            "required": ["result", "diagnostics"],
+            "required": ["result", "diagnostics", "truncated"],
             "properties": {
               "result": { "type": "string", "enum": ["OK", "FAIL"] },
-              "diagnostics": { "type": "array", "items": { "$ref": "#/components/schemas/Diagnostic" } }
+              "diagnostics": { "type": "array", "items": { "$ref": "#/components/schemas/Diagnostic" } },
+              "truncated": { "type": "boolean", "description": "Whether more were found than are shown." }
             }
           },
           "ApprovalForm": {

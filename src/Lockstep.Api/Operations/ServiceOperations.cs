@@ -42,7 +42,7 @@ public static class ServiceOperations
 
     private static async ValueTask ValidateAsync(ApiCall call)
     {
-        Result<DefinitionBody> body = await DefinitionBody.ReadAsync(call, "definition", "type");
+        Result<DefinitionBody> body = await DefinitionBody.ReadAsync(call, "definition", "type", "severity", "maxResults");
         if (!body.Succeeded)
         {
             await call.RefuseAsync(body.Error);
@@ -55,6 +55,7 @@ public static class ServiceOperations
             body.Value.Members.Refuse("definition", "\"definition\" is missing; it has to be a string or an object.");
         }
 
+        ShownDiagnostics shown = ShownDiagnostics.Read(body.Value.Members);
         Result<AslLoadResult> compiled = body.Value.Members.Error is { } wrong
             ? wrong
             : call.Service.Definitions.Validate(definition ?? "", body.Value.Type);
@@ -68,18 +69,20 @@ public static class ServiceOperations
             StatusCodes.Status200OK,
             static (writer, outcome) =>
             {
+                (ImmutableArray<Diagnostic> diagnostics, bool truncated) = outcome.Shown.Of(outcome.Result.Diagnostics);
                 writer.WriteStartObject();
-                writer.WriteString("result", outcome.Machine is null ? "FAIL" : "OK");
+                writer.WriteString("result", outcome.Result.Machine is null ? "FAIL" : "OK");
                 writer.WriteStartArray("diagnostics");
-                foreach (Diagnostic diagnostic in outcome.Diagnostics)
+                foreach (Diagnostic diagnostic in diagnostics)
                 {
                     ProblemWriter.WriteDiagnostic(writer, diagnostic);
                 }
 
                 writer.WriteEndArray();
+                writer.WriteBoolean("truncated", truncated);
                 writer.WriteEndObject();
             },
-            compiled.Value);
+            (Result: compiled.Value, Shown: shown));
     }
 
     private static ValueTask LiveAsync(ApiCall call) => AnswerHealthyAsync(call);

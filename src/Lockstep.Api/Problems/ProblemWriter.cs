@@ -67,6 +67,11 @@ public static class ProblemWriter
         writer.WriteString("code", diagnostic.Code);
         writer.WriteString("severity", diagnostic.Severity == DiagnosticSeverity.Error ? "ERROR" : "WARNING");
         writer.WriteString("message", diagnostic.Message);
+        if (diagnostic.ServiceLocation is not null)
+        {
+            writer.WriteString("location", diagnostic.ServiceLocation);
+        }
+
         writer.WriteString("pointer", diagnostic.Pointer);
         writer.WriteNumber("line", diagnostic.Line);
         writer.WriteNumber("column", diagnostic.Column);

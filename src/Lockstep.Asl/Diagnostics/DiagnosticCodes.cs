@@ -101,6 +101,45 @@ public static class DiagnosticCodes
     /// <summary>The Map state runs in distributed mode, which this version does not execute.</summary>
     public const string DistributedMapNotSupported = "DISTRIBUTED_MAP_NOT_SUPPORTED";
 
+    /// <summary>A path or a call stands in a payload template under a name without <c>.$</c>.</summary>
+    public const string NoDollar = "NO_DOLLAR";
+
+    /// <summary>A path stands in a field that takes text, where a field of the same name with <c>Path</c> reads paths.</summary>
+    public const string NoPath = "NO_PATH";
+
+    /// <summary>A path or a call stands in <c>Result</c> of a Pass state.</summary>
+    public const string PassResultIsStatic = "PASS_RESULT_IS_STATIC";
+
+    /// <summary>A string looks like an expression that its state does not evaluate.</summary>
+    public const string ExpressionIsText = "EXPRESSION_IS_TEXT";
+
+    /// <summary>From a state that can be reached no transitions lead to an end.</summary>
+    public const string MissingEndState = "MISSING_END_STATE";
+
+    /// <summary>A task waits for somebody outside without a timeout.</summary>
+    public const string MissingTimeout = "MISSING_TIMEOUT";
+
+    /// <summary>An earlier element of <c>Retry</c> or <c>Catch</c> takes the error.</summary>
+    public const string HandlerShadowed = "HANDLER_SHADOWED";
+
+    /// <summary>No error of the state has the name in <c>ErrorEquals</c>.</summary>
+    public const string ErrorNeverOccurs = "ERROR_NEVER_OCCURS";
+
+    /// <summary>The delays of a retrier grow beyond a day without <c>MaxDelaySeconds</c>.</summary>
+    public const string RetryDelayUnbounded = "RETRY_DELAY_UNBOUNDED";
+
+    /// <summary>A variable is assigned and never read.</summary>
+    public const string UnusedVariable = "UNUSED_VARIABLE";
+
+    /// <summary>A Choice state fails when no rule matches.</summary>
+    public const string ChoiceWithoutDefault = "CHOICE_WITHOUT_DEFAULT";
+
+    /// <summary>A Choice rule has the condition of an earlier one.</summary>
+    public const string ChoiceRuleShadowed = "CHOICE_RULE_SHADOWED";
+
+    /// <summary>A field shapes a result that <c>"ResultPath": null</c> drops.</summary>
+    public const string ResultDiscarded = "RESULT_DISCARDED";
+
     /// <summary>The family that Step Functions would report: it knows only a few.</summary>
     internal static string ServiceCodeOf(string code) => code switch
     {
@@ -108,6 +147,9 @@ public static class DiagnosticCodes
         DuplicateStateName => "DUPLICATE_STATE_NAME",
         MissingTransitionTarget or UnreachableState => "MISSING_TRANSITION_TARGET",
         InvalidJsonataExpression or UnsupportedJsonataExpression => code,
+        NoDollar or NoPath or PassResultIsStatic or MissingEndState => code,
+        ExpressionIsText or MissingTimeout or HandlerShadowed or ErrorNeverOccurs or RetryDelayUnbounded or UnusedVariable or ChoiceWithoutDefault
+            or ChoiceRuleShadowed or ResultDiscarded => code,
         _ => "SCHEMA_VALIDATION_FAILED",
     };
 }

@@ -101,7 +101,9 @@ internal sealed class DiagnosticBag(int maxDiagnostics)
     /// <summary>Whether a diagnostic is about the name of a field, not about its value.</summary>
     private static bool IsAboutName(string code) => code is DiagnosticCodes.UnknownField or DiagnosticCodes.FieldNotInQueryLanguage
         or DiagnosticCodes.ConflictingFields or DiagnosticCodes.DuplicateStateName or DiagnosticCodes.InvalidStateName
-        or DiagnosticCodes.UnreachableState or DiagnosticCodes.InvalidVariableName or DiagnosticCodes.VariableShadowed;
+        or DiagnosticCodes.UnreachableState or DiagnosticCodes.InvalidVariableName or DiagnosticCodes.VariableShadowed
+        or DiagnosticCodes.MissingEndState or DiagnosticCodes.MissingTimeout or DiagnosticCodes.UnusedVariable or DiagnosticCodes.ChoiceWithoutDefault
+        or DiagnosticCodes.ResultDiscarded;
 
     private static void Append(StringBuilder pointer, string token) =>
         pointer.Append('/').Append(token.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal));

@@ -53,7 +53,7 @@ internal static class ValidateCommand
                 return ExitCode.Usage;
             }
 
-            AslLoadResult loaded = AslCompiler.Load(file.Utf8, options);
+            AslLoadResult loaded = AslValidator.Validate(file.Utf8, options);
             if (!loaded.IsValid)
             {
                 worst = ExitCode.InvalidDefinition;

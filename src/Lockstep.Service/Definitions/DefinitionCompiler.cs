@@ -33,19 +33,7 @@ public sealed class DefinitionCompiler(IResourceCatalog resources, ServiceLimits
         ServiceLimits.Definitions.Aggregate(ServiceLimits.Default, static (limits, definition) => definition.With(limits, definition.Maximum)));
 
     /// <summary>Compiles any text; what is wrong with it is in the result.</summary>
-    public AslLoadResult Compile(string definition, StateMachines.WorkflowType type) => AslCompiler.Load(
-        definition,
-        new AslOptions
-        {
-            Type = type switch
-            {
-                StateMachines.WorkflowType.Standard => WorkflowType.Standard,
-                StateMachines.WorkflowType.Express => WorkflowType.Express,
-                _ => throw new UnreachableException($"There is no type {type}."),
-            },
-            Limits = _aslLimits,
-            Resources = resources,
-        });
+    public AslLoadResult Compile(string definition, StateMachines.WorkflowType type) => AslCompiler.Load(definition, OptionsOf(type));
 
     /// <summary>Null when the definition may be stored; else InvalidDefinition with everything that is wrong.</summary>
     public ServiceError? Check(string definition, StateMachines.WorkflowType type)
@@ -96,9 +84,9 @@ public sealed class DefinitionCompiler(IResourceCatalog resources, ServiceLimits
         };
     }
 
-    /// <summary>Everything that is wrong or suspicious; the definition may be anything within the limit of bytes.</summary>
+    /// <summary>Everything that is wrong or suspicious, the warnings of the lint rules among it; the definition may be anything within the limit of bytes.</summary>
     public Result<AslLoadResult> Validate(string definition, StateMachines.WorkflowType type) =>
-        CheckSize(definition) is { } tooLarge ? tooLarge : Compile(definition, type);
+        CheckSize(definition) is { } tooLarge ? tooLarge : AslValidator.Validate(definition, OptionsOf(type));
 
     /// <summary>Null when the definition is within the limit of bytes.</summary>
     public ServiceError? CheckSize(string definition)
@@ -113,4 +101,16 @@ public sealed class DefinitionCompiler(IResourceCatalog resources, ServiceLimits
                 Target = "/definition",
             };
     }
+
+    private AslOptions OptionsOf(StateMachines.WorkflowType type) => new()
+    {
+        Type = type switch
+        {
+            StateMachines.WorkflowType.Standard => WorkflowType.Standard,
+            StateMachines.WorkflowType.Express => WorkflowType.Express,
+            _ => throw new UnreachableException($"There is no type {type}."),
+        },
+        Limits = _aslLimits,
+        Resources = resources,
+    };
 }
