@@ -86,16 +86,16 @@ public sealed class ValidateCommandTests
     public async Task Resource_that_nothing_serves_is_refused_as_the_server_would()
     {
         using var folder = new TemporaryFolder();
-        folder.Write("sqs.json", """
+        folder.Write("glue.json", """
             {
-              "StartAt": "Send",
+              "StartAt": "Run",
               "States": {
-                "Send": { "Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "Parameters": { "QueueUrl": "q", "MessageBody": "m" }, "End": true }
+                "Run": { "Type": "Task", "Resource": "arn:aws:states:::glue:startJobRun", "Parameters": { "JobName": "j" }, "End": true }
               }
             }
             """);
 
-        CommandResult result = await CommandResult.OfAsync(folder, "validate", "sqs.json");
+        CommandResult result = await CommandResult.OfAsync(folder, "validate", "glue.json");
 
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("error RESOURCE_NOT_SUPPORTED", result.Output, StringComparison.Ordinal);
