@@ -62,6 +62,26 @@ public sealed class ApiFunctions(RequestPipeline pipeline, DurableOrchestrations
     public Task Objects([HttpTrigger(Open, Route = "v1/objects/{*rest}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         AnswerAsync(request, client);
 
+    /// <summary>Queues that tasks send to.</summary>
+    [Function("Queues")]
+    public Task Queues([HttpTrigger(Open, Route = "v1/queues/{*rest}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        AnswerAsync(request, client);
+
+    /// <summary>Topics that tasks publish to.</summary>
+    [Function("Topics")]
+    public Task Topics([HttpTrigger(Open, Route = "v1/topics/{*rest}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        AnswerAsync(request, client);
+
+    /// <summary>Event buses that tasks put events on.</summary>
+    [Function("EventBuses")]
+    public Task EventBuses([HttpTrigger(Open, Route = "v1/event-buses/{*rest}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        AnswerAsync(request, client);
+
+    /// <summary>Tables that tasks work on.</summary>
+    [Function("Tables")]
+    public Task Tables([HttpTrigger(Open, Route = "v1/tables/{*rest}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        AnswerAsync(request, client);
+
     /// <summary>Execution events.</summary>
     [Function("Events")]
     public Task Events([HttpTrigger(Open, Route = "v1/events/{*rest}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
