@@ -12,7 +12,7 @@ using Microsoft.Net.Http.Headers;
 namespace Lockstep.Api.Operations;
 
 /// <summary>
-/// Objects: what Map states read items from and write results to, and <c>s3:</c> tasks work on. A bucket comes with its first object. A slash in a key
+/// Objects: what <c>s3:</c> tasks work on. A bucket comes with its first object. A slash in a key
 /// may be sent as it is or as <c>%2F</c>; a key with these three characters themselves can only be reached by tasks.
 /// </summary>
 public static class ObjectOperations

@@ -4,7 +4,7 @@ using Lockstep.Service.Tenancy;
 namespace Lockstep.Service.Objects;
 
 /// <summary>
-/// Keeps the objects of tenants: what Map states read their items from and write their results to, and what <c>s3:</c> tasks work on. A bucket
+/// Keeps the objects of tenants: what <c>s3:</c> tasks work on. A bucket
 /// exists while it holds an object; nobody creates one.
 /// </summary>
 public interface IObjectStore
