@@ -43,7 +43,7 @@ public sealed class AzurePlatform : IDisposable
         ServedTargets targets = ports.Targets(new TargetSources(
             functions,
             machines,
-            () => composed?.Executions ?? throw new UnreachableException("A target was called before the service was composed.")));
+            () => composed ?? throw new UnreachableException("A target was called before the service was composed.")));
         var ledger = new TableExecutionLedger(ports.Tables, ports.Blobs, ports.Messages, ports.Telemetry);
         var reader = new TableExecutionReader(ports.Tables, ports.Blobs);
         var intents = new TableIntents(ports.Tables);

@@ -1,6 +1,6 @@
 using Lockstep.Asl.Resources;
 using Lockstep.Azure.Ports;
-using Lockstep.Service.Executions;
+using Lockstep.Service;
 using Lockstep.Service.Functions;
 using Lockstep.Service.StateMachines;
 using Lockstep.Service.Targets;
@@ -38,8 +38,8 @@ public sealed record AzurePorts(
 /// <summary>What targets are composed over.</summary>
 /// <param name="Functions">Where functions are.</param>
 /// <param name="StateMachines">Where state machines are.</param>
-/// <param name="Executions">Starts nested executions.</param>
-public sealed record TargetSources(IFunctionStore Functions, IStateMachineStore StateMachines, Func<ExecutionUseCases> Executions);
+/// <param name="Service">The use cases: they start nested executions, and have what tenants keep for tasks. Asked for at the first call.</param>
+public sealed record TargetSources(IFunctionStore Functions, IStateMachineStore StateMachines, Func<LockstepService> Service);
 
 /// <summary>What tasks can call.</summary>
 /// <param name="Targets">Finds the target of a resource.</param>

@@ -63,7 +63,13 @@ internal static partial class LockstepApp
             sources =>
             {
                 TaskTargetRegistry targets = StandardTargets.Create(
-                    settings.Targets, http, sources.Functions, sources.StateMachines, sources.Executions, TimeProvider.System);
+                    settings.Targets,
+                    http,
+                    sources.Functions,
+                    sources.StateMachines,
+                    () => sources.Service().Executions,
+                    TimeProvider.System,
+                    new TenantData { Objects = () => sources.Service().Objects });
                 return new ServedTargets(targets, targets.Catalog);
             },
             TimeProvider.System,

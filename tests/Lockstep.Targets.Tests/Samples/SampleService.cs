@@ -45,6 +45,7 @@ internal sealed class SampleService : IAsyncDisposable
     {
         CancellationToken cancellation = TestContext.Current.CancellationToken;
         LockstepService? service = null;
+        LockstepService Composed() => service ?? throw new InvalidOperationException("Too early.");
         LoopbackServer server = await LoopbackServer.StartAsync((context, body) => AnswerAsync(context, body, decision, service));
         TargetOptions options = new() { DevelopmentMode = true, PublicUrl = server.Url };
         var http = new OutgoingHttp(options, new SystemNameResolver(), TimeProvider.System);
@@ -58,8 +59,8 @@ internal sealed class SampleService : IAsyncDisposable
             machine => stored.Compile(machine.Definition, machine.Type).Machine ?? throw new InvalidOperationException(machine.Name)));
         ServiceKeys keys = await ServiceKeys.LoadAsync(host.SigningKeys, time, cancellation);
         TaskTargetRegistry targets = StandardTargets.Create(
-            options, http, host.Functions, host.StateMachines, () => service?.Executions ?? throw new InvalidOperationException("Too early."), time,
-            new TenantData { Channels = () => service?.Channels ?? throw new InvalidOperationException("Too early.") });
+            options, http, host.Functions, host.StateMachines, () => Composed().Executions, time,
+            new TenantData { Channels = () => Composed().Channels, Objects = () => Composed().Objects, Tables = () => Composed().Tables });
         service = new LockstepService(
             new ServicePorts
             {

@@ -6,10 +6,8 @@ using Lockstep.Azure.Orchestration;
 using Lockstep.Azure.Ports;
 using Lockstep.Azure.Recovery;
 using Lockstep.Azure.Storage;
-using Lockstep.Engine;
 using Lockstep.Service;
 using Lockstep.Service.Callbacks;
-using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;
 using Lockstep.Service.Limits;
 using Lockstep.Service.Targets;
@@ -36,11 +34,13 @@ public sealed partial class AzureDriverHarness : IDriverHarness
     private readonly SimulatedDurableHost _host;
     private readonly List<string> _warnings = [];
     private readonly List<DeliveredMessage> _atWork = [];
+    private readonly Func<TargetSources, ServedTargets>? _realTargets;
     private AzurePlatform? _platform;
     private WorkerProcess _process = new();
 
-    private AzureDriverHarness(DurableFaults? faults, ITables? tables, IBlobs? blobs, int? faultSeed)
+    private AzureDriverHarness(DurableFaults? faults, ITables? tables, IBlobs? blobs, int? faultSeed, Func<TargetSources, ServedTargets>? targets)
     {
+        _realTargets = targets;
         _cloud = new MemoryAzure(time: Time);
         _background = faultSeed is { } seed ? new BackgroundFaults(_cloud, Time, seed) : null;
         _tables = tables ?? _cloud.Tables;
@@ -100,10 +100,15 @@ public sealed partial class AzureDriverHarness : IDriverHarness
     /// Draws what goes wrong in the tables, the blobs and the bus in memory, behind the backs of clients: in activities, triggers and the sweep, not in requests. Null
     /// for nothing.
     /// </param>
+    /// <param name="targets">What tasks call; null for <see cref="Targets"/>, and for every resource.</param>
     public static async Task<IDriverHarness> OpenAsync(
-        DurableFaults? faults = null, ITables? tables = null, IBlobs? blobs = null, int? faultSeed = null)
+        DurableFaults? faults = null,
+        ITables? tables = null,
+        IBlobs? blobs = null,
+        int? faultSeed = null,
+        Func<TargetSources, ServedTargets>? targets = null)
     {
-        var harness = new AzureDriverHarness(faults, tables, blobs, faultSeed);
+        var harness = new AzureDriverHarness(faults, tables, blobs, faultSeed, targets);
         await harness.ComposeAsync();
         return harness;
     }
@@ -342,7 +347,9 @@ public sealed partial class AzureDriverHarness : IDriverHarness
             new ProcessMessages(process, _cloud.Messages),
             new ProcessOrchestrations(process, _host),
             new ProcessSecrets(process, _cloud.Secrets),
-            _ => new ServedTargets(new ProcessTargets(process, _repeated ?? (ITaskTargets)Targets), ResourceCatalog.Permissive),
+            sources => _realTargets?.Invoke(sources) is { } real
+                ? real with { Targets = new ProcessTargets(process, real.Targets) }
+                : new ServedTargets(new ProcessTargets(process, _repeated ?? (ITaskTargets)Targets), ResourceCatalog.Permissive),
             Time,
             (message, failure) =>
             {
@@ -372,29 +379,5 @@ public sealed partial class AzureDriverHarness : IDriverHarness
                 },
                 Note)));
         }
-    }
-
-    /// <summary>Lets the runtime work where the driver would wait for it: the clock of the contracts stands still.</summary>
-    private sealed class WaitingDriver(AzureDriverHarness harness, IExecutionDriver driver) : IExecutionDriver
-    {
-        public ValueTask<Result<StartOutcome>> StartAsync(StartRequest request, CancellationToken cancellation) => driver.StartAsync(request, cancellation);
-
-        public ValueTask<Result<ExecutionRecord>> StartSyncAsync(StartRequest request, CancellationToken cancellation) =>
-            driver.StartSyncAsync(request, cancellation);
-
-        public async ValueTask<Result<ExecutionRecord>> StopAsync(ExecutionKey key, string? error, string? cause, CancellationToken cancellation)
-        {
-            Result<ExecutionRecord> asked = await driver.StopAsync(key, error, cause, cancellation);
-            if (asked is not { Succeeded: true, Value.Status: ExecutionStatus.Running })
-            {
-                return asked;
-            }
-
-            await harness.RunUntilIdleAsync();
-            return await harness.DescribeAsync(key);
-        }
-
-        public ValueTask<Result<Accepted>> DeliverAsync(TaskTokenClaims task, TaskReport report, CancellationToken cancellation) =>
-            driver.DeliverAsync(task, report, cancellation);
     }
 }

@@ -1,0 +1,35 @@
+using Lockstep.Engine;
+using Lockstep.Service.Callbacks;
+using Lockstep.Service.Errors;
+using Lockstep.Service.Executions;
+using Lockstep.TestKit.Drivers;
+
+namespace Lockstep.TestKit.Azure;
+
+/// <content>What the driver would wait for by the clock of the contracts, which stands still.</content>
+public sealed partial class AzureDriverHarness
+{
+    /// <summary>Lets the runtime work where the driver would wait for it: the clock of the contracts stands still.</summary>
+    private sealed class WaitingDriver(AzureDriverHarness harness, IExecutionDriver driver) : IExecutionDriver
+    {
+        public ValueTask<Result<StartOutcome>> StartAsync(StartRequest request, CancellationToken cancellation) => driver.StartAsync(request, cancellation);
+
+        public ValueTask<Result<ExecutionRecord>> StartSyncAsync(StartRequest request, CancellationToken cancellation) =>
+            driver.StartSyncAsync(request, cancellation);
+
+        public async ValueTask<Result<ExecutionRecord>> StopAsync(ExecutionKey key, string? error, string? cause, CancellationToken cancellation)
+        {
+            Result<ExecutionRecord> asked = await driver.StopAsync(key, error, cause, cancellation);
+            if (asked is not { Succeeded: true, Value.Status: ExecutionStatus.Running })
+            {
+                return asked;
+            }
+
+            await harness.RunUntilIdleAsync();
+            return await harness.DescribeAsync(key);
+        }
+
+        public ValueTask<Result<Accepted>> DeliverAsync(TaskTokenClaims task, TaskReport report, CancellationToken cancellation) =>
+            driver.DeliverAsync(task, report, cancellation);
+    }
+}
