@@ -6,6 +6,7 @@ using Lockstep.Service.Events;
 using Lockstep.Service.Executions;
 using Lockstep.Service.Functions;
 using Lockstep.Service.Limits;
+using Lockstep.Service.MapRuns;
 using Lockstep.Service.Naming;
 using Lockstep.Service.Objects;
 using Lockstep.Service.Paging;
@@ -33,6 +34,7 @@ public sealed class LockstepService
         Definitions = new DefinitionCompiler(ports.Resources, limits);
         StateMachines = new StateMachineUseCases(ports.StateMachines, Definitions, names, pages, limits, time);
         Executions = new ExecutionUseCases(ports.StateMachines, ports.Driver, ports.Executions, Arns, names, pages, limits, time);
+        MapRuns = new MapRunUseCases(ports.MapRuns, pages);
         Activities = new ActivityUseCases(ports.Activities, Arns, names, pages, limits, time);
         Functions = new FunctionUseCases(ports.Functions, names, pages, limits, settings.AllowPlainHttpFunctions, time);
         Tables = new TableUseCases(ports.Tables, pages, limits, time);
@@ -73,6 +75,9 @@ public sealed class LockstepService
 
     /// <summary>Executions.</summary>
     public ExecutionUseCases Executions { get; }
+
+    /// <summary>Map runs.</summary>
+    public MapRunUseCases MapRuns { get; }
 
     /// <summary>Activities.</summary>
     public ActivityUseCases Activities { get; }

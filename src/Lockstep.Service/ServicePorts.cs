@@ -4,6 +4,7 @@ using Lockstep.Service.Channels;
 using Lockstep.Service.Events;
 using Lockstep.Service.Executions;
 using Lockstep.Service.Functions;
+using Lockstep.Service.MapRuns;
 using Lockstep.Service.Objects;
 using Lockstep.Service.Security;
 using Lockstep.Service.StateMachines;
@@ -58,6 +59,9 @@ public sealed record ServicePorts
 
     /// <summary>Tells the operator of a defect outside executions, such as a target that threw in a test. Nobody listens unless a host says so.</summary>
     public Action<string, Exception> Warn { get; init; } = static (_, _) => { };
+
+    /// <summary>Runs map runs; null where Map states in DISTRIBUTED mode do not run.</summary>
+    public IMapRunDriver? MapRuns { get; init; }
 
     /// <summary>What the application tells of itself; null when nobody wants to know.</summary>
     public ServiceTelemetry? Telemetry { get; init; }

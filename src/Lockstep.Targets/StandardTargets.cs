@@ -65,7 +65,7 @@ public static class StandardTargets
 
     /// <summary>What a definition may name wherever all of these targets serve it; for checking definitions where nothing is to be called.</summary>
     public static IResourceCatalog Catalog { get; } = TaskTargetRegistry.CatalogOf(
-        [InvokeFunction, InvokeHttp, InvokeApi, StartExecution, RequestApproval, SendMessage, Publish, PutEvents, .. ObjectCalls, .. TableCalls]);
+        [InvokeFunction, InvokeHttp, InvokeApi, StartExecution, RequestApproval, SendMessage, Publish, PutEvents, .. ObjectCalls, .. TableCalls]).WithDistributedMaps();
 
     /// <summary>Composes the registry.</summary>
     /// <param name="options">What the operator decided.</param>
@@ -75,6 +75,7 @@ public static class StandardTargets
     /// <param name="executions">Starts nested executions; asked for at the first call, because the driver that calls targets is behind it.</param>
     /// <param name="time">The clock.</param>
     /// <param name="data">What tenants keep here; resources whose data has no place are not served. Nothing when null.</param>
+    /// <param name="mapRuns">What Map states in DISTRIBUTED mode call; null where they do not run.</param>
     public static TaskTargetRegistry Create(
         TargetOptions options,
         OutgoingHttp http,
@@ -82,7 +83,8 @@ public static class StandardTargets
         IStateMachineStore machines,
         Func<ExecutionUseCases> executions,
         TimeProvider time,
-        TenantData? data = null) => new(
+        TenantData? data = null,
+        MapRunTargets? mapRuns = null) => new(
             new FunctionTarget(functions, http, options),
             [
                 InvokeFunction.ServedBy(new FunctionInvokeTarget(functions, http, options)),
@@ -93,7 +95,8 @@ public static class StandardTargets
                 .. ChannelTargets((data ?? TenantData.None).Channels, options, time),
                 .. ObjectTargets((data ?? TenantData.None).Objects, options),
                 .. TableTargets((data ?? TenantData.None).Tables, options, time),
-            ]);
+            ],
+            mapRuns);
 
     /// <summary>A call in its optimised form and in the form of the SDK, which may also wait for a token.</summary>
     private static ImmutableArray<IntegrationShape> Both(string service, string action, params ImmutableArray<string> required) =>

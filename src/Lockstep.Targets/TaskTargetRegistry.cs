@@ -16,7 +16,8 @@ public sealed class TaskTargetRegistry : ITaskTargets
     /// <summary>A registry of these integrations. Two for the same service and action are a mistake of the caller.</summary>
     /// <param name="functions">Who carries out function ARNs.</param>
     /// <param name="services">The service integrations.</param>
-    public TaskTargetRegistry(ITaskTarget functions, IReadOnlyCollection<TargetRegistration> services)
+    /// <param name="mapRuns">Who carries out what map runs call, which no definition can name; null where Map states in DISTRIBUTED mode do not run.</param>
+    public TaskTargetRegistry(ITaskTarget functions, IReadOnlyCollection<TargetRegistration> services, MapRunTargets? mapRuns = null)
     {
         ArgumentNullException.ThrowIfNull(services);
         _functions = functions;
@@ -29,15 +30,21 @@ public sealed class TaskTargetRegistry : ITaskTargets
             }
         }
 
+        foreach ((TaskResource resource, ITaskTarget target) in mapRuns?.All ?? [])
+        {
+            byAction.Add((resource.Service, resource.Action), target);
+        }
+
         _services = byAction.ToFrozenDictionary();
-        Catalog = CatalogOf(services.Select(service => service.Shape));
+        ResourceCatalog catalog = CatalogOf(services.Select(service => service.Shape));
+        Catalog = mapRuns is null ? catalog : catalog.WithDistributedMaps();
     }
 
     /// <summary>What definitions may name; the validator refuses everything else.</summary>
     public IResourceCatalog Catalog { get; }
 
     /// <summary>The catalog of some integrations, with functions and activities.</summary>
-    public static IResourceCatalog CatalogOf(IEnumerable<IntegrationShape> shapes)
+    public static ResourceCatalog CatalogOf(IEnumerable<IntegrationShape> shapes)
     {
         ArgumentNullException.ThrowIfNull(shapes);
         ResourceCatalog catalog = ResourceCatalog.Empty;

@@ -57,8 +57,21 @@ public sealed class StartupTests
         Assert.Equal(expected, FailureOf(service.Folder));
     }
 
+    private const string ToVersion5 = """
+        DROP TABLE map_runs;
+        DROP INDEX executions_of_machine;
+        DROP INDEX executions_of_tenant;
+        ALTER TABLE executions DROP COLUMN kind;
+        ALTER TABLE executions DROP COLUMN map_state;
+        CREATE INDEX executions_of_machine ON executions(machine, status);
+        CREATE INDEX executions_of_tenant ON executions(tenant, status);
+        PRAGMA user_version=5;
+
+        """;
+
     [Theory]
-    [InlineData("""
+    [InlineData(ToVersion5)]
+    [InlineData(ToVersion5 + """
         DROP TABLE channels;
         DROP TABLE messages;
         DROP TABLE objects;
@@ -71,7 +84,7 @@ public sealed class StartupTests
         ALTER TABLE tenants DROP COLUMN created;
         PRAGMA user_version=1;
         """)]
-    [InlineData("""
+    [InlineData(ToVersion5 + """
         DROP TABLE channels;
         DROP TABLE messages;
         DROP TABLE objects;
@@ -81,7 +94,7 @@ public sealed class StartupTests
         DROP TABLE item_changes;
         PRAGMA user_version=2;
         """)]
-    [InlineData("""
+    [InlineData(ToVersion5 + """
         DROP TABLE objects;
         DROP TABLE object_litter;
         DROP TABLE item_tables;
@@ -89,7 +102,7 @@ public sealed class StartupTests
         DROP TABLE item_changes;
         PRAGMA user_version=3;
         """)]
-    [InlineData("""
+    [InlineData(ToVersion5 + """
         DROP TABLE item_tables;
         DROP TABLE items;
         DROP TABLE item_changes;

@@ -367,6 +367,6 @@ public static class ApiSchemas
         """;
 
     /// <summary>All of them, as <c>components/schemas</c> has them; a new tree each time.</summary>
-    public static JsonObject All() => TableSchemas.AddTo(ChannelSchemas.AddTo(StateTestSchemas.AddTo(
-        JsonNode.Parse(Schemas) as JsonObject ?? throw new InvalidOperationException("The schemas are an object."))));
+    public static JsonObject All() => MapRunSchemas.AddTo(TableSchemas.AddTo(ChannelSchemas.AddTo(StateTestSchemas.AddTo(
+        JsonNode.Parse(Schemas) as JsonObject ?? throw new InvalidOperationException("The schemas are an object.")))));
 }

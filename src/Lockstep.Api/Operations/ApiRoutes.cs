@@ -11,6 +11,7 @@ public static class ApiRoutes
         .. StateMachineOperations.Routes,
         .. ExecutionOperations.Routes,
         .. HistoryOperations.Routes,
+        .. MapRunOperations.Routes,
         .. ActivityOperations.Routes,
         .. TaskOperations.Routes,
         .. ApprovalOperations.Routes,

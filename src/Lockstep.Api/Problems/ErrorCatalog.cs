@@ -43,6 +43,7 @@ public static class ErrorCatalog
         new(ErrorCodes.QueueFull, 429, "The queue is full", "Receive and delete messages, or have MaxChannelMessages raised."),
         new(ErrorCodes.RequestTimeout, 503, "The request took too long",
             "It may or may not have been carried out. Repeat it: with the same execution name a start is not done twice."),
+        new(ErrorCodes.ResourceNotFound, 404, "No such map run", "Correct the id: it is \"machine/label:name\", as the list of map runs shows it."),
         new(ErrorCodes.ServiceStopping, 503, "The service is stopping", "Repeat the request in a moment."),
         new(ErrorCodes.StateMachineAlreadyExists, 409, "The name belongs to another state machine", "Update that state machine with PUT, or choose another name."),
         new(ErrorCodes.StateMachineDeleting, 409, "The state machine is being deleted", "Wait until it is gone, or choose another name."),

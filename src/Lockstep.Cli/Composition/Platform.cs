@@ -69,7 +69,8 @@ internal sealed class Platform : IAsyncDisposable
                 embedded.StateMachines,
                 () => Composed().Executions,
                 time,
-                new TenantData { Channels = () => Composed().Channels, Objects = () => Composed().Objects, Tables = () => Composed().Tables });
+                new TenantData { Channels = () => Composed().Channels, Objects = () => Composed().Objects, Tables = () => Composed().Tables },
+                new MapRunTargets(embedded.MapRuns, embedded.Objects, options.Limits, time));
             ITaskTargets targets = options.Mocks is { } mocks ? new MockedTargets(registry, mocks, () => Composed().Callbacks) : registry;
 
             // A mocked state may name what nothing here serves: it is not called.
@@ -118,6 +119,7 @@ internal sealed class Platform : IAsyncDisposable
         Channels = embedded.Channels,
         Tables = embedded.Tables,
         Functions = embedded.Functions,
+        MapRuns = embedded.MapRuns,
         Objects = embedded.Objects,
         Events = embedded.Events,
         Tenants = embedded.Tenants,

@@ -3,7 +3,7 @@ using Lockstep.Embedded.Storage;
 using Lockstep.Engine;
 using Lockstep.Engine.State;
 using Lockstep.Engine.Stimuli;
-using Lockstep.Service.Executions;
+using Lockstep.Service.MapRuns;
 
 namespace Lockstep.Embedded.Executions;
 
@@ -55,7 +55,7 @@ internal sealed class ChildOutcomes(DriverRuntime runtime)
 
     /// <summary>What the parent's task makes of a child that has ended.</summary>
     public static Stimulus OutcomeOf(ChildMail child, OpenTask parent, DateTimeOffset now) =>
-        NestedExecutionReport.OutcomeFor(child.Task, child.Child, parent.Command.Resource.Pattern, now);
+        MapRunOutcomes.OutcomeFor(child.Task, child.Child, parent.Command.Resource, now);
 
     /// <summary>The task that waits for a child has been given up: stops the child, as AWS does.</summary>
     public void Stop(long parent, CommandId task)
@@ -71,5 +71,5 @@ internal sealed class ChildOutcomes(DriverRuntime runtime)
         }
     }
 
-    private const string ChildOf = "SELECT no FROM executions WHERE parent = ?1 AND parent_task = ?2 AND parent_waits = 1";
+    private const string ChildOf = "SELECT no FROM executions WHERE parent = ?1 AND parent_task = ?2 AND parent_waits = 1 AND type = 0";
 }

@@ -13,7 +13,8 @@ namespace Lockstep.Embedded.Executions;
 /// <summary>The driver's front door: turns requests into mail, and answers once what the mail caused is durable.</summary>
 internal sealed class EmbeddedDriver(DriverRuntime runtime, ExecutionNumbers numbers, ExpressRuns express) : IExecutionDriver
 {
-    private static readonly ServiceError _overloaded = new(
+    /// <summary>The failure of a write that the store has no room for now.</summary>
+    public static ServiceError Overloaded { get; } = new(
         ErrorCodes.Throttling, "The store has more writes waiting than it is allowed to (Lockstep:Storage:MaxWaitingWrites). Try again shortly.");
 
     /// <inheritdoc/>
@@ -21,7 +22,7 @@ internal sealed class EmbeddedDriver(DriverRuntime runtime, ExecutionNumbers num
     {
         if (runtime.Committer.IsOverloaded)
         {
-            return _overloaded;
+            return Overloaded;
         }
 
         if (runtime.Machines.Find(request.Machine) is not { } revision)
@@ -90,7 +91,7 @@ internal sealed class EmbeddedDriver(DriverRuntime runtime, ExecutionNumbers num
     {
         if (runtime.Committer.IsOverloaded)
         {
-            return _overloaded;
+            return Overloaded;
         }
 
         MailAnswer answer = await SendAsync(task.Execution, ack => new ReportMail(task.Task, task.Incarnation, report) { Ack = ack });
@@ -103,11 +104,17 @@ internal sealed class EmbeddedDriver(DriverRuntime runtime, ExecutionNumbers num
         };
     }
 
+    /// <summary>Starts a map run or a child of one.</summary>
+    public ValueTask<Result<StartOutcome>> StartPartAsync(StartRequest request, WorkflowType type, MachineRevision revision, ParentLink parent) =>
+        type == WorkflowType.Express
+            ? express.StartAsync(request, revision, request.NewIdentity(runtime.Tokens.CurrentKeyId), parent)
+            : StartStandardAsync(request, revision, parent);
+
     private async ValueTask<Result<StartOutcome>> StartStandardAsync(StartRequest request, MachineRevision revision, ParentLink? parent)
     {
         ExecutionIdentity identity = request.NewIdentity(runtime.Tokens.CurrentKeyId);
         DateTimeOffset now = runtime.Time.GetUtcNow();
-        var header = new ExecutionHeader(numbers.Next(), revision.TenantNumber, request.Key, revision, parent);
+        var header = new ExecutionHeader(numbers.Next(), revision.TenantNumber, request.Key, revision, parent) { Part = request.Part };
         var live = new LiveExecution(
             runtime, header, ExecutionState.Initial, new SnapshotLedger(runtime.Options.MinSnapshotBytes, 0, 0), transitions: 0, storedAsParked: false);
         var ack = new TaskCompletionSource<MailAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -134,7 +141,8 @@ internal sealed class EmbeddedDriver(DriverRuntime runtime, ExecutionNumbers num
         return request.AnswerTo(runtime.Reader.Find(request.Key));
     }
 
-    private async ValueTask<MailAnswer> SendAsync(ExecutionKey key, Func<TaskCompletionSource<MailAnswer>, Mail> compose)
+    /// <summary>Sends a mail, and waits until what it caused is durable.</summary>
+    public async ValueTask<MailAnswer> SendAsync(ExecutionKey key, Func<TaskCompletionSource<MailAnswer>, Mail> compose)
     {
         if (ExecutionRow.FindNumber(runtime.Store, key) is not long number)
         {

@@ -1,3 +1,4 @@
+using Lockstep.Asl.Compiled;
 using Lockstep.Embedded.StateMachines;
 using Lockstep.Service.Effects;
 using Lockstep.Service.Executions;
@@ -8,6 +9,15 @@ namespace Lockstep.Embedded.Executions;
 internal sealed record ExecutionHeader(
     long Number, long TenantNumber, ExecutionKey Key, MachineRevision Revision, ParentLink? Parent) : IEffectOwner
 {
+    /// <summary>What of the machine it runs.</summary>
+    public ExecutionPart Part { get; init; }
+
+    /// <summary>That part, compiled.</summary>
+    public CompiledMachine Machine => Revision.CompiledPart(Part);
+
+    /// <summary>Whether it counts as an execution of its tenant's own: what a map run starts counts with it.</summary>
+    public bool IsCounted => Part.Kind == ExecutionKind.Machine;
+
     private string? _effectKeys;
 
     /// <summary>

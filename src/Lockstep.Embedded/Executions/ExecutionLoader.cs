@@ -17,7 +17,7 @@ internal sealed class ExecutionLoader(DriverRuntime runtime)
 {
     private const string Snapshot = "SELECT turn, last_event, transitions, state, heartbeats FROM snapshots WHERE execution = ?1";
     private const string TurnsSince = """
-        SELECT seq, events, hash, turn FROM journal WHERE execution = ?1 AND first_event > ?2 AND seq > ?3 ORDER BY first_event, rowid
+        SELECT seq, events, hash, turn FROM journal WHERE execution = ?1 AND first_event > ?2 ORDER BY first_event DESC, rowid DESC
         """;
 
     /// <summary>Loads an execution that has not ended.</summary>
@@ -42,7 +42,7 @@ internal sealed class ExecutionLoader(DriverRuntime runtime)
         }
 
         MachineRevision revision = runtime.Machines.Get(row.RevisionNumber);
-        var header = new ExecutionHeader(row.Number, row.TenantNumber, row.Key, revision, row.Parent);
+        var header = new ExecutionHeader(row.Number, row.TenantNumber, row.Key, revision, row.Parent) { Part = row.Part };
         return new LoadResult(Replay(header, row), MailAnswer.Accepted);
     }
 
@@ -53,13 +53,16 @@ internal sealed class ExecutionLoader(DriverRuntime runtime)
         {
             List<JournalledTurn> found = [];
             using SqliteStatement rows = connection.Prepare(TurnsSince)
-                .Bind(1, query.Number).Bind(2, query.State.LastEventId).Bind(3, query.State.Turn);
-            while (rows.Step())
+                .Bind(1, query.Number).Bind(2, query.State.LastEventId);
+
+            // From the newest back to the snapshot: a map run has a great many turns, and hardly one of them adds an event.
+            while (rows.Step() && rows.Int64(0) > query.State.Turn)
             {
                 (Stimulus stimulus, TurnDigest _) = TurnCodec.ReadForReplay(rows.Blob(3));
                 found.Add(new JournalledTurn(rows.Int64(0), (int)rows.Int64(1), rows.Int64(2), stimulus, rows.Blob(3).Length));
             }
 
+            found.Reverse();
             return found;
         });
 
@@ -69,7 +72,7 @@ internal sealed class ExecutionLoader(DriverRuntime runtime)
         Dictionary<CommandId, long> heartbeats = [];
         foreach (JournalledTurn turn in turns)
         {
-            Decision decision = Interpreter.Decide(header.Revision.Compiled, state, turn.Stimulus, runtime.Tokens);
+            Decision decision = Interpreter.Decide(header.Machine, state, turn.Stimulus, runtime.Tokens);
             TurnDigest digest = TurnCodec.Digest(decision.Events.AsSpan());
             if (turn.Seq != decision.Next.Turn || digest.Events != turn.Events || digest.Hash != turn.Hash)
             {

@@ -21,12 +21,13 @@ internal sealed record ExecutionRow(
     long Transitions,
     bool Parked,
     ParentLink? Parent,
-    string? Quarantine)
+    string? Quarantine,
+    ExecutionPart Part)
 {
     /// <summary>The columns that <see cref="Read"/> expects, of <c>executions e</c> joined to <c>revisions r</c>.</summary>
     public const string Columns = """
         e.no, e.tenant, e.id, e.revision, r.id, e.type, e.status, e.started, e.stopped, e.transitions, e.parked,
-        e.parent, e.parent_task, e.parent_waits, e.quarantine
+        e.parent, e.parent_task, e.parent_waits, e.quarantine, e.kind, e.map_state
         """;
 
     public const string ByNumber = $"SELECT {Columns} FROM executions e JOIN revisions r ON r.no = e.revision WHERE e.no = ?1";
@@ -60,7 +61,8 @@ internal sealed record ExecutionRow(
         rows.Int64(9),
         rows.Int64(10) != 0,
         rows.NullableInt64(11) is long parent ? new ParentLink(parent, new CommandId(rows.Int64(12)), rows.Int64(13) != 0) : null,
-        rows.NullableText(14));
+        rows.NullableText(14),
+        new ExecutionPart((ExecutionKind)rows.Int64(15), (int)rows.Int64(16)));
 
     /// <summary>The number of an execution; null when the tenant has none with that key.</summary>
     public static long? FindNumber(Store store, ExecutionKey key) => store.NumberOf(key.Tenant) is not long tenant

@@ -1,16 +1,15 @@
-using System.Buffers;
 using System.Diagnostics;
 using Lockstep.Asl.Resources;
 using Lockstep.Embedded.Activities;
 using Lockstep.Embedded.Journal;
 using Lockstep.Engine;
-using Lockstep.Engine.Codec;
 using Lockstep.Engine.Commands;
 using Lockstep.Engine.State;
 using Lockstep.Engine.Stimuli;
 using Lockstep.Service.Callbacks;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;
+using Lockstep.Service.StateMachines;
 
 namespace Lockstep.Embedded.Executions;
 
@@ -66,10 +65,11 @@ internal sealed class LiveExecution
                     _header.Key.Id,
                     _header.Revision.MachineNumber,
                     _header.Revision.RevisionNumber,
-                    _header.Revision.Record.Type,
+                    _header.Part.Kind == ExecutionKind.Machine ? _header.Revision.Record.Type : WorkflowType.Standard,
                     begin.Stimulus.Time,
-                    _header.Parent);
-                commit.Publish(ExecutionStatus.Running, begin.Stimulus.Time);
+                    _header.Parent,
+                    _header.Part);
+                commit.Publish(_header, ExecutionStatus.Running, begin.Stimulus.Time);
                 return Turn(begin.Stimulus, commit);
             case TimerMail timer:
                 return _waits.TakeTimer(timer.Timer) ? Turn(new TimerFired(now, timer.Timer), commit) : MailAnswer.TaskGone;
@@ -91,6 +91,10 @@ internal sealed class LiveExecution
                     : MailAnswer.TaskGone;
             case StopMail stop:
                 return Turn(new StopRequested(now, stop.Error, stop.Cause), commit);
+            case UpdateMapRunMail update:
+                return state.MapRun is { } progress
+                    ? Turn(new MapRunUpdated(now, update.Change.Apply(progress.Settings)), commit)
+                    : MailAnswer.Ended;
             case ContinueMail:
                 return _waits.TakeContinue() ? Turn(new Continued(now), commit) : MailAnswer.TaskGone;
             case ParkMail:
@@ -115,7 +119,7 @@ internal sealed class LiveExecution
         {
             commit.EndWith(new ExecutionEnd(
                 next.Status, next.Time, _transitions, _snapshots.HasSnapshot, _header.Revision.HasActivities, _header.Parent));
-            commit.Publish(next.Status, next.Time);
+            commit.Publish(_header, next.Status, next.Time);
             return;
         }
 
@@ -126,7 +130,7 @@ internal sealed class LiveExecution
 
         if (!commit.Parks && _snapshots.IsDue(commit.Bytes))
         {
-            commit.Save(SnapshotOf(next));
+            commit.Save(Snapshot.Of(next, _transitions, _waits.Heartbeats));
         }
     }
 
@@ -141,7 +145,7 @@ internal sealed class LiveExecution
             _runtime.Changes.Publish(_header.Key, next.LastEventId);
         }
 
-        if (commit.Start is not null)
+        if (commit.Start is not null && _header.IsCounted)
         {
             _runtime.OpenCounts.Opened(TenantNumber);
         }
@@ -175,7 +179,7 @@ internal sealed class LiveExecution
     public void Finish(TurnCommit commit)
     {
         _waits.CancelAll();
-        if (commit.Start is null)
+        if (commit.Start is null && _header.IsCounted)
         {
             _runtime.OpenCounts.Closed(TenantNumber);
         }
@@ -288,7 +292,7 @@ internal sealed class LiveExecution
             return MailAnswer.Ended;
         }
 
-        Decision decision = TurnReport.Decide(_runtime, _header.Revision.Compiled, before, stimulus, commit);
+        Decision decision = TurnReport.Decide(_runtime, _header.Machine, before, stimulus, commit);
         foreach (Command command in decision.Commands)
         {
             Prepare(command, before, commit);
@@ -326,13 +330,6 @@ internal sealed class LiveExecution
         }
     }
 
-    private Snapshot SnapshotOf(ExecutionState state)
-    {
-        var bytes = new ArrayBufferWriter<byte>(1024);
-        StateCodec.Write(bytes, state);
-        return new Snapshot(state.Turn, state.LastEventId, _transitions, bytes.WrittenSpan.ToArray(), HeartbeatFormat.Write(_waits.Heartbeats));
-    }
-
     private void Park(TurnCommit commit, DateTimeOffset now)
     {
         // A turn in the same commit has commands to carry out; the next look at idle executions will find it again.
@@ -347,7 +344,7 @@ internal sealed class LiveExecution
             return;
         }
 
-        commit.Save(SnapshotOf(_state));
+        commit.Save(Snapshot.Of(_state, _transitions, _waits.Heartbeats));
         commit.Park(wakeAt);
     }
 

@@ -2,6 +2,7 @@ using Lockstep.Engine;
 using Lockstep.Engine.Stimuli;
 using Lockstep.Service.Callbacks;
 using Lockstep.Service.Executions;
+using Lockstep.Service.MapRuns;
 
 namespace Lockstep.Embedded.Executions;
 
@@ -39,6 +40,9 @@ internal sealed record ChildMail(CommandId Task, long ChildNumber, ExecutionReco
 
 /// <summary>Somebody stops the execution.</summary>
 internal sealed record StopMail(string? Error, string? Cause) : Mail;
+
+/// <summary>Somebody changes what a map run runs under.</summary>
+internal sealed record UpdateMapRunMail(MapRunChange Change) : Mail;
 
 /// <summary>The turn before had spent its budget.</summary>
 internal sealed record ContinueMail : Mail;

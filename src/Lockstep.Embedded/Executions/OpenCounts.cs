@@ -8,7 +8,7 @@ namespace Lockstep.Embedded.Executions;
 internal sealed class OpenCounts
 {
     private const string Tenants = "SELECT no FROM tenants";
-    private const string Count = "SELECT count(*) FROM executions WHERE tenant = ?1 AND status = 0";
+    private const string Count = "SELECT count(*) FROM executions WHERE tenant = ?1 AND status = 0 AND kind = 0";
 
     private readonly ConcurrentDictionary<long, StrongCount> _counts = new();
 

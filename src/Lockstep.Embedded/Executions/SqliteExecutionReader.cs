@@ -22,12 +22,12 @@ internal sealed class SqliteExecutionReader(Store store, ArnFormat arns, OpenCou
     private const string FindMachine = "SELECT no FROM machines WHERE tenant = ?1 AND name = ?2";
     private const string OfMachine = $"""
         SELECT {ExecutionRow.Columns} FROM executions e JOIN revisions r ON r.no = e.revision
-        WHERE e.machine = ?1 AND e.status = ?2 AND e.no < ?3 ORDER BY e.no DESC LIMIT ?4
+        WHERE e.machine = ?1 AND e.status = ?2 AND e.kind = 0 AND e.no < ?3 ORDER BY e.no DESC LIMIT ?4
         """;
 
     private const string OfTenant = $"""
         SELECT {ExecutionRow.Columns} FROM executions e JOIN revisions r ON r.no = e.revision
-        WHERE e.tenant = ?1 AND e.status = ?2 AND e.no < ?3 ORDER BY e.no DESC LIMIT ?4
+        WHERE e.tenant = ?1 AND e.status = ?2 AND e.kind = 0 AND e.no < ?3 ORDER BY e.no DESC LIMIT ?4
         """;
 
     private const string FirstTurn = "SELECT turn FROM journal WHERE execution = ?1 ORDER BY first_event, rowid LIMIT 1";
@@ -37,12 +37,15 @@ internal sealed class SqliteExecutionReader(Store store, ArnFormat arns, OpenCou
     /// <inheritdoc/>
     public ValueTask<ExecutionRecord?> FindAsync(ExecutionKey key, CancellationToken cancellation) => ValueTask.FromResult(Find(key));
 
-    /// <summary>Finds an execution with input and result; null when there is none.</summary>
+    /// <summary>Finds an execution with input and result; null when there is none. A map run is not shown as an execution.</summary>
     public ExecutionRecord? Find(ExecutionKey key) => store.NumberOf(key.Tenant) is not long tenant
         ? null
-        : store.Read((Reader: this, tenant, key.Id), static (connection, query) => query.Reader.Complete(
-            connection,
-            ExecutionRow.ReadOne(query.Reader.Store, connection, connection.Prepare(ExecutionRow.ById).Bind(1, query.tenant).Bind(2, query.Id))));
+        : store.Read((Reader: this, tenant, key.Id), static (connection, query) =>
+        {
+            ExecutionRow? row = ExecutionRow.ReadOne(
+                query.Reader.Store, connection, connection.Prepare(ExecutionRow.ById).Bind(1, query.tenant).Bind(2, query.Id));
+            return row is { Part.Kind: ExecutionKind.MapRun } ? null : query.Reader.Complete(connection, row);
+        });
 
     /// <summary>Finds an execution by its number.</summary>
     public ExecutionRecord? Find(long number) => store.Read((Reader: this, number), static (connection, query) => query.Reader.Complete(

@@ -33,7 +33,8 @@ internal sealed class ExpressRuns(DriverRuntime runtime, ExecutionNumbers number
     public void Dispose() => _stopping.Dispose();
 
     /// <summary>Starts an asynchronous execution; answers once the start is durable.</summary>
-    public async ValueTask<Result<StartOutcome>> StartAsync(StartRequest request, MachineRevision revision, ExecutionIdentity identity)
+    public async ValueTask<Result<StartOutcome>> StartAsync(
+        StartRequest request, MachineRevision revision, ExecutionIdentity identity, ParentLink? parent = null)
     {
         if (Interlocked.Increment(ref _asyncRuns) > runtime.Options.MaxAsyncExpressExecutions)
         {
@@ -47,13 +48,17 @@ internal sealed class ExpressRuns(DriverRuntime runtime, ExecutionNumbers number
         try
         {
             DateTimeOffset now = runtime.Time.GetUtcNow();
-            var header = new ExecutionHeader(numbers.Next(), revision.TenantNumber, request.Key, revision, Parent: null);
+            var header = new ExecutionHeader(numbers.Next(), revision.TenantNumber, request.Key, revision, parent) { Part = request.Part };
             if (!await InsertAsync(header, request, now))
             {
                 return DriverErrors.NameTaken(request.Key);
             }
 
-            runtime.OpenCounts.Opened(header.TenantNumber);
+            if (header.IsCounted)
+            {
+                runtime.OpenCounts.Opened(header.TenantNumber);
+            }
+
             launched = true;
             Launch(header, new Started(now, identity, request.Input, runtime.Options.ExecutionLimits));
             return new StartOutcome(request.NewRecord(now), Created: true);
@@ -113,7 +118,7 @@ internal sealed class ExpressRuns(DriverRuntime runtime, ExecutionNumbers number
         }
 
         MachineRevision revision = runtime.Machines.Get(row.RevisionNumber);
-        var header = new ExecutionHeader(row.Number, row.TenantNumber, row.Key, revision, Parent: null);
+        var header = new ExecutionHeader(row.Number, row.TenantNumber, row.Key, revision, row.Parent) { Part = row.Part };
         ExecutionRecord record = runtime.Reader.Find(row.Number)
             ?? throw new InvalidOperationException($"Execution {row.Number} is not in the store.");
         var identity = new ExecutionIdentity(
@@ -137,7 +142,9 @@ internal sealed class ExpressRuns(DriverRuntime runtime, ExecutionNumbers number
         bool isNew = context.Prepare(Sql.InsertExecution)
             .Bind(1, header.Number).Bind(2, header.TenantNumber).Bind(3, request.Key.Id).Bind(4, header.Revision.MachineNumber)
             .Bind(5, header.Revision.RevisionNumber).Bind(6, (long)WorkflowType.Express).Bind(7, (long)ExecutionStatus.Running)
-            .Bind(8, StoredTime.ToStored(now)).BindNull(9).Bind(10, 0L).BindNull(11).BindNull(12).BindNull(13)
+            .Bind(8, StoredTime.ToStored(now)).BindNull(9).Bind(10, 0L)
+            .Bind(11, header.Parent?.Execution).Bind(12, header.Parent?.Task.Ordinal).Bind(13, header.Parent is null ? null : header.Parent.Waits ? 1L : 0L)
+            .Bind(14, (long)header.Part.Kind).Bind(15, header.Part.MapState)
             .ExecuteChanges() > 0;
         if (isNew)
         {
@@ -161,15 +168,28 @@ internal sealed class ExpressRuns(DriverRuntime runtime, ExecutionNumbers number
             ExpressEnd end = await RunToEndAsync(header, started, runtime.Options.ExpressTimeout, CancellationToken.None);
 
             // Before the end can be read: whoever has seen it may count on the place being free. A failed write ends the process.
-            runtime.OpenCounts.Closed(header.TenantNumber);
+            if (header.IsCounted)
+            {
+                runtime.OpenCounts.Closed(header.TenantNumber);
+            }
+
             await runtime.Committer.WriteAsync(context =>
             {
                 context.Prepare(PutResult)
                     .Bind(1, header.Number).Bind(2, end.Output?.ToString()).Bind(3, end.Error).Bind(4, end.Cause).Execute();
+                if (header.Parent is { Waits: true } parent)
+                {
+                    context.Prepare(Sql.InsertChildOutcome).Bind(1, header.Number).Bind(2, parent.Execution).Bind(3, parent.Task.Ordinal).Execute();
+                }
+
                 return context.Prepare(Sql.EndExecution)
                     .Bind(1, header.Number).Bind(2, (long)end.Status).Bind(3, StoredTime.ToStored(end.StoppedAt)).Bind(4, end.Transitions)
                     .ExecuteChanges();
             });
+            if (header.Parent is { Waits: true })
+            {
+                runtime.Children.Ended(header.Number);
+            }
         }
         catch (Exception stopped) when (stopped is OperationCanceledException or ObjectDisposedException && _stopping.IsCancellationRequested)
         {
@@ -186,5 +206,5 @@ internal sealed class ExpressRuns(DriverRuntime runtime, ExecutionNumbers number
     }
 
     private Task<ExpressEnd> RunToEndAsync(ExecutionHeader header, Started started, TimeSpan longest, CancellationToken cancellation) =>
-        runtime.Express.RunAsync(header.Revision.Compiled, header, started, longest, cancellation, _stopping.Token);
+        runtime.Express.RunAsync(header.Machine, header, started, longest, cancellation, _stopping.Token);
 }

@@ -6,6 +6,7 @@ using Lockstep.Embedded.Events;
 using Lockstep.Embedded.Executions;
 using Lockstep.Embedded.Express;
 using Lockstep.Embedded.Functions;
+using Lockstep.Embedded.MapRuns;
 using Lockstep.Embedded.Objects;
 using Lockstep.Embedded.Security;
 using Lockstep.Embedded.StateMachines;
@@ -18,6 +19,7 @@ using Lockstep.Service.Channels;
 using Lockstep.Service.Events;
 using Lockstep.Service.Executions;
 using Lockstep.Service.Functions;
+using Lockstep.Service.MapRuns;
 using Lockstep.Service.Naming;
 using Lockstep.Service.Objects;
 using Lockstep.Service.Security;
@@ -62,7 +64,9 @@ public sealed class EmbeddedHost : IAsyncDisposable
         var numbers = new ExecutionNumbers(_store);
         _express = new ExpressRuns(_runtime, numbers);
         _recovery = new Recovery(_runtime, _express);
-        Driver = new EmbeddedDriver(_runtime, numbers, _express);
+        var driver = new EmbeddedDriver(_runtime, numbers, _express);
+        Driver = driver;
+        MapRuns = new EmbeddedMapRuns(_runtime, driver, new ArnFormat(options.Region));
         Executions = reader;
         Changes = changes;
         StateMachines = new SqliteStateMachineStore(_store);
@@ -77,6 +81,9 @@ public sealed class EmbeddedHost : IAsyncDisposable
 
     /// <summary>Runs executions.</summary>
     public IExecutionDriver Driver { get; }
+
+    /// <summary>Runs map runs.</summary>
+    public IMapRunDriver MapRuns { get; }
 
     /// <summary>Reads executions and their history.</summary>
     public IExecutionReader Executions { get; }

@@ -1,5 +1,6 @@
 using Lockstep.Embedded.Committing;
 using Lockstep.Embedded.Executions;
+using Lockstep.Embedded.MapRuns;
 using Lockstep.Embedded.Storage;
 using Lockstep.Engine;
 using Lockstep.Engine.Codec;
@@ -96,8 +97,14 @@ internal sealed class TurnCommit(ExecutionActor actor) : WriteOperation
         Commands.AddRange(decision.Commands);
     }
 
-    /// <summary>The execution took on a status, to be published.</summary>
-    public void Publish(ExecutionStatus status, DateTimeOffset time) => _changes.Add(new StatusChange(status, time));
+    /// <summary>The execution took on a status, to be published. Of what a map run starts nothing is: the execution of the Map state tells of it.</summary>
+    public void Publish(ExecutionHeader header, ExecutionStatus status, DateTimeOffset time)
+    {
+        if (header.IsCounted)
+        {
+            _changes.Add(new StatusChange(status, time));
+        }
+    }
 
     /// <summary>The turns ended the execution.</summary>
     public void EndWith(ExecutionEnd end) => _end = end;
@@ -180,6 +187,11 @@ internal sealed class TurnCommit(ExecutionActor actor) : WriteOperation
                 .Execute();
         }
 
+        if (Next?.MapRun is { } progress)
+        {
+            context.Prepare(Sql.PutMapRun).Bind(1, actor.Number).Bind(2, MapRunRows.Write(progress)).Execute();
+        }
+
         ApplyQueues(context);
         ApplyPlace(context);
     }
@@ -202,6 +214,7 @@ internal sealed class TurnCommit(ExecutionActor actor) : WriteOperation
             .Bind(6, (long)start.Type).Bind(7, (long)status).Bind(8, StoredTime.ToStored(start.StartedAt))
             .Bind(9, _end is null ? null : StoredTime.ToStored(_end.Time)).Bind(10, _end?.Transitions ?? 0)
             .Bind(11, start.Parent?.Execution).Bind(12, start.Parent?.Task.Ordinal).Bind(13, start.Parent is null ? null : start.Parent.Waits ? 1L : 0L)
+            .Bind(14, (long)start.Part.Kind).Bind(15, start.Part.MapState)
             .ExecuteChanges() > 0;
     }
 

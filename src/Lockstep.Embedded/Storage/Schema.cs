@@ -10,7 +10,7 @@ namespace Lockstep.Embedded.Storage;
 internal static class Schema
 {
     /// <summary>Version of the tables below.</summary>
-    public const long Version = 5;
+    public const long Version = 6;
 
     /// <summary>SQLite's application id: the letters "Lkst".</summary>
     public const long ApplicationId = 0x4C6B7374;
@@ -42,13 +42,17 @@ internal static class Schema
         CREATE TABLE executions(
             no INTEGER PRIMARY KEY, tenant INTEGER NOT NULL, id TEXT NOT NULL, machine INTEGER NOT NULL, revision INTEGER NOT NULL,
             type INTEGER NOT NULL, status INTEGER NOT NULL, started INTEGER NOT NULL, stopped INTEGER, transitions INTEGER NOT NULL,
-            parked INTEGER NOT NULL, wake_at INTEGER, parent INTEGER, parent_task INTEGER, parent_waits INTEGER, quarantine TEXT);
+            parked INTEGER NOT NULL, wake_at INTEGER, parent INTEGER, parent_task INTEGER, parent_waits INTEGER, quarantine TEXT,
+            kind INTEGER NOT NULL DEFAULT 0, map_state INTEGER NOT NULL DEFAULT 0);
         CREATE UNIQUE INDEX executions_id ON executions(tenant, id);
-        CREATE INDEX executions_of_machine ON executions(machine, status);
-        CREATE INDEX executions_of_tenant ON executions(tenant, status);
+        CREATE INDEX executions_of_machine ON executions(machine, status) WHERE kind = 0;
+        CREATE INDEX executions_of_tenant ON executions(tenant, status) WHERE kind = 0;
         CREATE INDEX executions_open ON executions(no) WHERE status = 0 AND parked = 0;
         CREATE INDEX executions_wake ON executions(wake_at) WHERE parked = 1 AND wake_at IS NOT NULL;
         CREATE UNIQUE INDEX executions_parent ON executions(parent, parent_task) WHERE parent IS NOT NULL;
+
+        -- How far map runs are, written with the turn that changed it.
+        CREATE TABLE map_runs(execution INTEGER PRIMARY KEY, progress BLOB NOT NULL);
 
         -- Append-only. Turns of one execution ascend in seq, in first_event and in rowid alike.
         CREATE TABLE journal(
@@ -117,8 +121,20 @@ internal static class Schema
 
         """;
 
+    /// <summary>From version 5: map runs and their children, which no list of executions shows.</summary>
+    private const string FromVersion5 = """
+        ALTER TABLE executions ADD COLUMN kind INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE executions ADD COLUMN map_state INTEGER NOT NULL DEFAULT 0;
+        DROP INDEX executions_of_machine;
+        DROP INDEX executions_of_tenant;
+        CREATE INDEX executions_of_machine ON executions(machine, status) WHERE kind = 0;
+        CREATE INDEX executions_of_tenant ON executions(tenant, status) WHERE kind = 0;
+        CREATE TABLE map_runs(execution INTEGER PRIMARY KEY, progress BLOB NOT NULL);
+
+        """;
+
     /// <summary>What makes each version the next, from version 1 on.</summary>
-    private static readonly string[] Steps = [FromVersion1, ChannelTables, ObjectTables, ItemTables];
+    private static readonly string[] Steps = [FromVersion1, ChannelTables, ObjectTables, ItemTables, FromVersion5];
 
     /// <summary>
     /// Prepares the database for use: creates the tables in an empty one, brings an older one up to date, and refuses one that is not ours or

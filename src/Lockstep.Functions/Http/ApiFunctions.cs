@@ -37,6 +37,11 @@ public sealed class ApiFunctions(RequestPipeline pipeline, DurableOrchestrations
     public Task Executions([HttpTrigger(Open, Route = "v1/executions/{*rest}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         AnswerAsync(request, client);
 
+    /// <summary>Map runs.</summary>
+    [Function("MapRuns")]
+    public Task MapRuns([HttpTrigger(Open, Route = "v1/map-runs/{*rest}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        AnswerAsync(request, client);
+
     /// <summary>Activities and polls for their tasks.</summary>
     [Function("Activities")]
     public Task Activities([HttpTrigger(Open, Route = "v1/activities/{*rest}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>

@@ -48,6 +48,7 @@ public static class ErrorCodes
     public const string Unauthenticated = "Unauthenticated";
     public const string UnsupportedMediaType = "UnsupportedMediaType";
     public const string RequestTimeout = "RequestTimeout";
+    public const string ResourceNotFound = "ResourceNotFound";
     public const string ServiceStopping = "ServiceStopping";
     public const string StreamLimitExceeded = "StreamLimitExceeded";
     public const string Throttling = "ThrottlingException";

@@ -17,6 +17,8 @@ public static class ExecutionIds
     /// </summary>
     public static Result<ExecutionKey> Read(TenantId tenant, string text)
     {
+        // The child of a map run has a slash in its id, which stays escaped in the path of a request.
+        text = text.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
         if (text.StartsWith("arn:", StringComparison.Ordinal))
         {
             if (!ArnFormat.TryParseExecution(text, out ExecutionKey named))

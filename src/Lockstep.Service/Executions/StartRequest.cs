@@ -27,6 +27,12 @@ public sealed record StartRequest(TenantId Tenant, StateMachineRecord Machine, s
     /// <summary>ARN of the machine, without version.</summary>
     public required string StateMachineArn { get; init; }
 
+    /// <summary>What of the machine it is to run.</summary>
+    public ExecutionPart Part { get; init; }
+
+    /// <summary>The name that it shows for its machine; that of the machine, unless it is part of a map run.</summary>
+    public string StateMachineName { get; init; } = Machine.Name;
+
     /// <summary>The task that starts it; null when none does.</summary>
     public ParentTask? Parent { get; init; }
 
@@ -54,7 +60,7 @@ public sealed record StartRequest(TenantId Tenant, StateMachineRecord Machine, s
         ExecutionArn,
         Name,
         StateMachineArn,
-        Machine.Name,
+        StateMachineName,
         Machine.RoleArn,
         BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
         Incarnation: 1,
@@ -70,7 +76,7 @@ public sealed record StartRequest(TenantId Tenant, StateMachineRecord Machine, s
         Key = Key,
         Arn = ExecutionArn,
         Name = Name,
-        StateMachineName = Machine.Name,
+        StateMachineName = StateMachineName,
         StateMachineArn = StateMachineArn,
         RevisionId = Machine.RevisionId,
         Type = Machine.Type,

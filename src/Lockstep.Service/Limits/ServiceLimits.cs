@@ -9,7 +9,7 @@ namespace Lockstep.Service.Limits;
 /// The limits of the service, each with a default and a configuration key <c>Lockstep:Limits:NAME</c>. <see cref="Definitions"/> lists them all;
 /// docs/limits.md is checked against it.
 /// </summary>
-public sealed record ServiceLimits
+public sealed partial record ServiceLimits
 {
     /// <summary>The defaults: AWS's values where it has one.</summary>
     public static ServiceLimits Default { get; } = new();
@@ -25,6 +25,7 @@ public sealed record ServiceLimits
             "Functions that a tenant may have registered.", limits => limits.MaxFunctions, (limits, value) => limits with { MaxFunctions = value }),
         new("MaxOpenExecutions", "executions", 1_000_000, 1, 100_000_000,
             "Executions of a tenant that may be open at a time.", limits => limits.MaxOpenExecutions, (limits, value) => limits with { MaxOpenExecutions = value }),
+        .. MapRunDefinitions,
         new("MaxDefinitionBytes", "bytes", 1_048_576, 1_024, 16_777_216,
             "Bytes of UTF-8 in a definition.", limits => limits.MaxDefinitionBytes, (limits, value) => limits with { MaxDefinitionBytes = value }),
         new("MaxDefinitionDepth", "levels", 200, 16, 1_000,

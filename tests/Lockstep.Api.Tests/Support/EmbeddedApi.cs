@@ -11,6 +11,7 @@ using Lockstep.Service.Limits;
 using Lockstep.Service.StateMachines;
 using Lockstep.Service.Targets;
 using Lockstep.Service.Tests.Memory;
+using Lockstep.Targets;
 using Microsoft.AspNetCore.Builder;
 
 namespace Lockstep.Api.Tests.Support;
@@ -58,13 +59,14 @@ internal sealed class EmbeddedApi : IAsyncDisposable
             Channels = embedded.Channels,
             Tables = embedded.Tables,
             Functions = embedded.Functions,
+            MapRuns = embedded.MapRuns,
             Objects = embedded.Objects,
             Events = embedded.Events,
             Tenants = embedded.Tenants,
             Resources = ResourceCatalog.Permissive,
         };
         var service = new LockstepService(ports, keys, limits, new ServiceSettings(), time);
-        await embedded.StartAsync(new TaskTokens(keys.TaskTokens, limits), new NoTargets(), CancellationToken.None);
+        await embedded.StartAsync(new TaskTokens(keys.TaskTokens, limits), new MapsAlone(embedded, limits, time), CancellationToken.None);
         await service.ApiKeys.AdoptAsync(MemoryPlatform.Anna, "annas-key", CancellationToken.None);
         await service.ApiKeys.AdoptAsync(MemoryPlatform.Bert, "berts-key", CancellationToken.None);
         return new EmbeddedApi(await ApiHost.ServeAsync(service, new ApiOptions { LimitRate = false }, new LogLines()), embedded, service);
@@ -88,8 +90,18 @@ internal sealed class EmbeddedApi : IAsyncDisposable
         await _embedded.DisposeAsync();
     }
 
-    private sealed class NoTargets : ITaskTargets
+    /// <summary>Serves what map runs call, and nothing else.</summary>
+    private sealed class MapsAlone(EmbeddedHost embedded, ServiceLimits limits, TimeProvider time) : ITaskTargets, ITaskTarget
     {
-        public ITaskTarget? Find(TaskResource resource) => null;
+        private TaskTargetRegistry? _maps;
+
+        public ITaskTarget? Find(TaskResource resource)
+        {
+            _maps ??= new TaskTargetRegistry(this, [], new MapRunTargets(embedded.MapRuns, embedded.Objects, limits, time));
+            return resource.Kind == ResourceKind.Service ? _maps.Find(resource) : null;
+        }
+
+        public ValueTask<TaskOutcome> InvokeAsync(TaskInvocation invocation, CancellationToken cancellation) =>
+            throw new InvalidOperationException("No function is served.");
     }
 }

@@ -3,6 +3,7 @@ using Lockstep.Asl.Compiled;
 using Lockstep.Engine;
 using Lockstep.Engine.Commands;
 using Lockstep.Engine.History;
+using Lockstep.Engine.MapRuns;
 using Lockstep.Engine.State;
 using Lockstep.Engine.Stimuli;
 using Lockstep.Json;
@@ -22,12 +23,21 @@ internal sealed class CaseRunner : ITaskTokenIssuer
     private readonly ScriptedLambdas _lambdas;
     private readonly RecordedTasks _tasks;
     private readonly bool _stops;
+    private readonly CaseObjects _objects;
+    private CompiledMachine? _machine;
+    private ExecutionIdentity? _identity;
     private long _order;
 
     private CaseRunner(ConformanceCase recorded, Placeholders placeholders, bool stops)
+        : this(new ScriptedLambdas(recorded, placeholders), new RecordedTasks(recorded), CaseObjects.Of(recorded, placeholders), stops)
     {
-        _lambdas = new ScriptedLambdas(recorded, placeholders);
-        _tasks = new RecordedTasks(recorded);
+    }
+
+    private CaseRunner(ScriptedLambdas lambdas, RecordedTasks tasks, CaseObjects objects, bool stops)
+    {
+        _lambdas = lambdas;
+        _tasks = tasks;
+        _objects = objects;
         _stops = stops;
     }
 
@@ -63,6 +73,8 @@ internal sealed class CaseRunner : ITaskTokenIssuer
             : "arn:aws:states:us-east-1:111111111111:execution:Machine:Exec";
         var identity = new ExecutionIdentity(
             arn, "Exec", "arn:aws:states:us-east-1:111111111111:stateMachine:Machine", "Machine", "snf_role_arn", 7, 0, "k", Interpreter.CurrentRevision);
+        _machine = machine;
+        _identity = identity;
         Add(DateTimeOffset.UnixEpoch, new Started(DateTimeOffset.UnixEpoch, identity, input, ExecutionLimits.Default));
         ExecutionState state = ExecutionState.Initial;
         for (int turn = 0; turn < MostTurns && _agenda.Count > 0; turn++)
@@ -95,6 +107,9 @@ internal sealed class CaseRunner : ITaskTokenIssuer
         {
             switch (command)
             {
+                case InvokeTask call when MapRunResources.IsRun(call.Resource):
+                    Add(now, RunMap(call, now));
+                    break;
                 case InvokeTask call:
                     foreach (Stimulus answer in ScriptedLambdas.IsFunction(call) ? [_lambdas.Answer(call, now)] : _tasks.Next(call, now))
                     {
@@ -118,6 +133,12 @@ internal sealed class CaseRunner : ITaskTokenIssuer
 
         return finish;
     }
+
+    private Stimulus RunMap(InvokeTask call, DateTimeOffset now) => new CaseMapRun(
+        _machine ?? throw new InvalidOperationException("No machine runs."),
+        _objects,
+        (child, input) => new CaseRunner(_lambdas, _tasks, _objects, stops: false).Run(child, input, express: false).Finish)
+        .Run(call, _identity ?? throw new InvalidOperationException("No execution runs."), now);
 
     private void Add(DateTimeOffset due, Stimulus stimulus) => _agenda.Add((due, _order++, stimulus));
 }

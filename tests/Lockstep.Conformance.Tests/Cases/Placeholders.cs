@@ -66,6 +66,7 @@ internal sealed partial class Placeholders
                 "LAMBDA" => $"arn:aws:lambda:us-east-1:111111111111:function:Fn-{name}",
                 "LAMBDA_NAME" => $"Fn-{name}",
                 "STATE_MACHINE_ARN" => $"arn:aws:states:us-east-1:111111111111:stateMachine:Sm-{name}",
+                "BUCKET_NAME" => $"bucket-{name}",
                 "ACTIVITY_ARN" => $"arn:aws:states:us-east-1:111111111111:activity:Ac-{name}",
                 string kind => $"{kind}-{name}",
             };

@@ -29,6 +29,8 @@ internal sealed partial class RecordedText
         {
             case "snf_role_arn" or "sfn_role_arn":
                 return ours == "snf_role_arn";
+            case "map_run_arn":
+                return ours.Contains(":mapRun:", StringComparison.Ordinal);
             case "generated-uuid":
                 return Guid.TryParse(ours, out _);
             case "RandomNumberGenerated":
@@ -80,6 +82,6 @@ internal sealed partial class RecordedText
     [GeneratedRegex("^" + Iso8601 + "$")]
     private static partial Regex IsTime();
 
-    [GeneratedRegex("<[a-zA-Z][a-zA-Z0-9_-]*(:[0-9]+)?>")]
+    [GeneratedRegex("<[a-zA-Z][a-zA-Z0-9_.-]*(:[0-9]+)?>")]
     private static partial Regex Placeholder();
 }

@@ -96,6 +96,7 @@ internal sealed class EmbeddedHarness : IDriverHarness
             Changes = host.Changes,
             Activities = host.Activities,
             Functions = host.Functions,
+            MapRuns = host.MapRuns,
             Objects = host.Objects,
             Events = host.Events,
             Tenants = host.Tenants,

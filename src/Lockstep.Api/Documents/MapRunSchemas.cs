@@ -1,0 +1,76 @@
+using System.Text.Json.Nodes;
+
+namespace Lockstep.Api.Documents;
+
+/// <summary>The shapes of map runs (Step Functions, API reference, DescribeMapRun, ListMapRuns, UpdateMapRun).</summary>
+internal static class MapRunSchemas
+{
+    private const string Schemas = """
+        {
+          "MapRunCounts": {
+            "type": "object",
+            "required": ["pending", "running", "succeeded", "failed", "timedOut", "aborted", "total", "resultsWritten"],
+            "properties": {
+              "pending": { "type": "integer", "description": "Read and not begun." },
+              "running": { "type": "integer" },
+              "succeeded": { "type": "integer" },
+              "failed": { "type": "integer" },
+              "timedOut": { "type": "integer" },
+              "aborted": { "type": "integer" },
+              "total": { "type": "integer", "description": "All that have been read so far." },
+              "resultsWritten": { "type": "integer" }
+            }
+          },
+          "MapRun": {
+            "type": "object",
+            "description": "As DescribeMapRun of Step Functions shows it.",
+            "required": ["id", "mapRunArn", "executionArn", "stateMachineArn", "status", "startedAt", "maxConcurrency", "toleratedFailureCount",
+              "toleratedFailurePercentage", "itemCounts", "executionCounts"],
+            "properties": {
+              "id": { "type": "string" },
+              "mapRunArn": { "type": "string" },
+              "executionArn": { "type": "string" },
+              "stateMachineArn": { "type": "string" },
+              "status": { "$ref": "#/components/schemas/ExecutionStatus" },
+              "startedAt": { "type": "string", "format": "date-time" },
+              "stoppedAt": { "type": "string", "format": "date-time" },
+              "maxConcurrency": { "type": "integer", "description": "0 means as many as the service allows." },
+              "toleratedFailureCount": { "type": "integer" },
+              "toleratedFailurePercentage": { "type": "number" },
+              "itemCounts": { "$ref": "#/components/schemas/MapRunCounts" },
+              "executionCounts": { "$ref": "#/components/schemas/MapRunCounts" }
+            }
+          },
+          "MapRunList": {
+            "type": "object",
+            "required": ["value"],
+            "properties": {
+              "value": { "type": "array", "items": { "$ref": "#/components/schemas/MapRun" } },
+              "nextLink": { "type": "string", "format": "uri" }
+            }
+          },
+          "UpdateMapRunRequest": {
+            "type": "object",
+            "additionalProperties": false,
+            "minProperties": 1,
+            "properties": {
+              "maxConcurrency": { "type": "integer", "minimum": 0 },
+              "toleratedFailureCount": { "type": "integer", "minimum": 0 },
+              "toleratedFailurePercentage": { "type": "number", "minimum": 0, "maximum": 100 }
+            }
+          }
+        }
+        """;
+
+    /// <summary>Adds them to the others.</summary>
+    public static JsonObject AddTo(JsonObject schemas)
+    {
+        var added = JsonNode.Parse(Schemas) as JsonObject ?? throw new InvalidOperationException("The schemas are an object.");
+        foreach ((string name, JsonNode? schema) in added)
+        {
+            schemas.Add(name, schema?.DeepClone());
+        }
+
+        return schemas;
+    }
+}

@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+
+namespace Lockstep.Service.Limits;
+
+// Limits of map runs, which Map states in DISTRIBUTED mode start.
+public sealed partial record ServiceLimits
+{
+    /// <summary>Children of a map run that may run at a time, whatever MaxConcurrency says. Default 10,000.</summary>
+    public int MaxMapRunConcurrency { get; init; } = 10_000;
+
+    /// <summary>Items that a map run reads at a time. Default 1,000.</summary>
+    public int MaxMapRunItemsAtOnce { get; init; } = 1_000;
+
+    // Made when asked for: the order in which static fields of two files are set is nobody's promise.
+    private static ImmutableArray<LimitDefinition> MapRunDefinitions =>
+    [
+        new("MaxMapRunConcurrency", "executions", 10_000, 1, 100_000,
+            "Children of a map run that may run at a time, whatever MaxConcurrency says.", limits => limits.MaxMapRunConcurrency, (limits, value) => limits with { MaxMapRunConcurrency = value }),
+        new("MaxMapRunItemsAtOnce", "items", 1_000, 1, 10_000,
+            "Items that a map run reads at a time.", limits => limits.MaxMapRunItemsAtOnce, (limits, value) => limits with { MaxMapRunItemsAtOnce = value }),
+    ];
+}

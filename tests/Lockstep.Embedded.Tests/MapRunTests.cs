@@ -1,0 +1,232 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Lockstep.Embedded.Tests.Support;
+using Lockstep.Engine;
+using Lockstep.Engine.History;
+using Lockstep.Engine.MapRuns;
+using Lockstep.Json;
+using Lockstep.Service.Errors;
+using Lockstep.Service.Executions;
+using Lockstep.Service.MapRuns;
+using Lockstep.Service.Paging;
+using Lockstep.Service.Targets;
+using Lockstep.TestKit.Drivers;
+
+namespace Lockstep.Embedded.Tests;
+
+/// <summary>Map states in DISTRIBUTED mode on the embedded driver, with calls that the test answers.</summary>
+public sealed class MapRunTests
+{
+    private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);
+
+    [Theory]
+    [InlineData("STANDARD")]
+    [InlineData("EXPRESS")]
+    public async Task Children_run_the_processor_and_their_outputs_are_the_result(string type)
+    {
+        await using IDriverHarness harness = await OpenAsync();
+        string processor = """{"StartAt":"P","States":{"P":{"Type":"Pass","Parameters":{"n.$":"$","name.$":"$$.StateMachine.Name"},"End":true}}}""";
+        ExecutionKey key = await harness.RunAsync(Map(processor, type: type), "[3,1,2]");
+        ExecutionRecord ended = await harness.WaitForEndAsync(key);
+        Assert.Equal((ExecutionStatus.Succeeded, null), (ended.Status, ended.Cause));
+        string machine = key.Id.Split(':')[0];
+        Assert.Equal(
+            JsonValue.Parse($$"""[{"n":3,"name":"{{machine}}/each"},{"n":1,"name":"{{machine}}/each"},{"n":2,"name":"{{machine}}/each"}]"""),
+            JsonValue.Parse(ended.Output ?? "null"));
+        MapRunRecord run = await TheRunAsync(harness, key);
+        Assert.Equal((ExecutionStatus.Succeeded, 3L, 3L), (run.Status, run.Progress.Items.Succeeded, run.Progress.Executions.Total));
+        IReadOnlyList<HistoryEvent> history = await harness.HistoryAsync(key);
+        Assert.Equal(run.Arn, history.Select(e => e.Details).OfType<MapRunStartedDetails>().Single().MapRunArn);
+    }
+
+    [Fact]
+    public async Task What_a_map_run_starts_is_in_no_list_and_publishes_nothing()
+    {
+        await using IDriverHarness harness = await OpenAsync();
+        ExecutionKey key = await harness.RunAsync(Map(Machines.Wait), """[{"seconds":100},{"seconds":100}]""");
+        await harness.RunUntilIdleAsync();
+        Page<ExecutionRecord> listed = await harness.Ports.Executions.ListAsync(
+            key.Tenant, new ExecutionFilter(null, null), new PageRequest(10, null), CancellationToken.None);
+        Assert.Equal(key, Assert.Single(listed.Items).Key);
+        Assert.Equal(1, await harness.Ports.Executions.CountOpenAsync(key.Tenant, CancellationToken.None));
+        Assert.Single(await harness.EventsAsync(key.Tenant));
+        MapRunRecord run = await TheRunAsync(harness, key);
+        Assert.Null(await harness.Ports.Executions.FindAsync(run.Key, CancellationToken.None));
+        ExecutionRecord child = await harness.DescribeAsync(ChildOf(run, 1));
+        Assert.Equal((ExecutionStatus.Running, """{"seconds":100}"""), (child.Status, child.Input));
+    }
+
+    [Fact]
+    public async Task Progress_shows_while_it_runs_and_the_settings_can_be_changed()
+    {
+        await using IDriverHarness harness = await OpenAsync();
+        ExecutionKey key = await harness.RunAsync(
+            Map(Machines.Wait, """ "MaxConcurrency":1, """), """[{"seconds":10},{"seconds":10},{"seconds":10},{"seconds":10}]""");
+        await harness.AdvanceAsync(10 * _second);
+        MapRunRecord run = await TheRunAsync(harness, key);
+        Assert.Equal(new MapRunCounts(2, 1, 1, 0, 0, 0, 0), run.Progress.Items);
+        MapRunRecord updated = HarnessSteps.Value(await Runs(harness).UpdateAsync(run.Key, new MapRunChange(3, 2, null), CancellationToken.None));
+        Assert.Equal(new MapRunSettings(3, 2, null), updated.Progress.Settings);
+        await harness.RunUntilIdleAsync();
+        Assert.Equal(new MapRunCounts(0, 3, 1, 0, 0, 0, 0), (await TheRunAsync(harness, key)).Progress.Items);
+        await harness.AdvanceAsync(10 * _second);
+        Assert.Equal(ExecutionStatus.Succeeded, (await harness.EndAsync(key)).Status);
+        Result<MapRunRecord> late = await Runs(harness).UpdateAsync(run.Key, new MapRunChange(1, null, null), CancellationToken.None);
+        Assert.Equal(ErrorCodes.Conflict, late.Error?.Code);
+    }
+
+    [Fact]
+    public async Task Stopping_the_execution_stops_the_map_run_and_its_children()
+    {
+        await using IDriverHarness harness = await OpenAsync();
+        ExecutionKey key = await harness.RunAsync(Map(Machines.Wait), """[{"seconds":100},{"seconds":100}]""");
+        await harness.RunUntilIdleAsync();
+        MapRunRecord run = await TheRunAsync(harness, key);
+        await harness.StopAsync(key);
+        await harness.RunUntilIdleAsync();
+        MapRunRecord stopped = await TheRunAsync(harness, key);
+        Assert.Equal((ExecutionStatus.Aborted, 2L), (stopped.Status, stopped.Progress.Executions.Aborted));
+        Assert.Equal(ExecutionStatus.Aborted, (await harness.DescribeAsync(ChildOf(run, 0))).Status);
+        Assert.Equal(ExecutionStatus.Aborted, (await harness.DescribeAsync(ChildOf(run, 1))).Status);
+    }
+
+    [Fact]
+    public async Task Too_many_failures_fail_the_state_and_stop_what_still_runs()
+    {
+        await using IDriverHarness harness = await OpenAsync();
+        string processor = """
+            {"StartAt":"C","States":{"C":{"Type":"Choice","Choices":[{"Variable":"$.seconds","NumericLessThan":5,"Next":"F"}],"Default":"W"},
+              "F":{"Type":"Fail","Error":"E"},"W":{"Type":"Wait","SecondsPath":"$.seconds","End":true}}}
+            """;
+        ExecutionKey key = await harness.RunAsync(
+            Map(processor, """ "ToleratedFailureCount":1, """), """[{"seconds":100},{"seconds":1},{"seconds":2}]""");
+        ExecutionRecord ended = await harness.EndAsync(key);
+        Assert.Equal((ExecutionStatus.Failed, "States.ExceedToleratedFailureThreshold"), (ended.Status, ended.Error));
+        MapRunRecord run = await TheRunAsync(harness, key);
+        Assert.Equal((2L, 1L), (run.Progress.Executions.Failed, run.Progress.Executions.Aborted));
+        Assert.Equal(ExecutionStatus.Aborted, (await harness.DescribeAsync(ChildOf(run, 0))).Status);
+    }
+
+    [Fact]
+    public async Task Map_states_within_children_have_map_runs_of_their_own()
+    {
+        await using IDriverHarness harness = await OpenAsync();
+        ExecutionKey key = await harness.RunAsync(Map(Processor(Map(Processor(Machines.Pass), label: "inner"))), "[[1,2],[3]]");
+        ExecutionRecord ended = await harness.WaitForEndAsync(key);
+        Assert.Equal("""[[{"done":true},{"done":true}],[{"done":true}]]""", ended.Output);
+    }
+
+    [Theory]
+    [InlineData("STANDARD")]
+    [InlineData("EXPRESS")]
+    public async Task Whenever_the_process_dies_no_item_is_lost_and_none_that_had_ended_runs_again(string type)
+    {
+        const int Items = 60;
+        await using IDriverHarness harness = await OpenAsync(Items);
+        var done = new ConcurrentDictionary<string, int>();
+        Func<TaskInvocation, CancellationToken, ValueTask<TaskOutcome>> serve = harness.Targets.Answer;
+        int calls = 0;
+        CallGate gate = harness.Targets.NewGate();
+        harness.Targets.Answer = async (call, cancellation) =>
+        {
+            if (call.Resource.Kind != Asl.Resources.ResourceKind.Function)
+            {
+                return await serve(call, cancellation);
+            }
+
+            if (Interlocked.Increment(ref calls) > Items / 2 && done.Count < Items / 2)
+            {
+                await gate.PassAsync(cancellation);
+            }
+
+            done.AddOrUpdate(call.Parameters.ToString(), 1, static (_, count) => count + 1);
+            return new TaskAnswered(call.Parameters);
+        };
+        string function = """{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:123456789012:function:f","End":true}}}""";
+        const string Reader = """
+             "MaxConcurrency":7,
+             "ItemReader":{"Resource":"arn:aws:states:::s3:getObject","Parameters":{"Bucket":"bucket","Key":"k"},"ReaderConfig":{"InputType":"JSON"}},
+            """;
+        ExecutionKey key = await harness.RunAsync(Map(function, Reader, type), "{}");
+        for (int life = 0; life < 4; life++)
+        {
+            await Task.Yield();
+            int before = done.Count;
+            await harness.CrashAndRestartAsync();
+            Assert.True(done.Count >= before);
+        }
+
+        gate.Open();
+        ExecutionRecord ended = await harness.WaitForEndAsync(key);
+        Assert.Equal((ExecutionStatus.Succeeded, null), (ended.Status, ended.Cause));
+        Assert.Equal(
+            JsonArray.Of([.. Enumerable.Range(0, Items).Select(i => (JsonValue)JsonNumber.Of(i))]), JsonValue.Parse(ended.Output ?? "null"));
+        MapRunRecord run = await TheRunAsync(harness, key);
+        Assert.Equal(new MapRunCounts(0, 0, Items, 0, 0, 0, 0), run.Progress.Executions);
+        for (int index = 0; index < Items; index++)
+        {
+            Assert.Equal(index.ToString(CultureInfo.InvariantCulture), (await Runs(harness).FindChildAsync(run.Key, index, CancellationToken.None))?.Input);
+        }
+    }
+
+    private static string Processor(string machine) => machine;
+
+    private static string Map(string processor, string fields = "", string type = "STANDARD", string label = "each") =>
+        $$"""
+        {"StartAt":"{{label}}","States":{"{{label}}":{"Type":"Map","Label":"{{label}}", {{fields}} "End":true,
+          "ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"{{type}}"},{{processor.Trim()[1..]}} } }
+        }
+        """;
+
+    private static ExecutionKey ChildOf(MapRunRecord run, int index) =>
+        ExecutionKey.Of(run.Key.Tenant, MapRunNames.LabelledMachineOf(run.Key), MapRunNames.OfChild(run.Key, index), null);
+
+    private static IMapRunDriver Runs(IDriverHarness harness) => harness.Ports.MapRuns ?? throw new InvalidOperationException("No map runs.");
+
+    private static async Task<MapRunRecord> TheRunAsync(IDriverHarness harness, ExecutionKey key)
+    {
+        Page<MapRunRecord>? runs = await Runs(harness).ListAsync(key, new PageRequest(10, null), CancellationToken.None);
+        MapRunRecord only = Assert.Single(runs?.Items ?? []);
+        Assert.Equal(only, await Runs(harness).FindAsync(only.Key, CancellationToken.None));
+        return only;
+    }
+
+    private static async Task<IDriverHarness> OpenAsync(int readable = 0)
+    {
+        IDriverHarness harness = await EmbeddedHarness.OpenAsync();
+        harness.Targets.Answer = async (call, cancellation) => call.Resource.Action switch
+        {
+            "mapRun.sync" => Answer(await Runs(harness).StartRunAsync(
+                call.Execution, call.Task, new MapRunRequest((JsonObject)call.Parameters).Within(10, 9), null, cancellation)),
+            "mapRunChild.sync" => Answer(await Runs(harness).StartChildAsync(
+                call.Execution, call.Task, MapChildRequest.Read(call.Parameters), null, cancellation)),
+            "mapRunRead" => new TaskAnswered(Read(ItemsRequest.Read(call.Parameters), readable)),
+            "mapRunResults" => new TaskAnswered(await CollectAsync(harness, call, cancellation)),
+            _ => new TaskAnswered(call.Parameters),
+        };
+        return harness;
+    }
+
+    private static TaskOutcome Answer(Result<Accepted> started) =>
+        started.Succeeded ? new TaskAnswered(JsonNull.Instance) : new TaskRefused(started.Error.Code, started.Error.Message);
+
+    private static JsonObject Read(ItemsRequest request, int readable)
+    {
+        int from = request.Cursor is null ? 0 : int.Parse(request.Cursor, CultureInfo.InvariantCulture);
+        int to = Math.Min(from + (int)request.MaxItems, readable);
+        JsonArray items = JsonArray.Of([.. Enumerable.Range(from, to - from).Select(i => (JsonValue)JsonNumber.Of(i))]);
+        return new ItemsAnswer(items, to < readable ? to.ToString(CultureInfo.InvariantCulture) : null, "v").ToJson();
+    }
+
+    private static async Task<JsonObject> CollectAsync(IDriverHarness harness, TaskInvocation call, CancellationToken cancellation)
+    {
+        var outputs = new JsonArrayBuilder();
+        for (long index = 0; index < ResultsRequest.Read(call.Parameters).Children; index++)
+        {
+            ExecutionRecord? child = await Runs(harness).FindChildAsync(call.Execution, index, cancellation);
+            outputs.Add(JsonValue.Parse(child?.Output ?? "null"));
+        }
+
+        return new ResultsAnswer(outputs.ToArray(), 0).ToJson();
+    }
+}
