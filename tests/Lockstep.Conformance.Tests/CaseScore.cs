@@ -24,6 +24,9 @@ internal sealed class CaseScore
 {
     private readonly SortedDictionary<Layer, string?> _layers = [];
 
+    /// <summary>Calls of the case that real targets answered.</summary>
+    public int RealCalls { get; set; }
+
     public bool Passed => _layers.Values.All(difference => difference is null);
 
     public void Set(Layer layer, string? difference)

@@ -33,6 +33,9 @@ internal static class CaseScoring
                 case "validate":
                     DefinitionScoring.ScoreValidation(recorded, score);
                     break;
+                case "create-error":
+                    DefinitionScoring.ScoreCreation(recorded, score);
+                    break;
                 default:
                     throw new NotSupportedException($"No way to run a case of kind {recorded.Kind}.");
             }
@@ -51,6 +54,7 @@ internal static class CaseScoring
         var placeholders = new Placeholders(recorded);
         var values = new RecordedValue(placeholders);
         CaseRun run = CaseRunner.Run(recorded, placeholders);
+        score.RealCalls = run.RealCalls;
         Outcome(expected, run, score, values);
         if (expected["history"] is JsonArray history)
         {

@@ -11,10 +11,14 @@ using Lockstep.Json;
 namespace Lockstep.Conformance.Tests.Cases;
 
 /// <summary>What an execution of ours came to.</summary>
-internal sealed record CaseRun(Finish Finish, IReadOnlyList<HistoryEvent> History, string ExecutionArn);
+internal sealed record CaseRun(Finish Finish, IReadOnlyList<HistoryEvent> History, string ExecutionArn)
+{
+    /// <summary>Calls that the real targets answered, not the recording.</summary>
+    public int RealCalls { get; init; }
+}
 
 /// <summary>Runs an execution against Decide alone, in virtual time: whatever is due first happens next.</summary>
-internal sealed class CaseRunner : ITaskTokenIssuer
+internal sealed class CaseRunner : ITaskTokenIssuer, IDisposable
 {
     private const int MostTurns = 10_000;
 
@@ -22,6 +26,7 @@ internal sealed class CaseRunner : ITaskTokenIssuer
     private readonly List<HistoryEvent> _history = [];
     private readonly ScriptedLambdas _lambdas;
     private readonly RecordedTasks _tasks;
+    private readonly CaseTargets _targets;
     private readonly bool _stops;
     private readonly CaseObjects _objects;
     private CompiledMachine? _machine;
@@ -29,14 +34,15 @@ internal sealed class CaseRunner : ITaskTokenIssuer
     private long _order;
 
     private CaseRunner(ConformanceCase recorded, Placeholders placeholders, bool stops)
-        : this(new ScriptedLambdas(recorded, placeholders), new RecordedTasks(recorded), CaseObjects.Of(recorded, placeholders), stops)
+        : this(new ScriptedLambdas(recorded, placeholders), new RecordedTasks(recorded), new CaseTargets(recorded, placeholders), CaseObjects.Of(recorded, placeholders), stops)
     {
     }
 
-    private CaseRunner(ScriptedLambdas lambdas, RecordedTasks tasks, CaseObjects objects, bool stops)
+    private CaseRunner(ScriptedLambdas lambdas, RecordedTasks tasks, CaseTargets targets, CaseObjects objects, bool stops)
     {
         _lambdas = lambdas;
         _tasks = tasks;
+        _targets = targets;
         _objects = objects;
         _stops = stops;
     }
@@ -50,13 +56,18 @@ internal sealed class CaseRunner : ITaskTokenIssuer
         JsonValue input = recorded["inputRaw"] is JsonString raw
             ? JsonValue.Parse(placeholders.Substitute(raw.Value))
             : placeholders.Substitute(recorded["input"] ?? JsonObject.Empty);
-        return new CaseRunner(recorded, placeholders, stops)
-            .Run(Load(placeholders.Substitute(definition.ToString()), recorded.IsExpress), input, recorded.IsExpress);
+        using var runner = new CaseRunner(recorded, placeholders, stops);
+        return runner.Run(Load(placeholders.Substitute(definition.ToString()), recorded.IsExpress), input, recorded.IsExpress);
     }
 
     /// <summary>Runs one definition with an input, for tables.</summary>
-    public static CaseRun Run(ConformanceCase recorded, JsonValue definition, JsonValue input) =>
-        new CaseRunner(recorded, new Placeholders(recorded), false).Run(Load(definition.ToString(), false), input, false);
+    public static CaseRun Run(ConformanceCase recorded, JsonValue definition, JsonValue input)
+    {
+        using var runner = new CaseRunner(recorded, new Placeholders(recorded), false);
+        return runner.Run(Load(definition.ToString(), false), input, false);
+    }
+
+    public void Dispose() => _targets.Dispose();
 
     private static CompiledMachine Load(string definition, bool express)
     {
@@ -87,7 +98,7 @@ internal sealed class CaseRunner : ITaskTokenIssuer
             _history.AddRange(decision.Events);
             if (CarryOut(decision.Commands, state.Time) is Finish finish)
             {
-                return new CaseRun(finish, _history, arn);
+                return new CaseRun(finish, _history, arn) { RealCalls = _targets.Answered };
             }
 
             if (turn == 0 && _stops)
@@ -111,7 +122,7 @@ internal sealed class CaseRunner : ITaskTokenIssuer
                     Add(now, RunMap(call, now));
                     break;
                 case InvokeTask call:
-                    foreach (Stimulus answer in ScriptedLambdas.IsFunction(call) ? [_lambdas.Answer(call, now)] : _tasks.Next(call, now))
+                    foreach (Stimulus answer in Answers(call, now))
                     {
                         Add(answer.Time, answer);
                     }
@@ -137,8 +148,26 @@ internal sealed class CaseRunner : ITaskTokenIssuer
     private Stimulus RunMap(InvokeTask call, DateTimeOffset now) => new CaseMapRun(
         _machine ?? throw new InvalidOperationException("No machine runs."),
         _objects,
-        (child, input) => new CaseRunner(_lambdas, _tasks, _objects, stops: false).Run(child, input, express: false).Finish)
+        (child, input) => new CaseRunner(_lambdas, _tasks, _targets, _objects, stops: false).Run(child, input, express: false).Finish)
         .Run(call, _identity ?? throw new InvalidOperationException("No execution runs."), now);
+
+    private IEnumerable<Stimulus> Answers(InvokeTask call, DateTimeOffset now)
+    {
+        if (ScriptedLambdas.IsFunction(call))
+        {
+            return [_lambdas.Answer(call, now)];
+        }
+
+        if (!_targets.Serves(call))
+        {
+            return _tasks.Next(call, now);
+        }
+
+        // What a real target answers takes the place of the recorded answer; what whoever got its message then reports is the recording's.
+        Stimulus[] recorded = _tasks.HasNext ? [.. _tasks.Next(call, now)] : [];
+        Stimulus answer = _targets.Answer(call, now);
+        return answer is TaskSubmitted ? [answer, .. recorded.Where(next => next is not TaskSubmitted)] : [answer];
+    }
 
     private void Add(DateTimeOffset due, Stimulus stimulus) => _agenda.Add((due, _order++, stimulus));
 }

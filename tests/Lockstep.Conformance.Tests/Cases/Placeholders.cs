@@ -67,6 +67,10 @@ internal sealed partial class Placeholders
                 "LAMBDA_NAME" => $"Fn-{name}",
                 "STATE_MACHINE_ARN" => $"arn:aws:states:us-east-1:111111111111:stateMachine:Sm-{name}",
                 "BUCKET_NAME" => $"bucket-{name}",
+                "SQS_QUEUE_NAME" => $"Queue-{name}",
+                "SQS_QUEUE_ARN" => $"arn:aws:sqs:us-east-1:111111111111:Queue-{name}",
+                "SQS_QUEUE_URL" => $"https://sqs.us-east-1.amazonaws.com/111111111111/Queue-{name}",
+                "SNS_TOPIC_ARN" => $"arn:aws:sns:us-east-1:111111111111:Topic-{name}",
                 "ACTIVITY_ARN" => $"arn:aws:states:us-east-1:111111111111:activity:Ac-{name}",
                 string kind => $"{kind}-{name}",
             };

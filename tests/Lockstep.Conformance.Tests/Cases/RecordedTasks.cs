@@ -21,6 +21,9 @@ internal sealed class RecordedTasks
         }
     }
 
+    /// <summary>Whether the recording has a further call.</summary>
+    public bool HasNext => _calls.Count > 0;
+
     /// <summary>What happens to the next call, in order; nothing for a call that ran out of time.</summary>
     public IEnumerable<Stimulus> Next(InvokeTask call, DateTimeOffset now)
     {
