@@ -32,8 +32,10 @@ public sealed class LockstepService
         Time = time;
         Arns = new ArnFormat(settings.Region);
         Definitions = new DefinitionCompiler(ports.Resources, limits);
-        StateMachines = new StateMachineUseCases(ports.StateMachines, Definitions, names, pages, limits, time);
-        Executions = new ExecutionUseCases(ports.StateMachines, ports.Driver, ports.Executions, Arns, names, pages, limits, time);
+        Versions = new VersionUseCases(ports.StateMachines, ports.Versions, names, pages, limits, time);
+        Aliases = new AliasUseCases(ports.StateMachines, ports.Versions, names, pages, limits, time);
+        StateMachines = new StateMachineUseCases(ports.StateMachines, Versions, Definitions, names, pages, limits, time);
+        Executions = new ExecutionUseCases(ports.StateMachines, ports.Versions, ports.Driver, ports.Executions, Arns, names, pages, limits, time);
         MapRuns = new MapRunUseCases(ports.MapRuns, pages);
         Activities = new ActivityUseCases(ports.Activities, Arns, names, pages, limits, time);
         Functions = new FunctionUseCases(ports.Functions, names, pages, limits, settings.AllowPlainHttpFunctions, time);
@@ -72,6 +74,12 @@ public sealed class LockstepService
 
     /// <summary>State machines.</summary>
     public StateMachineUseCases StateMachines { get; }
+
+    /// <summary>Versions of state machines.</summary>
+    public VersionUseCases Versions { get; }
+
+    /// <summary>Aliases of state machines.</summary>
+    public AliasUseCases Aliases { get; }
 
     /// <summary>Executions.</summary>
     public ExecutionUseCases Executions { get; }

@@ -21,6 +21,9 @@ public sealed record ServicePorts
     /// <summary>Keeps state machines.</summary>
     public required IStateMachineStore StateMachines { get; init; }
 
+    /// <summary>Keeps versions and aliases of state machines.</summary>
+    public required IStateMachineVersionStore Versions { get; init; }
+
     /// <summary>Runs executions.</summary>
     public required IExecutionDriver Driver { get; init; }
 

@@ -20,6 +20,16 @@ public sealed class AccessTests
             ["DescribeStateMachine"] = ("/v1/state-machines/annas", null, 404),
             ["UpdateStateMachine"] = ("/v1/state-machines/annas", $$"""{"definition":{{Machines.OtherPass}}}""", 404),
             ["DeleteStateMachine"] = ("/v1/state-machines/annas", null, 204),
+            ["PublishStateMachineVersion"] = ("/v1/state-machines/annas/versions", "{}", 404),
+            ["ListStateMachineVersions"] = ("/v1/state-machines/annas/versions", null, 404),
+            ["DescribeStateMachineVersion"] = ("/v1/state-machines/annas/versions/1", null, 404),
+            ["DeleteStateMachineVersion"] = ("/v1/state-machines/annas/versions/1", null, 204),
+            ["CreateStateMachineAlias"] =
+                ("/v1/state-machines/annas/aliases", """{"name":"live","routingConfiguration":[{"version":1,"weight":100}]}""", 404),
+            ["ListStateMachineAliases"] = ("/v1/state-machines/annas/aliases", null, 404),
+            ["DescribeStateMachineAlias"] = ("/v1/state-machines/annas/aliases/live", null, 404),
+            ["UpdateStateMachineAlias"] = ("/v1/state-machines/annas/aliases/live", """{"description":"mine"}""", 404),
+            ["DeleteStateMachineAlias"] = ("/v1/state-machines/annas/aliases/live", null, 204),
             ["StartExecution"] = ("/v1/state-machines/annas/executions", """{"name":"secret"}""", 404),
             ["ListExecutionsOfStateMachine"] = ("/v1/state-machines/annas/executions", null, 404),
             ["StartSyncExecution"] = ("/v1/state-machines/annas/executions/sync", "{}", 404),
@@ -81,6 +91,10 @@ public sealed class AccessTests
         ApiRoute route = ApiRoutes.Table.Routes.Single(candidate => candidate.OperationId == operation);
         await using ApiHost host = await ApiHost.StartAsync();
         await host.CreateMachineAsync("annas", Machines.Wait);
+        await host.Anna.PostAsync("/v1/state-machines/annas/versions", """{"description":"private"}""");
+        await host.Anna.PostAsync(
+            "/v1/state-machines/annas/aliases",
+            """{"name":"live","description":"private","routingConfiguration":[{"version":1,"weight":100}]}""");
         await host.Anna.PostAsync("/v1/state-machines/annas/executions", """{"name":"secret","input":"private"}""");
         await host.Anna.PostAsync("/v1/activities", """{"name":"annas"}""");
         await host.Anna.PutAsync("/v1/functions/annas", """{"url":"https://anna.example"}""");
@@ -149,7 +163,7 @@ public sealed class AccessTests
     {
         string[] paths =
         [
-            "/v1/state-machines", "/v1/state-machines/annas", "/v1/executions", "/v1/executions/annas:secret", "/v1/executions/annas:secret/history",
+            "/v1/state-machines", "/v1/state-machines/annas", "/v1/state-machines/annas/versions", "/v1/state-machines/annas/aliases", "/v1/executions", "/v1/executions/annas:secret", "/v1/executions/annas:secret/history",
             "/v1/activities", "/v1/functions", "/v1/functions/annas", "/v1/events", "/v1/queues", "/v1/queues/annas/messages", "/v1/topics", "/v1/event-buses", "/v1/tables",
             "/v1/objects/annas", "/v1/objects/annas/k",
         ];

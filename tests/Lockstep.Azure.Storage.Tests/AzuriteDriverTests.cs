@@ -28,6 +28,11 @@ public sealed class AzuriteNestedExecutionTests(Azurite azurite) : NestedExecuti
     protected override Task<IDriverHarness> OpenAsync() => azurite.NewPlatformAsync();
 }
 
+public sealed class AzuriteQualifiedStartTests(Azurite azurite) : QualifiedStartContract
+{
+    protected override Task<IDriverHarness> OpenAsync() => azurite.NewPlatformAsync();
+}
+
 public sealed class AzuriteActivityTests(Azurite azurite) : ActivityContract
 {
     protected override Task<IDriverHarness> OpenAsync() => azurite.NewPlatformAsync();

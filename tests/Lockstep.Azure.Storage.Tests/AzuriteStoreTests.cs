@@ -1,5 +1,6 @@
 using Lockstep.Azure.Functions;
 using Lockstep.Azure.Objects;
+using Lockstep.Azure.Ports;
 using Lockstep.Azure.Security;
 using Lockstep.Azure.StateMachines;
 using Lockstep.Azure.Tenancy;
@@ -24,6 +25,18 @@ public sealed class AzuriteStateMachineStoreTests(Azurite azurite) : StateMachin
             Retries.Once,
             new ManualTime()),
         Nothing.Instance);
+}
+
+/// <summary>The contract of versions and aliases, on tables of the emulator.</summary>
+public sealed class AzuriteVersionStoreTests(Azurite azurite) : StateMachineVersionContract
+{
+    protected override async Task<StoreLease<VersionStores>> OpenAsync()
+    {
+        ITables tables = await azurite.NewTablesAsync(TestContext.Current.CancellationToken);
+        var machines = new TableStateMachineStore(
+            tables, await azurite.NewBlobsAsync(TestContext.Current.CancellationToken), Retries.Once, new ManualTime());
+        return new StoreLease<VersionStores>(new VersionStores(machines, new TableVersionStore(tables, Retries.Once)), Nothing.Instance);
+    }
 }
 
 /// <summary>The contract of functions, on tables of the emulator.</summary>

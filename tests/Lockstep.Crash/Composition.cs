@@ -58,6 +58,7 @@ internal sealed class Composition : IAsyncDisposable
             new ServicePorts
             {
                 StateMachines = host.StateMachines,
+                Versions = host.Versions,
                 Driver = host.Driver,
                 Executions = host.Executions,
                 Changes = host.Changes,

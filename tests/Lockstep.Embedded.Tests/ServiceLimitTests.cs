@@ -75,6 +75,7 @@ public sealed class ServiceLimitTests
         var ring = new KeyRing([new SigningKey("k", new byte[KeyRing.SecretBytes], service.Time.GetUtcNow())]);
         return new ExecutionUseCases(
             service.Host.StateMachines,
+            service.Host.Versions,
             service.Host.Driver,
             service.Host.Executions,
             TestService.Arns,

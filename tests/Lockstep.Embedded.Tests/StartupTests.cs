@@ -15,6 +15,17 @@ namespace Lockstep.Embedded.Tests;
 
 public sealed class StartupTests
 {
+    /// <summary>Makes of the newest tables those of version 6.</summary>
+    private const string WithoutVersions = """
+        DROP TABLE versions;
+        DROP TABLE aliases;
+        DROP INDEX executions_of_version;
+        DROP INDEX executions_of_alias;
+        ALTER TABLE executions DROP COLUMN version;
+        ALTER TABLE executions DROP COLUMN alias;
+        ALTER TABLE machines DROP COLUMN last_version;
+        """;
+
     [Fact]
     public async Task Folder_in_use_is_refused()
     {
@@ -108,6 +119,7 @@ public sealed class StartupTests
         DROP TABLE item_changes;
         PRAGMA user_version=4;
         """)]
+    [InlineData("PRAGMA user_version=6;")]
     public async Task Database_of_an_earlier_version_is_brought_up_to_date_with_its_tenants(string toEarlierVersion)
     {
         await using TestService service = await TestService.NewAsync();
@@ -115,6 +127,7 @@ public sealed class StartupTests
         await service.CloseAsync();
         using (SqliteConnection connection = SqliteConnection.Open(Path.Combine(service.Folder, "lockstep.db"), TimeSpan.Zero))
         {
+            connection.Run(WithoutVersions);
             connection.Run(toEarlierVersion);
         }
 
@@ -126,6 +139,28 @@ public sealed class StartupTests
         Assert.Empty((await service.Host.Objects.ListAsync(TestService.Tenant, "data", "", new PageRequest(1, null), CancellationToken.None)).Items);
         var table = new TableRecord(new TablePlace(TestService.Tenant, "table"), new KeyAttribute("id", "S"), null, DateTimeOffset.UnixEpoch);
         Assert.True(await service.Host.Tables.CreateAsync(table, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Database_without_versions_is_brought_up_to_date_with_its_machines_and_executions()
+    {
+        await using TestService service = await TestService.NewAsync();
+        StateMachineRecord machine = await service.CreateMachineAsync("m", Machines.Pass);
+        ExecutionKey key = await service.StartAsync(machine, "one");
+        await service.EndAsync(key);
+        await service.CloseAsync();
+        using (SqliteConnection connection = SqliteConnection.Open(Path.Combine(service.Folder, "lockstep.db"), TimeSpan.Zero))
+        {
+            connection.Run(WithoutVersions);
+            connection.Run("PRAGMA user_version=6");
+        }
+
+        await service.OpenAsync();
+
+        var asked = new NewStateMachineVersion(TestService.Tenant, "m", machine.RevisionId, null, service.Time.GetUtcNow(), 1);
+        Assert.Equal(1, (await service.Host.Versions.PublishAsync(asked, CancellationToken.None)).Value?.Version.Number);
+        ExecutionRecord? before = await service.Host.Executions.FindAsync(key, CancellationToken.None);
+        Assert.Equal((ExecutionStatus.Succeeded, null, null), (before?.Status, before?.Version, before?.Alias));
     }
 
     [Fact]

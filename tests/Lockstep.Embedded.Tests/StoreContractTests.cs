@@ -18,6 +18,15 @@ public sealed class SqliteStateMachineStoreTests : StateMachineStoreContract
     }
 }
 
+public sealed class SqliteVersionStoreTests : StateMachineVersionContract
+{
+    protected override async Task<StoreLease<VersionStores>> OpenAsync()
+    {
+        TestService service = await TestService.NewAsync();
+        return new StoreLease<VersionStores>(new VersionStores(service.Host.StateMachines, service.Host.Versions), service);
+    }
+}
+
 public sealed class SqliteFunctionStoreTests : FunctionStoreContract
 {
     protected override async Task<StoreLease<IFunctionStore>> OpenAsync()

@@ -134,16 +134,16 @@ public sealed class ExecutionUseCaseTests
         }
 
         await platform.Service.Executions.StopAsync(new ExecutionKey(MemoryPlatform.Anna, "m:b"), null, null, Cancellation);
-        var running = new ExecutionFilter("m", ExecutionStatus.Running);
+        const ExecutionStatus running = ExecutionStatus.Running;
         Result<Page<ExecutionRecord>> first = await platform.Service.Executions.ListAsync(
-            MemoryPlatform.Anna, running, new ListRequest(1, null), Cancellation);
+            MemoryPlatform.Anna, "m", running, new ListRequest(1, null), Cancellation);
         Assert.Equal(["c"], first.Value?.Items.Select(execution => execution.Name));
         string? token = first.Value?.Next;
         Result<Page<ExecutionRecord>> second = await platform.Service.Executions.ListAsync(
-            MemoryPlatform.Anna, running, new ListRequest(1, token), Cancellation);
+            MemoryPlatform.Anna, "m", running, new ListRequest(1, token), Cancellation);
         Assert.Equal(["a"], second.Value?.Items.Select(execution => execution.Name));
         Result<Page<ExecutionRecord>> other = await platform.Service.Executions.ListAsync(
-            MemoryPlatform.Anna, new ExecutionFilter("m", null), new ListRequest(1, token), Cancellation);
+            MemoryPlatform.Anna, "m", null, new ListRequest(1, token), Cancellation);
         Assert.Equal(ErrorCodes.InvalidToken, other.Error?.Code);
         Result<Page<ExecutionRecord>> unknown = await platform.Service.Executions.ListOfMachineAsync(
             MemoryPlatform.Bert, "m", null, ListRequest.First, Cancellation);

@@ -2,6 +2,7 @@ using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;
 using Lockstep.Service.Limits;
 using Lockstep.Service.Naming;
+using Lockstep.Service.Tenancy;
 using Lockstep.Service.Tests.Memory;
 
 namespace Lockstep.Service.Tests;
@@ -82,9 +83,21 @@ public sealed class NamingTests
 
     [Theory]
     [InlineData("arn:aws:states:x:000000000001:stateMachine:")]
-    [InlineData("arn:aws:states:x:000000000001:stateMachine:m:1")]
+    [InlineData("arn:aws:states:x:000000000001:stateMachine:m:")]
+    [InlineData("arn:aws:states:x:000000000001:stateMachine::1")]
+    [InlineData("arn:aws:states:x:000000000001:stateMachine:m:1:2")]
     [InlineData("arn:aws:states:x:000000000001:activity:m")]
     public void What_is_no_state_machine_arn_is_refused(string arn) => Assert.False(ArnFormat.TryParseStateMachine(arn, out _, out _));
+
+    [Theory]
+    [InlineData("m")]
+    [InlineData("m:1")]
+    [InlineData("m:live")]
+    public void State_machine_arn_names_a_machine_perhaps_with_a_version_or_alias(string reference)
+    {
+        Assert.True(ArnFormat.TryParseStateMachine("arn:aws:states:x:000000000001:stateMachine:" + reference, out TenantId tenant, out string? read));
+        Assert.Equal((MemoryPlatform.Anna, reference), (tenant, read));
+    }
 
     [Fact]
     public void Another_tenants_execution_is_answered_like_none()

@@ -76,7 +76,7 @@ public sealed class StateMachineUseCaseTests
         MemoryPlatform platform = await MemoryPlatform.CreateAsync();
         StateMachineRecord first = await CreateAsync(platform, "m", Machines.Pass);
         await UpdateAsync(platform, new UpdateStateMachineRequest(Machines.OtherPass, null));
-        Result<StateMachineRecord> update = await platform.Service.StateMachines.UpdateAsync(
+        Result<UpdateStateMachineOutcome> update = await platform.Service.StateMachines.UpdateAsync(
             MemoryPlatform.Anna, "m", new UpdateStateMachineRequest(Machines.Wait, null) { ExpectedRevisionId = first.RevisionId }, Cancellation);
         Assert.Equal(ErrorCodes.PreconditionFailed, update.Error?.Code);
         Result<Accepted> delete = await platform.Service.StateMachines.DeleteAsync(MemoryPlatform.Anna, "m", first.RevisionId, Cancellation);
@@ -175,7 +175,7 @@ public sealed class StateMachineUseCaseTests
 
     private static async Task<StateMachineRecord> UpdateAsync(MemoryPlatform platform, UpdateStateMachineRequest request)
     {
-        Result<StateMachineRecord> updated = await platform.Service.StateMachines.UpdateAsync(MemoryPlatform.Anna, "m", request, Cancellation);
-        return updated.Value ?? throw new InvalidOperationException(updated.Error?.Message);
+        Result<UpdateStateMachineOutcome> updated = await platform.Service.StateMachines.UpdateAsync(MemoryPlatform.Anna, "m", request, Cancellation);
+        return updated.Value?.Machine ?? throw new InvalidOperationException(updated.Error?.Message);
     }
 }

@@ -72,6 +72,21 @@ public sealed class Members
         }
     }
 
+    /// <summary>True or false; false when absent.</summary>
+    public bool Flag(string name)
+    {
+        switch (_body[name])
+        {
+            case null or JsonNull:
+                return false;
+            case JsonBoolean flag:
+                return flag.Value;
+            default:
+                Refuse(name, $"\"{name}\" has to be true or false.");
+                return false;
+        }
+    }
+
     /// <summary>An object whose values are strings; empty when absent.</summary>
     public IReadOnlyDictionary<string, string> TextMap(string name)
     {

@@ -16,6 +16,8 @@ public static class ApiSchemas
               "definition": { "type": ["object", "string"], "description": "The definition in Amazon States Language, as an object or as its text." },
               "type": { "$ref": "#/components/schemas/WorkflowType" },
               "roleArn": { "type": "string", "description": "Shown to the execution, never used." },
+              "publish": { "type": "boolean", "default": false, "description": "Whether to publish the revision as a version as well." },
+              "versionDescription": { "type": "string", "maxLength": 256, "description": "Only together with publish." },
               "tags": { "type": "object", "additionalProperties": { "type": "string" } }
             }
           },
@@ -24,7 +26,9 @@ public static class ApiSchemas
             "additionalProperties": false,
             "properties": {
               "definition": { "type": ["object", "string"] },
-              "roleArn": { "type": "string" }
+              "roleArn": { "type": "string" },
+              "publish": { "type": "boolean", "default": false, "description": "Whether to publish the revision as a version as well." },
+              "versionDescription": { "type": "string", "maxLength": 256, "description": "Only together with publish." }
             }
           },
           "WorkflowType": { "type": "string", "enum": ["STANDARD", "EXPRESS"], "default": "STANDARD" },
@@ -48,7 +52,8 @@ public static class ApiSchemas
               "status": { "const": "ACTIVE" },
               "roleArn": { "type": "string" },
               "definition": { "type": "object" },
-              "tags": { "type": "object", "additionalProperties": { "type": "string" } }
+              "tags": { "type": "object", "additionalProperties": { "type": "string" } },
+              "stateMachineVersionArn": { "type": "string", "description": "The version, when publishing was asked for." }
             }
           },
           "StateMachineList": {
@@ -95,6 +100,8 @@ public static class ApiSchemas
               "name": { "type": "string" },
               "stateMachine": { "type": "string" },
               "stateMachineArn": { "type": "string" },
+              "stateMachineVersionArn": { "type": "string", "description": "Only when it was started through a version or alias." },
+              "stateMachineAliasArn": { "type": "string", "description": "Only when it was started through an alias." },
               "revisionId": { "type": "string" },
               "type": { "$ref": "#/components/schemas/WorkflowType" },
               "status": { "$ref": "#/components/schemas/ExecutionStatus" },
@@ -367,6 +374,6 @@ public static class ApiSchemas
         """;
 
     /// <summary>All of them, as <c>components/schemas</c> has them; a new tree each time.</summary>
-    public static JsonObject All() => MapRunSchemas.AddTo(TableSchemas.AddTo(ChannelSchemas.AddTo(StateTestSchemas.AddTo(
-        JsonNode.Parse(Schemas) as JsonObject ?? throw new InvalidOperationException("The schemas are an object.")))));
+    public static JsonObject All() => MapRunSchemas.AddTo(TableSchemas.AddTo(ChannelSchemas.AddTo(StateTestSchemas.AddTo(VersionSchemas.AddTo(
+        JsonNode.Parse(Schemas) as JsonObject ?? throw new InvalidOperationException("The schemas are an object."))))));
 }

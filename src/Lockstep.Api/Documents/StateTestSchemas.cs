@@ -68,15 +68,5 @@ internal static class StateTestSchemas
         """;
 
     /// <summary>Adds them to others.</summary>
-    public static JsonObject AddTo(JsonObject schemas)
-    {
-        JsonObject own = JsonNode.Parse(Schemas) as JsonObject ?? throw new InvalidOperationException("The schemas are an object.");
-        foreach ((string name, JsonNode? schema) in own.ToArray())
-        {
-            own.Remove(name);
-            schemas.Add(name, schema);
-        }
-
-        return schemas;
-    }
+    public static JsonObject AddTo(JsonObject schemas) => SchemaGroup.Add(schemas, Schemas);
 }

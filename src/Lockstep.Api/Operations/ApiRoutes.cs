@@ -9,6 +9,8 @@ public static class ApiRoutes
     public static RouteTable Table { get; } = new(
     [
         .. StateMachineOperations.Routes,
+        .. VersionOperations.Routes,
+        .. AliasOperations.Routes,
         .. ExecutionOperations.Routes,
         .. HistoryOperations.Routes,
         .. MapRunOperations.Routes,

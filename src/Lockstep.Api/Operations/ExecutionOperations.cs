@@ -29,7 +29,8 @@ public static class ExecutionOperations
     /// <summary>The routes.</summary>
     public static ImmutableArray<ApiRoute> Routes { get; } =
     [
-        new("POST", "/v1/state-machines/{name}/executions", "StartExecution", "Starts an execution; acknowledged when it is durable.", StartAsync)
+        new("POST", "/v1/state-machines/{name}/executions", "StartExecution",
+            "Starts an execution of a state machine, of \"name:version\" or through \"name:alias\"; acknowledged when it is durable.", StartAsync)
         {
             Tag = Tag,
             RequestSchema = "StartExecutionRequest",
@@ -67,7 +68,7 @@ public static class ExecutionOperations
             Tag = Tag,
             Parameters =
             [
-                new("stateMachine", "query", "string", "Only executions of the state machine with this name."), Status, .. ListQuery.Parameters,
+                new("stateMachine", "query", "string", "Only executions of the state machine with this name, or of \"name:version\", or started through \"name:alias\"."), Status, .. ListQuery.Parameters,
             ],
             Answers = [new(200, "A page.", "ExecutionList")],
             Errors = [ErrorCodes.InvalidName, ErrorCodes.InvalidToken],
@@ -97,6 +98,8 @@ public static class ExecutionOperations
         writer.WriteString("name", execution.Name);
         writer.WriteString("stateMachine", execution.StateMachineName);
         writer.WriteString("stateMachineArn", execution.StateMachineArn);
+        writer.WriteText("stateMachineVersionArn", execution.StateMachineVersionArn);
+        writer.WriteText("stateMachineAliasArn", execution.StateMachineAliasArn);
         writer.WriteString("revisionId", execution.RevisionId);
         writer.WriteString("type", WireText.Of(execution.Type));
         writer.WriteString("status", WireText.Of(execution.Status));
@@ -192,7 +195,7 @@ public static class ExecutionOperations
         Result<Selection> selection = ReadSelection(call);
         await AnswerAsync(call, selection.Succeeded
             ? await call.Service.Executions.ListAsync(
-                call.Tenant, new ExecutionFilter(call.Query("stateMachine"), selection.Value.Status), selection.Value.Page, call.Cancellation)
+                call.Tenant, call.Query("stateMachine"), selection.Value.Status, selection.Value.Page, call.Cancellation)
             : selection.Error);
     }
 

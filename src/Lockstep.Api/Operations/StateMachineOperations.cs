@@ -4,6 +4,7 @@ using Lockstep.Api.Bodies;
 using Lockstep.Api.Routing;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;
+using Lockstep.Service.Naming;
 using Lockstep.Service.Paging;
 using Lockstep.Service.StateMachines;
 using Microsoft.AspNetCore.Http;
@@ -34,6 +35,7 @@ public static class StateMachineOperations
             [
                 ErrorCodes.InvalidName, ErrorCodes.InvalidDefinition, ErrorCodes.InvalidArn, ErrorCodes.TooManyTags,
                 ErrorCodes.PayloadTooLarge, ErrorCodes.StateMachineAlreadyExists, ErrorCodes.StateMachineLimitExceeded,
+                ErrorCodes.Conflict, ErrorCodes.ServiceQuotaExceeded,
             ],
         },
         new("GET", "/v1/state-machines", "ListStateMachines", "Lists the state machines by name.", ListAsync)
@@ -59,7 +61,7 @@ public static class StateMachineOperations
             Errors =
             [
                 ErrorCodes.InvalidName, ErrorCodes.InvalidDefinition, ErrorCodes.InvalidArn, ErrorCodes.PayloadTooLarge,
-                ErrorCodes.StateMachineDoesNotExist, ErrorCodes.PreconditionFailed,
+                ErrorCodes.StateMachineDoesNotExist, ErrorCodes.PreconditionFailed, ErrorCodes.Conflict, ErrorCodes.ServiceQuotaExceeded,
             ],
         },
         new("DELETE", "/v1/state-machines/{name}", "DeleteStateMachine", "Deletes a state machine; running executions go on.", DeleteAsync)
@@ -73,7 +75,7 @@ public static class StateMachineOperations
 
     private static async ValueTask CreateAsync(ApiCall call)
     {
-        Result<DefinitionBody> body = await DefinitionBody.ReadAsync(call, "name", "definition", "type", "roleArn", "tags");
+        Result<DefinitionBody> body = await DefinitionBody.ReadAsync(call, "name", "definition", "type", "roleArn", "publish", "versionDescription", "tags");
         if (!body.Succeeded)
         {
             await call.RefuseAsync(body.Error);
@@ -85,6 +87,8 @@ public static class StateMachineOperations
         {
             Type = body.Value.Type,
             RoleArn = members.OptionalText("roleArn"),
+            Publish = members.Flag("publish"),
+            VersionDescription = members.OptionalText("versionDescription"),
             Tags = members.TextMap("tags"),
         };
         if (body.Value.Definition is null)
@@ -107,7 +111,7 @@ public static class StateMachineOperations
 
         StateMachineRecord machine = outcome.Value.Machine;
         call.Response.Headers.Location = "/v1/state-machines/" + Uri.EscapeDataString(machine.Name);
-        await AnswerAsync(call, outcome.Value.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK, machine);
+        await AnswerAsync(call, outcome.Value.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK, machine, outcome.Value.Version);
     }
 
     private static async ValueTask ListAsync(ApiCall call)
@@ -146,7 +150,7 @@ public static class StateMachineOperations
 
     private static async ValueTask UpdateAsync(ApiCall call)
     {
-        Result<DefinitionBody> body = await DefinitionBody.ReadAsync(call, "definition", "roleArn");
+        Result<DefinitionBody> body = await DefinitionBody.ReadAsync(call, "definition", "roleArn", "publish", "versionDescription");
         if (!body.Succeeded)
         {
             await call.RefuseAsync(body.Error);
@@ -155,6 +159,8 @@ public static class StateMachineOperations
 
         Members members = body.Value.Members;
         string? roleArn = members.OptionalText("roleArn");
+        bool publish = members.Flag("publish");
+        string? versionDescription = members.OptionalText("versionDescription");
         Result<ExpectedRevision> expected = EntityTags.ReadIfMatch(call.Request.Headers.IfMatch);
         if ((members.Error ?? expected.Error) is { } refused)
         {
@@ -162,9 +168,16 @@ public static class StateMachineOperations
             return;
         }
 
-        var request = new UpdateStateMachineRequest(body.Value.Definition, roleArn) { ExpectedRevisionId = expected.Value?.RevisionId };
-        Result<StateMachineRecord> machine = await call.Service.StateMachines.UpdateAsync(call.Tenant, call.PathValue(0), request, call.Cancellation);
-        await (machine.Succeeded ? AnswerAsync(call, StatusCodes.Status200OK, machine.Value) : call.RefuseAsync(machine.Error));
+        var request = new UpdateStateMachineRequest(body.Value.Definition, roleArn)
+        {
+            ExpectedRevisionId = expected.Value?.RevisionId,
+            Publish = publish,
+            VersionDescription = versionDescription,
+        };
+        Result<UpdateStateMachineOutcome> updated = await call.Service.StateMachines.UpdateAsync(call.Tenant, call.PathValue(0), request, call.Cancellation);
+        await (updated.Succeeded
+            ? AnswerAsync(call, StatusCodes.Status200OK, updated.Value.Machine, updated.Value.Version)
+            : call.RefuseAsync(updated.Error));
     }
 
     private static async ValueTask DeleteAsync(ApiCall call)
@@ -176,13 +189,14 @@ public static class StateMachineOperations
         await (deleted.Succeeded ? call.AnswerEmptyAsync() : call.RefuseAsync(deleted.Error));
     }
 
-    private static ValueTask AnswerAsync(ApiCall call, int status, StateMachineRecord machine)
+    private static ValueTask AnswerAsync(ApiCall call, int status, StateMachineRecord machine, StateMachineVersion? version = null)
     {
         call.Response.Headers.ETag = EntityTags.Of(machine.RevisionId);
-        return call.AnswerAsync(status, static (writer, state) => Write(writer, state.call, state.machine, whole: true), (call, machine));
+        return call.AnswerAsync(
+            status, static (writer, state) => Write(writer, state.call, state.machine, whole: true, state.version), (call, machine, version));
     }
 
-    private static void Write(Utf8JsonWriter writer, ApiCall call, StateMachineRecord machine, bool whole)
+    private static void Write(Utf8JsonWriter writer, ApiCall call, StateMachineRecord machine, bool whole, StateMachineVersion? version = null)
     {
         writer.WriteStartObject();
         writer.WriteString("name", machine.Name);
@@ -203,6 +217,7 @@ public static class StateMachineOperations
             }
 
             writer.WriteEndObject();
+            writer.WriteText("stateMachineVersionArn", ArnFormat.Qualified(call.Service.Arns.StateMachine(machine.Tenant, machine.Name), version?.Number));
         }
 
         writer.WriteEndObject();

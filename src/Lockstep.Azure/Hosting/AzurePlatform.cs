@@ -83,6 +83,7 @@ public sealed class AzurePlatform : IDisposable
         Ports = new ServicePorts
         {
             StateMachines = machines,
+            Versions = new TableVersionStore(ports.Tables, retry),
             Driver = new AzureDriver(new DriverParts(
                 ledger, machines, scheduler, inbox, children, intents, _syncRuns, tokens, options.ExecutionLimits, options.Driver, ports.Time)),
             Executions = reader,

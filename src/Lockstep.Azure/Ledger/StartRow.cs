@@ -21,6 +21,8 @@ internal sealed class StartRow(Bodies bodies)
     private const string Machine = "Machine";
     private const string MachineArn = "MachineArn";
     private const string Revision = "Revision";
+    private const string Version = "Version";
+    private const string Alias = "Alias";
     private const string Type = "Type";
     private const string Body = "Start";
     private const string ParentTenant = "ParentTenant";
@@ -39,6 +41,8 @@ internal sealed class StartRow(Bodies bodies)
             .With(Machine, record.StateMachineName)
             .With(MachineArn, record.StateMachineArn)
             .With(Revision, record.RevisionId)
+            .With(Version, record.Version)
+            .With(Alias, record.Alias)
             .With(Type, (long)record.Type);
         if (execution.Parent is { } parent)
         {
@@ -65,6 +69,8 @@ internal sealed class StartRow(Bodies bodies)
             StateMachineName = entity.Get<string>(Machine),
             StateMachineArn = entity.Get<string>(MachineArn),
             RevisionId = entity.Get<string>(Revision),
+            Version = entity.TryGet(Version, out long version) ? version : null,
+            Alias = entity.TryGet<string>(Alias, out string? alias) ? alias : null,
             Type = (WorkflowType)entity.Get<long>(Type),
             Status = ExecutionStatus.Running,
             StartedAt = start.Time,

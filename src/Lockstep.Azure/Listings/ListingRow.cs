@@ -21,23 +21,35 @@ internal static class ListingRow
     private const string Machine = "Machine";
     private const string MachineArn = "MachineArn";
     private const string Revision = "Revision";
+    private const string Version = "Version";
+    private const string Alias = "Alias";
     private const string Type = "Type";
     private const string Status = "Status";
     private const string Started = "Started";
     private const string Stopped = "Stopped";
     private const string Transitions = "Transitions";
 
-    /// <summary>The rows of an execution: all of the tenant, all of the machine, those of its status.</summary>
+    /// <summary>
+    /// The rows of an execution: all of the tenant, all of the machine, those of its status; and of its version and its alias, where it has one.
+    /// </summary>
     public static ImmutableArray<string> RowsOf(ExecutionRecord record)
     {
         string place = PlaceOf(record.StartedAt) + "|" + LedgerKeys.Digest(record.Key.Id);
-        return
-        [
-            ListOf(new ExecutionFilter(null, null)) + place,
-            ListOf(new ExecutionFilter(record.StateMachineName, null)) + place,
-            ListOf(new ExecutionFilter(null, record.Status)) + place,
-            ListOf(new ExecutionFilter(record.StateMachineName, record.Status)) + place,
-        ];
+        var ofMachine = new ExecutionFilter(record.StateMachineName, null);
+        List<ExecutionFilter> lists = [new(null, null), ofMachine, new(null, record.Status), ofMachine with { Status = record.Status }];
+        if (record.Version is not null)
+        {
+            lists.Add(ofMachine with { Version = record.Version });
+            lists.Add(ofMachine with { Version = record.Version, Status = record.Status });
+        }
+
+        if (record.Alias is not null)
+        {
+            lists.Add(ofMachine with { Alias = record.Alias });
+            lists.Add(ofMachine with { Alias = record.Alias, Status = record.Status });
+        }
+
+        return [.. lists.Select(list => ListOf(list) + place)];
     }
 
     /// <summary>The part of a place that stands for the time of the start: the first one of those that started then or before.</summary>
@@ -47,7 +59,14 @@ internal static class ListingRow
     public static string ListOf(ExecutionFilter filter)
     {
         string status = filter.Status is { } one ? ((int)one).ToString(CultureInfo.InvariantCulture) : "a";
-        return filter.StateMachineName is { } machine ? $"m|{LedgerKeys.Short(machine)}|{status}|" : $"t|{status}|";
+        string machine = LedgerKeys.Short(filter.StateMachineName ?? "");
+        return filter switch
+        {
+            { StateMachineName: null } => $"t|{status}|",
+            { Version: { } version } => string.Create(CultureInfo.InvariantCulture, $"v|{machine}|{version}|{status}|"),
+            { Alias: { } alias } => $"l|{machine}|{LedgerKeys.Short(alias)}|{status}|",
+            _ => $"m|{machine}|{status}|",
+        };
     }
 
     public static Entity ToEntity(string partition, string row, ExecutionRecord record) => new Entity(new EntityKey(partition, row))
@@ -57,6 +76,8 @@ internal static class ListingRow
         .With(Machine, record.StateMachineName)
         .With(MachineArn, record.StateMachineArn)
         .With(Revision, record.RevisionId)
+        .With(Version, record.Version)
+        .With(Alias, record.Alias)
         .With(Type, (long)record.Type)
         .With(Status, (long)record.Status)
         .With(Started, record.StartedAt)
@@ -73,6 +94,8 @@ internal static class ListingRow
         StateMachineName = row.Get<string>(Machine),
         StateMachineArn = row.Get<string>(MachineArn),
         RevisionId = row.Get<string>(Revision),
+        Version = row.TryGet(Version, out long version) ? version : null,
+        Alias = row.TryGet<string>(Alias, out string? alias) ? alias : null,
         Type = (WorkflowType)row.Get<long>(Type),
         Status = StatusOf(row),
         StartedAt = row.Get<DateTimeOffset>(Started),

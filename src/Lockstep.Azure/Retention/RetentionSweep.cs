@@ -35,12 +35,16 @@ public sealed class RetentionSweep(
     /// <summary>The phases before are the partitions of the lists.</summary>
     private const int RevisionPhase = ExecutionListings.Shards;
 
+    /// <summary>Versions and aliases of machines that are gone, which the call that deleted the machine did not come to clear away.</summary>
+    private const int VersionPhase = RevisionPhase + 1;
+
     private static readonly EntityKey CursorKey = new("platform|retention", "at");
 
     private readonly ITable _cursors = tables[TableName.Tenants];
     private readonly ExecutionListings _listings = new(tables);
     private readonly ExecutionRemoval _executions = new(tables, blobs);
     private readonly RevisionRemoval _revisions = new(tables, blobs);
+    private readonly DroppedVersions _versions = new(tables);
 
     /// <summary>One step.</summary>
     /// <exception cref="StorageUnavailableException">The step is cut off; the next one takes it up.</exception>
@@ -55,31 +59,30 @@ public sealed class RetentionSweep(
 
         DateTimeOffset now = time.GetUtcNow();
         DateTimeOffset cutoff = now - options.MaxAge;
-        bool isRevision = at.Phase >= RevisionPhase;
-        List<Entity> rows = isRevision
-            ? await _revisions.FindAsync(at.Tenant, at.After, options.MaxRows, cancellation)
+        List<Entity> rows = at.Phase >= VersionPhase ? await _versions.FindAsync(at.Tenant, at.After, options.MaxRows, cancellation)
+            : at.Phase == RevisionPhase ? await _revisions.FindAsync(at.Tenant, at.After, options.MaxRows, cancellation)
             : await _listings.StartedByAsync(at.Tenant, at.Phase, cutoff, at.After, options.MaxRows, cancellation);
         int removed = 0;
         foreach (Entity row in rows)
         {
-            removed += await TryRemoveAsync(at.Tenant, row, isRevision, cutoff, now, cancellation) ? 1 : 0;
+            removed += await TryRemoveAsync(at, row, cutoff, now, cancellation) ? 1 : 0;
         }
 
         Position? next = rows.Count == options.MaxRows
             ? at with { After = rows[^1].Key.Row }
-            : isRevision ? await NextTenantAsync(at.Tenant, cancellation) : new Position(at.Tenant, at.Phase + 1, null);
+            : at.Phase >= VersionPhase ? await NextTenantAsync(at.Tenant, cancellation) : new Position(at.Tenant, at.Phase + 1, null);
         await WritePositionAsync(next, cancellation);
-        return new RetentionStep(isRevision ? 0 : removed, isRevision ? removed : 0, next is null);
+        return new RetentionStep(at.Phase < RevisionPhase ? removed : 0, at.Phase == RevisionPhase ? removed : 0, next is null);
     }
 
     private async ValueTask<bool> TryRemoveAsync(
-        TenantId tenant, Entity row, bool isRevision, DateTimeOffset cutoff, DateTimeOffset now, CancellationToken cancellation)
+        Position at, Entity row, DateTimeOffset cutoff, DateTimeOffset now, CancellationToken cancellation)
     {
         try
         {
-            return isRevision
-                ? await _revisions.RemoveAsync(tenant, row, cutoff, cancellation)
-                : await _executions.RemoveAsync(ListingRow.Read(tenant, row), cutoff, now, cancellation);
+            return at.Phase >= VersionPhase ? await _versions.ClearAsync(at.Tenant, row, now, cancellation)
+                : at.Phase == RevisionPhase ? await _revisions.RemoveAsync(at.Tenant, row, cutoff, cancellation)
+                : await _executions.RemoveAsync(ListingRow.Read(at.Tenant, row), cutoff, now, cancellation);
         }
         catch (Exception defect) when (defect is not (OperationCanceledException or StorageUnavailableException))
         {

@@ -7,7 +7,7 @@ using Lockstep.Service.Tenancy;
 namespace Lockstep.Azure.Retention;
 
 /// <summary>
-/// Removes revisions that are out of force and that no execution can pin: whatever started later than a day after that has another one. The blob goes
+/// Removes revisions that are out of force, that have no version, and that no execution can pin: whatever started later than a day after that has another one. The blob goes
 /// first, then revision and note in one transaction; so what is cut off is found again by its note.
 /// </summary>
 internal sealed class RevisionRemoval(ITables tables, IBlobs blobs)
@@ -35,6 +35,12 @@ internal sealed class RevisionRemoval(ITables tables, IBlobs blobs)
         {
             // It is in force: the call that put it there was repeated, and announced its blob once more than it had to.
             await _table.WriteAsync([new DeleteEntity(note.Key, note.ETag)], cancellation);
+            return false;
+        }
+
+        if (await _table.FindAsync(VersionRows.PinKey(tenant, name, revisionId), cancellation) is not null)
+        {
+            // It has a version, through which it may be started; when that is deleted, its time out of force begins anew.
             return false;
         }
 

@@ -19,6 +19,7 @@ public sealed class TableStateMachineStore : IStateMachineStore
     private readonly StorageRetry _retry;
     private readonly TimeProvider _time;
     private readonly CountedRows _machines;
+    private readonly VersionClearing _versions;
     private readonly RevisionCache _cache = new();
 
     /// <summary>Over the table <c>machines</c> and the container of bodies.</summary>
@@ -29,6 +30,7 @@ public sealed class TableStateMachineStore : IStateMachineStore
         _retry = retry;
         _time = time;
         _machines = new CountedRows(_table, MachineRows.Machine, retry);
+        _versions = new VersionClearing(_table);
     }
 
     /// <inheritdoc/>
@@ -103,10 +105,11 @@ public sealed class TableStateMachineStore : IStateMachineStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<bool> DeleteAsync(TenantId tenant, string name, string? expectedRevisionId, CancellationToken cancellation)
+    public async ValueTask<bool> DeleteAsync(TenantId tenant, string name, string? expectedRevisionId, CancellationToken cancellation)
     {
         string? sent = null;
-        return _retry.RunAsync<bool>(
+        Release? release = null;
+        bool existed = await _retry.RunAsync<bool>(
             async () =>
             {
                 Entity? head = await _machines.FindAsync(tenant, name, cancellation);
@@ -117,10 +120,23 @@ public sealed class TableStateMachineStore : IStateMachineStore
                 }
 
                 sent = MachineRows.RevisionIdOf(head);
-                EntityWrite outOfForce = new PutEntity(MachineRows.ToOutOfForce(tenant, name, sent, _time.GetUtcNow()));
-                return (await _machines.RemoveAsync(tenant, head, [outOfForce], cancellation)).Succeeded ? true : Attempt.Again;
+                release = VersionRows.ReleaseOf(head);
+                List<EntityWrite> together = [new PutEntity(MachineRows.ToOutOfForce(tenant, name, sent, _time.GetUtcNow()))];
+                if (release is not null)
+                {
+                    together.Add(new PutEntity(VersionRows.ToDropped(tenant, release.Id)));
+                }
+
+                return (await _machines.RemoveAsync(tenant, head, together, cancellation)).Succeeded ? true : Attempt.Again;
             },
             cancellation);
+        if (existed && release is not null)
+        {
+            // Its versions and aliases went with its row. What is left of theirs is cleared away here, and by retention if this is cut off.
+            await _retry.RunAsync<bool>(async () => await _versions.ClearAsync(tenant, release.Id, _time.GetUtcNow(), cancellation), cancellation);
+        }
+
+        return existed;
     }
 
     /// <inheritdoc/>
@@ -154,7 +170,7 @@ public sealed class TableStateMachineStore : IStateMachineStore
 
         EntityWrite[] writes =
         [
-            new ReplaceEntity(MachineRows.ToMachine(head.Key, machine), version),
+            new ReplaceEntity(VersionRows.With(MachineRows.ToMachine(head.Key, machine), VersionRows.ReleaseOf(head)), version),
             new PutEntity(MachineRows.ToOutOfForce(machine.Tenant, machine.Name, MachineRows.RevisionIdOf(head), _time.GetUtcNow())),
             .. await PrepareAsync(machine, cancellation),
         ];

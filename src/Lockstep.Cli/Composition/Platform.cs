@@ -112,6 +112,7 @@ internal sealed class Platform : IAsyncDisposable
     private static ServicePorts PortsOf(EmbeddedHost embedded, ITaskTargets targets, IResourceCatalog resources, IEmbeddedLog log, ServiceTelemetry? telemetry) => new()
     {
         StateMachines = embedded.StateMachines,
+        Versions = embedded.Versions,
         Driver = embedded.Driver,
         Executions = embedded.Executions,
         Changes = embedded.Changes,

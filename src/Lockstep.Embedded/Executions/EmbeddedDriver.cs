@@ -114,7 +114,12 @@ internal sealed class EmbeddedDriver(DriverRuntime runtime, ExecutionNumbers num
     {
         ExecutionIdentity identity = request.NewIdentity(runtime.Tokens.CurrentKeyId);
         DateTimeOffset now = runtime.Time.GetUtcNow();
-        var header = new ExecutionHeader(numbers.Next(), revision.TenantNumber, request.Key, revision, parent) { Part = request.Part };
+        var header = new ExecutionHeader(numbers.Next(), revision.TenantNumber, request.Key, revision, parent)
+        {
+            Part = request.Part,
+            Version = request.Version,
+            Alias = request.Alias,
+        };
         var live = new LiveExecution(
             runtime, header, ExecutionState.Initial, new SnapshotLedger(runtime.Options.MinSnapshotBytes, 0, 0), transitions: 0, storedAsParked: false);
         var ack = new TaskCompletionSource<MailAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -20,6 +20,12 @@ internal sealed record ExecutionHeader(
 
     private string? _effectKeys;
 
+    /// <summary>The version that a start names; once the start is stored its row has it, and this is null.</summary>
+    public long? Version { get; init; }
+
+    /// <summary>The alias that a start goes through; once the start is stored its row has it, and this is null.</summary>
+    public string? Alias { get; init; }
+
     /// <summary>
     /// What the idempotency keys of all its effects begin with. Computed at the first effect, which most have and some never. Execution numbers
     /// are never used twice within a data folder, and names are, so the number stands in for name and incarnation.

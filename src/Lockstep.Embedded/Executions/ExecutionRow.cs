@@ -22,12 +22,14 @@ internal sealed record ExecutionRow(
     bool Parked,
     ParentLink? Parent,
     string? Quarantine,
-    ExecutionPart Part)
+    ExecutionPart Part,
+    long? Version,
+    string? Alias)
 {
     /// <summary>The columns that <see cref="Read"/> expects, of <c>executions e</c> joined to <c>revisions r</c>.</summary>
     public const string Columns = """
         e.no, e.tenant, e.id, e.revision, r.id, e.type, e.status, e.started, e.stopped, e.transitions, e.parked,
-        e.parent, e.parent_task, e.parent_waits, e.quarantine, e.kind, e.map_state
+        e.parent, e.parent_task, e.parent_waits, e.quarantine, e.kind, e.map_state, e.version, e.alias
         """;
 
     public const string ByNumber = $"SELECT {Columns} FROM executions e JOIN revisions r ON r.no = e.revision WHERE e.no = ?1";
@@ -62,7 +64,9 @@ internal sealed record ExecutionRow(
         rows.Int64(10) != 0,
         rows.NullableInt64(11) is long parent ? new ParentLink(parent, new CommandId(rows.Int64(12)), rows.Int64(13) != 0) : null,
         rows.NullableText(14),
-        new ExecutionPart((ExecutionKind)rows.Int64(15), (int)rows.Int64(16)));
+        new ExecutionPart((ExecutionKind)rows.Int64(15), (int)rows.Int64(16)),
+        rows.NullableInt64(17),
+        rows.NullableText(18));
 
     /// <summary>The number of an execution; null when the tenant has none with that key.</summary>
     public static long? FindNumber(Store store, ExecutionKey key) => store.NumberOf(key.Tenant) is not long tenant
@@ -81,6 +85,8 @@ internal sealed record ExecutionRow(
             Name = parts[1],
             StateMachineName = parts[0],
             StateMachineArn = arns.StateMachine(Key.Tenant, parts[0]),
+            Version = Version,
+            Alias = Alias,
             RevisionId = RevisionId,
             Type = Type,
             Status = Status,

@@ -68,7 +68,9 @@ internal sealed class LiveExecution
                     _header.Part.Kind == ExecutionKind.Machine ? _header.Revision.Record.Type : WorkflowType.Standard,
                     begin.Stimulus.Time,
                     _header.Parent,
-                    _header.Part);
+                    _header.Part,
+                    _header.Version,
+                    _header.Alias);
                 commit.Publish(_header, ExecutionStatus.Running, begin.Stimulus.Time);
                 return Turn(begin.Stimulus, commit);
             case TimerMail timer:

@@ -25,6 +25,16 @@ internal sealed class SqliteExecutionReader(Store store, ArnFormat arns, OpenCou
         WHERE e.machine = ?1 AND e.status = ?2 AND e.kind = 0 AND e.no < ?3 ORDER BY e.no DESC LIMIT ?4
         """;
 
+    private const string OfVersion = $"""
+        SELECT {ExecutionRow.Columns} FROM executions e JOIN revisions r ON r.no = e.revision
+        WHERE e.machine = ?1 AND e.status = ?2 AND e.no < ?3 AND e.version = ?5 ORDER BY e.no DESC LIMIT ?4
+        """;
+
+    private const string OfAlias = $"""
+        SELECT {ExecutionRow.Columns} FROM executions e JOIN revisions r ON r.no = e.revision
+        WHERE e.machine = ?1 AND e.status = ?2 AND e.no < ?3 AND e.alias = ?5 ORDER BY e.no DESC LIMIT ?4
+        """;
+
     private const string OfTenant = $"""
         SELECT {ExecutionRow.Columns} FROM executions e JOIN revisions r ON r.no = e.revision
         WHERE e.tenant = ?1 AND e.status = ?2 AND e.kind = 0 AND e.no < ?3 ORDER BY e.no DESC LIMIT ?4
@@ -148,14 +158,15 @@ internal sealed class SqliteExecutionReader(Store store, ArnFormat arns, OpenCou
             }
 
             owner = machine;
-            sql = OfMachine;
+            sql = filter.Version is not null ? OfVersion : filter.Alias is not null ? OfAlias : OfMachine;
         }
 
         // The indices are ordered within a status, so all statuses are a merge of one list each.
         List<ExecutionRow> found = [];
         foreach (ExecutionStatus status in filter.Status is { } one ? [one] : Enum.GetValues<ExecutionStatus>())
         {
-            using SqliteStatement rows = connection.Prepare(sql).Bind(1, owner).Bind(2, (long)status).Bind(3, before).Bind(4, (long)maxItems + 1);
+            SqliteStatement bound = connection.Prepare(sql).Bind(1, owner).Bind(2, (long)status).Bind(3, before).Bind(4, (long)maxItems + 1);
+            using SqliteStatement rows = sql == OfVersion ? bound.Bind(5, filter.Version) : sql == OfAlias ? bound.Bind(5, filter.Alias) : bound;
             while (rows.Step())
             {
                 found.Add(ExecutionRow.Read(tenant, rows));

@@ -130,7 +130,11 @@ internal sealed class ExpressRuns(DriverRuntime runtime, ExecutionNumbers number
             (ulong)row.StartedAt.UtcTicks,
             Incarnation: 1,
             runtime.Tokens.CurrentKeyId,
-            Interpreter.CurrentRevision);
+            Interpreter.CurrentRevision)
+        {
+            StateMachineVersionArn = record.StateMachineVersionArn,
+            StateMachineAliasArn = record.StateMachineAliasArn,
+        };
 
         // Whatever the limit is: it was acknowledged.
         Interlocked.Increment(ref _asyncRuns);
@@ -145,6 +149,7 @@ internal sealed class ExpressRuns(DriverRuntime runtime, ExecutionNumbers number
             .Bind(8, StoredTime.ToStored(now)).BindNull(9).Bind(10, 0L)
             .Bind(11, header.Parent?.Execution).Bind(12, header.Parent?.Task.Ordinal).Bind(13, header.Parent is null ? null : header.Parent.Waits ? 1L : 0L)
             .Bind(14, (long)header.Part.Kind).Bind(15, header.Part.MapState)
+            .Bind(16, request.Version).Bind(17, request.Alias)
             .ExecuteChanges() > 0;
         if (isNew)
         {

@@ -70,6 +70,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
         Executions = reader;
         Changes = changes;
         StateMachines = new SqliteStateMachineStore(_store);
+        Versions = new SqliteVersionStore(_store);
         Functions = new SqliteFunctionStore(_store);
         Tables = new SqliteTableStore(_store);
         Channels = new SqliteChannelStore(_store);
@@ -93,6 +94,9 @@ public sealed class EmbeddedHost : IAsyncDisposable
 
     /// <summary>Keeps state machines.</summary>
     public IStateMachineStore StateMachines { get; }
+
+    /// <summary>Versions and aliases of state machines.</summary>
+    public IStateMachineVersionStore Versions { get; }
 
     /// <summary>Keeps functions.</summary>
     public IFunctionStore Functions { get; }

@@ -9,7 +9,16 @@ using Lockstep.Service.StateMachines;
 namespace Lockstep.Embedded.Journal;
 
 /// <summary>The row that begins an execution.</summary>
-internal sealed record StartRow(string Id, long MachineNumber, long RevisionNumber, WorkflowType Type, DateTimeOffset StartedAt, ParentLink? Parent, ExecutionPart Part);
+internal sealed record StartRow(
+    string Id,
+    long MachineNumber,
+    long RevisionNumber,
+    WorkflowType Type,
+    DateTimeOffset StartedAt,
+    ParentLink? Parent,
+    ExecutionPart Part,
+    long? Version,
+    string? Alias);
 
 /// <summary>How an execution ended, and what of it can be cleared away.</summary>
 internal sealed record ExecutionEnd(

@@ -8,8 +8,10 @@ internal static class Sql
     public const string InsertEvent = "INSERT INTO execution_events(tenant, seq, execution, status, time) VALUES(?1, ?2, ?3, ?4, ?5)";
 
     public const string InsertExecution = """
-        INSERT INTO executions(no, tenant, id, machine, revision, type, status, started, stopped, transitions, parked, parent, parent_task, parent_waits, kind, map_state)
-        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, ?11, ?12, ?13, ?14, ?15
+        INSERT INTO executions(
+            no, tenant, id, machine, revision, type, status, started, stopped, transitions, parked, parent, parent_task, parent_waits,
+            kind, map_state, version, alias)
+        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, ?11, ?12, ?13, ?14, ?15, ?16, ?17
         WHERE ?14 = 0 OR EXISTS(SELECT 1 FROM executions WHERE no = ?11 AND status = 0) ON CONFLICT DO NOTHING
         """;
 

@@ -215,6 +215,7 @@ internal sealed class TurnCommit(ExecutionActor actor) : WriteOperation
             .Bind(9, _end is null ? null : StoredTime.ToStored(_end.Time)).Bind(10, _end?.Transitions ?? 0)
             .Bind(11, start.Parent?.Execution).Bind(12, start.Parent?.Task.Ordinal).Bind(13, start.Parent is null ? null : start.Parent.Waits ? 1L : 0L)
             .Bind(14, (long)start.Part.Kind).Bind(15, start.Part.MapState)
+            .Bind(16, start.Version).Bind(17, start.Alias)
             .ExecuteChanges() > 0;
     }
 

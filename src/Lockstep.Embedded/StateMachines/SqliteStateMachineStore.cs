@@ -30,7 +30,9 @@ internal sealed class SqliteStateMachineStore(Store store) : IStateMachineStore
         """;
 
     private const string PutInForce = "UPDATE machines SET revision = (SELECT no FROM revisions WHERE machine = ?1 AND id = ?2) WHERE no = ?1";
-    private const string TakeOutOfForce = "UPDATE machines SET revision = NULL WHERE no = ?1";
+    private const string TakeOutOfForce = "UPDATE machines SET revision = NULL, last_version = 0 WHERE no = ?1";
+    private const string RemoveVersions = "DELETE FROM versions WHERE machine = ?1";
+    private const string RemoveAliases = "DELETE FROM aliases WHERE machine = ?1";
     private const string Find =
         $"SELECT {Columns} FROM machines m JOIN revisions r ON r.no = m.revision WHERE m.tenant = ?1 AND m.name = ?2";
 
@@ -117,7 +119,7 @@ internal sealed class SqliteStateMachineStore(Store store) : IStateMachineStore
         bool existed = await store.WriteAsync(context =>
             Newest(context, tenantNumber, name) is (long number, string newest)
             && (expectedRevisionId is null || expectedRevisionId == newest)
-            && context.Prepare(TakeOutOfForce).Bind(1, number).ExecuteChanges() > 0);
+            && TakeAway(context, number));
         _recent.Forget((tenant, name));
         return existed;
     }
@@ -153,6 +155,13 @@ internal sealed class SqliteStateMachineStore(Store store) : IStateMachineStore
             using SqliteStatement rows = connection.Prepare(Find).Bind(1, query.number).Bind(2, query.name);
             return rows.Step() ? ReadRow(query.tenant, rows) : null;
         });
+
+    private static bool TakeAway(WriteContext context, long number)
+    {
+        context.Prepare(RemoveAliases).Bind(1, number).Execute();
+        context.Prepare(RemoveVersions).Bind(1, number).Execute();
+        return context.Prepare(TakeOutOfForce).Bind(1, number).ExecuteChanges() > 0;
+    }
 
     private static (long Number, string RevisionId)? Newest(WriteContext context, long tenantNumber, string name)
     {

@@ -10,7 +10,7 @@ namespace Lockstep.Embedded.Storage;
 internal static class Schema
 {
     /// <summary>Version of the tables below.</summary>
-    public const long Version = 6;
+    public const long Version = 7;
 
     /// <summary>SQLite's application id: the letters "Lkst".</summary>
     public const long ApplicationId = 0x4C6B7374;
@@ -21,7 +21,7 @@ internal static class Schema
         CREATE INDEX api_keys_tenant ON api_keys(tenant);
 
         -- A machine keeps its number when it is deleted (revision NULL) and created again, so its executions stay reachable by name.
-        CREATE TABLE machines(no INTEGER PRIMARY KEY, tenant INTEGER NOT NULL, name TEXT NOT NULL, revision INTEGER);
+        CREATE TABLE machines(no INTEGER PRIMARY KEY, tenant INTEGER NOT NULL, name TEXT NOT NULL, revision INTEGER, last_version INTEGER NOT NULL DEFAULT 0);
         CREATE UNIQUE INDEX machines_name ON machines(tenant, name);
         CREATE TABLE revisions(
             no INTEGER PRIMARY KEY, machine INTEGER NOT NULL, id TEXT NOT NULL, definition TEXT NOT NULL, role TEXT NOT NULL,
@@ -43,7 +43,7 @@ internal static class Schema
             no INTEGER PRIMARY KEY, tenant INTEGER NOT NULL, id TEXT NOT NULL, machine INTEGER NOT NULL, revision INTEGER NOT NULL,
             type INTEGER NOT NULL, status INTEGER NOT NULL, started INTEGER NOT NULL, stopped INTEGER, transitions INTEGER NOT NULL,
             parked INTEGER NOT NULL, wake_at INTEGER, parent INTEGER, parent_task INTEGER, parent_waits INTEGER, quarantine TEXT,
-            kind INTEGER NOT NULL DEFAULT 0, map_state INTEGER NOT NULL DEFAULT 0);
+            kind INTEGER NOT NULL DEFAULT 0, map_state INTEGER NOT NULL DEFAULT 0, version INTEGER, alias TEXT);
         CREATE UNIQUE INDEX executions_id ON executions(tenant, id);
         CREATE INDEX executions_of_machine ON executions(machine, status) WHERE kind = 0;
         CREATE INDEX executions_of_tenant ON executions(tenant, status) WHERE kind = 0;
@@ -133,8 +133,29 @@ internal static class Schema
 
         """;
 
+    private const string VersionTables = """
+
+        -- A number is never given out twice while the machine exists: machines.last_version. An alias routes to version1 and perhaps version2.
+        CREATE TABLE versions(
+            machine INTEGER NOT NULL, number INTEGER NOT NULL, revision INTEGER NOT NULL, description TEXT, created INTEGER NOT NULL,
+            PRIMARY KEY(machine, number)) WITHOUT ROWID;
+        CREATE UNIQUE INDEX versions_revision ON versions(machine, revision);
+        CREATE TABLE aliases(
+            machine INTEGER NOT NULL, name TEXT NOT NULL, id TEXT NOT NULL, description TEXT, version1 INTEGER NOT NULL, weight1 INTEGER NOT NULL,
+            version2 INTEGER, weight2 INTEGER, created INTEGER NOT NULL, updated INTEGER NOT NULL, PRIMARY KEY(machine, name)) WITHOUT ROWID;
+        CREATE INDEX executions_of_version ON executions(machine, version, status) WHERE version IS NOT NULL;
+        CREATE INDEX executions_of_alias ON executions(machine, alias, status) WHERE alias IS NOT NULL;
+        """;
+
+    /// <summary>From version 6: machines have versions and aliases, and executions may run one.</summary>
+    private const string FromVersion6 = """
+        ALTER TABLE machines ADD COLUMN last_version INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE executions ADD COLUMN version INTEGER;
+        ALTER TABLE executions ADD COLUMN alias TEXT;
+        """ + VersionTables;
+
     /// <summary>What makes each version the next, from version 1 on.</summary>
-    private static readonly string[] Steps = [FromVersion1, ChannelTables, ObjectTables, ItemTables, FromVersion5];
+    private static readonly string[] Steps = [FromVersion1, ChannelTables, ObjectTables, ItemTables, FromVersion5, FromVersion6];
 
     /// <summary>
     /// Prepares the database for use: creates the tables in an empty one, brings an older one up to date, and refuses one that is not ours or
@@ -147,7 +168,7 @@ internal static class Schema
         long tables = connection.Prepare("SELECT count(*) FROM sqlite_master").ReadScalar() ?? 0;
         if (tables == 0 && applicationId == 0)
         {
-            Apply(connection, Tables);
+            Apply(connection, Tables + VersionTables);
             return;
         }
 

@@ -47,6 +47,7 @@ public static class ErrorCodes
     public const string TooManyTags = "TooManyTags";
     public const string Unauthenticated = "Unauthenticated";
     public const string UnsupportedMediaType = "UnsupportedMediaType";
+    public const string ServiceQuotaExceeded = "ServiceQuotaExceededException";
     public const string RequestTimeout = "RequestTimeout";
     public const string ResourceNotFound = "ResourceNotFound";
     public const string ServiceStopping = "ServiceStopping";

@@ -1,4 +1,5 @@
 using Lockstep.Engine;
+using Lockstep.Service.Naming;
 using Lockstep.Service.StateMachines;
 
 namespace Lockstep.Service.Executions;
@@ -20,6 +21,18 @@ public sealed record ExecutionRecord
 
     /// <summary>ARN of its state machine, without version.</summary>
     public required string StateMachineArn { get; init; }
+
+    /// <summary>The version that it runs; null when it was started without one.</summary>
+    public long? Version { get; init; }
+
+    /// <summary>The alias that it was started through; null when there was none.</summary>
+    public string? Alias { get; init; }
+
+    /// <summary>ARN of the version that it runs; null when it was started without one.</summary>
+    public string? StateMachineVersionArn => ArnFormat.Qualified(StateMachineArn, Version);
+
+    /// <summary>ARN of the alias that it was started through; null when there was none.</summary>
+    public string? StateMachineAliasArn => ArnFormat.Qualified(StateMachineArn, Alias);
 
     /// <summary>The revision that it pins.</summary>
     public required string RevisionId { get; init; }

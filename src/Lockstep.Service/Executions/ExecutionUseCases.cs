@@ -14,6 +14,7 @@ namespace Lockstep.Service.Executions;
 /// <summary>Starting, stopping and reading executions.</summary>
 public sealed class ExecutionUseCases(
     IStateMachineStore machines,
+    IStateMachineVersionStore versions,
     IExecutionDriver driver,
     IExecutionReader reader,
     ArnFormat arns,
@@ -22,21 +23,25 @@ public sealed class ExecutionUseCases(
     ServiceLimits limits,
     TimeProvider time)
 {
+    private readonly StartTargets _targets = new(machines, versions);
+
     /// <summary>
     /// Starts an execution. A Standard one is idempotent by its name: the same name and input while it runs give the same answer. An
-    /// Express one is new each time.
+    /// Express one is new each time. Through whichever version or alias it is asked for again, the name keeps the version that the first start drew.
     /// </summary>
     /// <param name="tenant">On whose behalf.</param>
-    /// <param name="stateMachineName">The machine; its newest revision is pinned.</param>
+    /// <param name="stateMachine">
+    /// The machine, whose newest revision is pinned; or <c>machine:version</c>; or <c>machine:alias</c>, which draws a version by its weights.
+    /// </param>
     /// <param name="name">The execution's name; null to have one made up.</param>
     /// <param name="input">The input; null for an empty object.</param>
     /// <param name="parent">The task that starts it; null when none does.</param>
     /// <param name="cancellation">Ends the wait for the answer, not the execution.</param>
     /// <param name="traceParent">The span that starts it, as a W3C traceparent; null when there is none.</param>
     public async ValueTask<Result<StartOutcome>> StartAsync(
-        TenantId tenant, string stateMachineName, string? name, JsonValue? input, ParentTask? parent, CancellationToken cancellation, string? traceParent = null)
+        TenantId tenant, string stateMachine, string? name, JsonValue? input, ParentTask? parent, CancellationToken cancellation, string? traceParent = null)
     {
-        Result<StartRequest> request = await PrepareAsync(tenant, stateMachineName, name, input, cancellation);
+        Result<StartRequest> request = await PrepareAsync(tenant, stateMachine, name, input, cancellation);
         if (!request.Succeeded)
         {
             return request.Error;
@@ -51,9 +56,9 @@ public sealed class ExecutionUseCases(
     /// may not take that long, the answer may be an execution that is still running and goes on.
     /// </summary>
     public async ValueTask<Result<ExecutionRecord>> StartSyncAsync(
-        TenantId tenant, string stateMachineName, string? name, JsonValue? input, CancellationToken cancellation, string? traceParent = null)
+        TenantId tenant, string stateMachine, string? name, JsonValue? input, CancellationToken cancellation, string? traceParent = null)
     {
-        Result<StartRequest> request = await PrepareAsync(tenant, stateMachineName, name, input, cancellation);
+        Result<StartRequest> request = await PrepareAsync(tenant, stateMachine, name, input, cancellation);
         if (!request.Succeeded)
         {
             return request.Error;
@@ -63,7 +68,7 @@ public sealed class ExecutionUseCases(
         {
             return new ServiceError(
                 ErrorCodes.StateMachineTypeNotSupported,
-                $"\"{stateMachineName}\" is a Standard state machine. Only Express ones can be started synchronously; start it and follow its stream instead.");
+                $"\"{stateMachine}\" is a Standard state machine. Only Express ones can be started synchronously; start it and follow its stream instead.");
         }
 
         return await driver.StartSyncAsync(request.Value with { LongestRun = TimeSpan.FromSeconds(limits.MaxSyncSeconds), TraceParent = traceParent }, cancellation);
@@ -74,33 +79,50 @@ public sealed class ExecutionUseCases(
         await reader.FindAsync(key, cancellation) is { } execution ? execution : ExecutionIds.DoesNotExist();
 
     /// <summary>Lists a tenant's executions, newest first.</summary>
+    /// <param name="tenant">Whose.</param>
+    /// <param name="stateMachine">
+    /// Only those of a machine, or of <c>machine:version</c>, or those started through <c>machine:alias</c>; null for all.
+    /// </param>
+    /// <param name="status">Only those with a status; null for all.</param>
+    /// <param name="asked">The page.</param>
+    /// <param name="cancellation">Gives up.</param>
     public async ValueTask<Result<Page<ExecutionRecord>>> ListAsync(
-        TenantId tenant, ExecutionFilter filter, ListRequest asked, CancellationToken cancellation)
+        TenantId tenant, string? stateMachine, ExecutionStatus? status, ListRequest asked, CancellationToken cancellation)
     {
-        if (filter.StateMachineName is { } machine && names.Check(machine, "stateMachine") is { } badName)
+        var filter = new ExecutionFilter(null, status);
+        if (stateMachine is not null)
         {
-            return badName;
+            Result<StateMachineReference> reference = StateMachineReference.Read(names, stateMachine, "stateMachine");
+            if (!reference.Succeeded)
+            {
+                return reference.Error;
+            }
+
+            filter = new ExecutionFilter(reference.Value.Name, status) { Version = reference.Value.Version, Alias = reference.Value.Alias };
         }
 
-        string query = $"executions\n{filter.StateMachineName}\n{filter.Status}";
+        string query = $"executions\n{stateMachine}\n{status}";
         Result<PageRequest> page = pages.Open(tenant, query, asked);
         return page.Succeeded
             ? pages.Seal(tenant, query, await reader.ListAsync(tenant, filter, page.Value, cancellation))
             : page.Error;
     }
 
-    /// <summary>Lists the executions of one machine, which has to exist.</summary>
+    /// <summary>
+    /// Lists the executions of one machine, which has to exist; or of <c>machine:version</c> or <c>machine:alias</c>, which may be deleted already.
+    /// </summary>
     public async ValueTask<Result<Page<ExecutionRecord>>> ListOfMachineAsync(
-        TenantId tenant, string stateMachineName, ExecutionStatus? status, ListRequest asked, CancellationToken cancellation)
+        TenantId tenant, string stateMachine, ExecutionStatus? status, ListRequest asked, CancellationToken cancellation)
     {
-        if (names.Check(stateMachineName, "name") is { } badName)
+        Result<StateMachineReference> reference = StateMachineReference.Read(names, stateMachine, "name");
+        if (!reference.Succeeded)
         {
-            return badName;
+            return reference.Error;
         }
 
-        return await machines.FindAsync(tenant, stateMachineName, cancellation) is null
-            ? StateMachineUseCases.DoesNotExist(stateMachineName)
-            : await ListAsync(tenant, new ExecutionFilter(stateMachineName, status), asked, cancellation);
+        return await machines.FindAsync(tenant, reference.Value.Name, cancellation) is null
+            ? StateMachineUseCases.DoesNotExist(reference.Value.Name)
+            : await ListAsync(tenant, stateMachine, status, asked, cancellation);
     }
 
     /// <summary>Stops an execution; one that has ended stays as it is.</summary>
@@ -138,11 +160,12 @@ public sealed class ExecutionUseCases(
     }
 
     private async ValueTask<Result<StartRequest>> PrepareAsync(
-        TenantId tenant, string stateMachineName, string? name, JsonValue? input, CancellationToken cancellation)
+        TenantId tenant, string stateMachine, string? name, JsonValue? input, CancellationToken cancellation)
     {
-        if (names.Check(stateMachineName, "stateMachine") is { } badMachineName)
+        Result<StateMachineReference> reference = StateMachineReference.Read(names, stateMachine, "stateMachine");
+        if (!reference.Succeeded)
         {
-            return badMachineName;
+            return reference.Error;
         }
 
         if (name is not null && names.Check(name, "/name") is { } badName)
@@ -163,9 +186,10 @@ public sealed class ExecutionUseCases(
             };
         }
 
-        if (await machines.FindAsync(tenant, stateMachineName, cancellation) is not { } machine)
+        Result<StartTarget> target = await _targets.FindAsync(tenant, reference.Value, cancellation);
+        if (!target.Succeeded)
         {
-            return StateMachineUseCases.DoesNotExist(stateMachineName);
+            return target.Error;
         }
 
         if (await reader.CountOpenAsync(tenant, cancellation) >= limits.MaxOpenExecutions)
@@ -175,7 +199,11 @@ public sealed class ExecutionUseCases(
                 string.Create(CultureInfo.InvariantCulture, $"The tenant has {limits.MaxOpenExecutions} open executions, which is its limit. Let some end, or stop them."));
         }
 
-        return StartRequest.For(arns, machine, name ?? NewName(), payload);
+        return StartRequest.For(arns, target.Value.Machine, name ?? NewName(), payload) with
+        {
+            Version = target.Value.Version,
+            Alias = target.Value.Alias,
+        };
     }
 
     /// <summary>A name that nobody else has. Names ascend with time, so that a store's index of them grows at its end instead of all over.</summary>

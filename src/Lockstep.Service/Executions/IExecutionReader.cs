@@ -6,7 +6,14 @@ using Lockstep.Service.Tenancy;
 namespace Lockstep.Service.Executions;
 
 /// <summary>Which executions a listing shows; null members do not filter.</summary>
-public sealed record ExecutionFilter(string? StateMachineName, ExecutionStatus? Status);
+public sealed record ExecutionFilter(string? StateMachineName, ExecutionStatus? Status)
+{
+    /// <summary>Only those that run this version of the machine, however they were started.</summary>
+    public long? Version { get; init; }
+
+    /// <summary>Only those that were started through this alias of the machine.</summary>
+    public string? Alias { get; init; }
+}
 
 /// <summary>Reads executions and their history. What it shows is durable.</summary>
 public interface IExecutionReader

@@ -52,7 +52,7 @@ public static class NestedExecutionReport
 
     private static JsonObject Describe(ExecutionRecord child, bool asJson)
     {
-        var description = new JsonObjectBuilder(12);
+        var description = new JsonObjectBuilder(14);
         AddText(description, "Cause", child.Cause);
         AddText(description, "Error", child.Error);
         AddText(description, "ExecutionArn", child.Arn);
@@ -60,7 +60,9 @@ public static class NestedExecutionReport
         AddText(description, "Name", child.Name);
         AddData(description, "Output", child.Output, asJson);
         description.Add("StartDate", DateOf(child.StartedAt));
+        AddText(description, "StateMachineAliasArn", child.StateMachineAliasArn);
         AddText(description, "StateMachineArn", child.StateMachineArn);
+        AddText(description, "StateMachineVersionArn", child.StateMachineVersionArn);
         AddText(description, "Status", NameOf(child.Status));
         if (child.StoppedAt is { } stopped)
         {

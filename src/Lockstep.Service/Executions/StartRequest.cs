@@ -33,6 +33,12 @@ public sealed record StartRequest(TenantId Tenant, StateMachineRecord Machine, s
     /// <summary>The name that it shows for its machine; that of the machine, unless it is part of a map run.</summary>
     public string StateMachineName { get; init; } = Machine.Name;
 
+    /// <summary>The version that it is to run, drawn already where an alias routes; null for a plain start.</summary>
+    public long? Version { get; init; }
+
+    /// <summary>The alias that it is started through; null when there is none.</summary>
+    public string? Alias { get; init; }
+
     /// <summary>The task that starts it; null when none does.</summary>
     public ParentTask? Parent { get; init; }
 
@@ -67,6 +73,8 @@ public sealed record StartRequest(TenantId Tenant, StateMachineRecord Machine, s
         tokenKeyId,
         Interpreter.CurrentRevision)
     {
+        StateMachineVersionArn = ArnFormat.Qualified(StateMachineArn, Version),
+        StateMachineAliasArn = ArnFormat.Qualified(StateMachineArn, Alias),
         TraceParent = TraceContext.TryParse(TraceParent, out TraceContext parent) ? parent.ToString() : null,
     };
 
@@ -78,6 +86,8 @@ public sealed record StartRequest(TenantId Tenant, StateMachineRecord Machine, s
         Name = Name,
         StateMachineName = StateMachineName,
         StateMachineArn = StateMachineArn,
+        Version = Version,
+        Alias = Alias,
         RevisionId = Machine.RevisionId,
         Type = Machine.Type,
         Status = ExecutionStatus.Running,

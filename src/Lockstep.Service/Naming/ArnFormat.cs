@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using Lockstep.Service.Channels;
 using Lockstep.Service.Executions;
 using Lockstep.Service.Tenancy;
@@ -16,6 +17,13 @@ public sealed record ArnFormat(string Region)
 
     /// <summary>ARN of a state machine.</summary>
     public string StateMachine(TenantId tenant, string name) => $"{Prefix(tenant)}:stateMachine:{name}";
+
+    /// <summary>ARN of a version of a state machine; null without a version.</summary>
+    public static string? Qualified(string stateMachineArn, long? version) =>
+        version is long number ? string.Create(CultureInfo.InvariantCulture, $"{stateMachineArn}:{number}") : null;
+
+    /// <summary>ARN of an alias of a state machine; null without an alias.</summary>
+    public static string? Qualified(string stateMachineArn, string? alias) => alias is null ? null : $"{stateMachineArn}:{alias}";
 
     /// <summary>ARN of an activity.</summary>
     public string Activity(TenantId tenant, string name) => $"{Prefix(tenant)}:activity:{name}";
@@ -58,9 +66,14 @@ public sealed record ArnFormat(string Region)
         return true;
     }
 
-    /// <summary>Reads the owner and name that a state machine's ARN of any region names. A version or alias suffix is no part of it.</summary>
-    public static bool TryParseStateMachine(string arn, out TenantId tenant, [NotNullWhen(true)] out string? name) =>
-        TryParseNamed(arn, "stateMachine", out tenant, out name);
+    /// <summary>
+    /// Reads the owner and what is named by the ARN, of any region, of a state machine, or of a version or alias of one: <c>machine</c> or
+    /// <c>machine:qualifier</c>, as <see cref="StateMachines.StateMachineReference"/> reads it.
+    /// </summary>
+    public static bool TryParseStateMachine(string arn, out TenantId tenant, [NotNullWhen(true)] out string? reference) =>
+        TryParse(arn, out string? kind, out tenant, out reference)
+        && kind == "stateMachine"
+        && reference.Split(':') is [{ Length: > 0 }] or [{ Length: > 0 }, { Length: > 0 }];
 
     /// <summary>Reads the owner and name that an activity's ARN of any region names.</summary>
     public static bool TryParseActivity(string arn, out TenantId tenant, [NotNullWhen(true)] out string? name) =>

@@ -30,6 +30,25 @@ public sealed class ResourceNames(ServiceLimits limits)
             $"The name has the character {Show(name[at])} at position {at + 1}. White space, < > {{ }} [ ] ? * \" # % \\ ^ | ~ ` $ & , ; : / and control characters are not allowed."));
     }
 
+    /// <summary>
+    /// Checks the name of an alias (API reference, CreateStateMachineAlias, "name"); null when it is well formed. Digits alone would be a version.
+    /// </summary>
+    public ServiceError? CheckAlias(string name, string target)
+    {
+        if (name.Length == 0 || name.Length > limits.MaxNameLength)
+        {
+            return Refuse(target, string.Create(
+                CultureInfo.InvariantCulture, $"The name of an alias has 1 to {limits.MaxNameLength} characters; this one has {name.Length}."));
+        }
+
+        if (name.AsSpan().ContainsAnyExcept(FunctionCharacters))
+        {
+            return Refuse(target, "The name of an alias consists of the letters A to Z and a to z, digits, hyphen, underscore and full stop.");
+        }
+
+        return name.All(char.IsAsciiDigit) ? Refuse(target, "The name of an alias must not be digits alone, because that is a version.") : null;
+    }
+
     /// <summary>Checks the name of a function; null when it is well formed.</summary>
     public ServiceError? CheckFunction(string name, string target)
     {

@@ -11,6 +11,12 @@ public sealed record CreateStateMachineRequest(string Name, string Definition)
     /// <summary>The role; null for the default one.</summary>
     public string? RoleArn { get; init; }
 
+    /// <summary>Whether to publish the revision as a version as well.</summary>
+    public bool Publish { get; init; }
+
+    /// <summary>The description of the version; only together with <see cref="Publish"/>.</summary>
+    public string? VersionDescription { get; init; }
+
     /// <summary>Tags, key to value.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
 }
@@ -22,9 +28,24 @@ public sealed record UpdateStateMachineRequest(string? Definition, string? RoleA
 {
     /// <summary>The revision that the caller has seen; null when it does not matter.</summary>
     public string? ExpectedRevisionId { get; init; }
+
+    /// <summary>Whether to publish the revision as a version as well.</summary>
+    public bool Publish { get; init; }
+
+    /// <summary>The description of the version; only together with <see cref="Publish"/>.</summary>
+    public string? VersionDescription { get; init; }
 }
 
 /// <summary>How a creation was answered.</summary>
 /// <param name="Machine">The machine that now has the name.</param>
 /// <param name="Created">False when the same machine was there already: the answer is idempotent.</param>
-public sealed record CreateStateMachineOutcome(StateMachineRecord Machine, bool Created);
+public sealed record CreateStateMachineOutcome(StateMachineRecord Machine, bool Created)
+{
+    /// <summary>The version of the revision, when publishing was asked for; else null.</summary>
+    public StateMachineVersion? Version { get; init; }
+}
+
+/// <summary>How an update was answered.</summary>
+/// <param name="Machine">The machine as it is now.</param>
+/// <param name="Version">The version of the revision, when publishing was asked for; else null.</param>
+public sealed record UpdateStateMachineOutcome(StateMachineRecord Machine, StateMachineVersion? Version);

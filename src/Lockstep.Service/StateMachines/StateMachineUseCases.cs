@@ -13,15 +13,34 @@ namespace Lockstep.Service.StateMachines;
 /// Creating, changing, reading and deleting state machines. Nothing is stored that does not compile, so every stored revision runs.
 /// </summary>
 public sealed class StateMachineUseCases(
-    IStateMachineStore store, DefinitionCompiler compiler, ResourceNames names, PageTokens pages, ServiceLimits limits, TimeProvider time)
+    IStateMachineStore store, VersionUseCases versions, DefinitionCompiler compiler, ResourceNames names, PageTokens pages, ServiceLimits limits, TimeProvider time)
 {
     private const string ListQuery = "state-machines";
 
     /// <summary>
     /// Creates a machine. As at Step Functions the answer is idempotent: the same name, definition and type give the machine that is
-    /// there, whatever role and tags the repetition has; another definition or type fails with StateMachineAlreadyExists.
+    /// there, whatever role and tags the repetition has; another definition or type fails with StateMachineAlreadyExists. When a version is to be
+    /// published, that is a second step; a creation that was cut off between them is completed by the same request again.
     /// </summary>
     public async ValueTask<Result<CreateStateMachineOutcome>> CreateAsync(
+        TenantId tenant, CreateStateMachineRequest request, CancellationToken cancellation)
+    {
+        if (CheckPublish(request.Publish, request.VersionDescription) is { } badPublish)
+        {
+            return badPublish;
+        }
+
+        Result<CreateStateMachineOutcome> created = await CreateMachineAsync(tenant, request, cancellation);
+        if (!created.Succeeded || !request.Publish)
+        {
+            return created;
+        }
+
+        Result<PublishOutcome> published = await PublishAsync(created.Value.Machine, request.VersionDescription, cancellation);
+        return published.Succeeded ? created.Value with { Version = published.Value.Version } : published.Error;
+    }
+
+    private async ValueTask<Result<CreateStateMachineOutcome>> CreateMachineAsync(
         TenantId tenant, CreateStateMachineRequest request, CancellationToken cancellation)
     {
         if (names.Check(request.Name, "/name") is { } badName)
@@ -71,11 +90,36 @@ public sealed class StateMachineUseCases(
     }
 
     /// <summary>
-    /// Puts a new definition or role in force. Executions that run keep the revision they have. Without a difference the revision stays.
+    /// Puts a new definition or role in force. Executions that run keep the revision they have. Without a difference the revision stays. When a version
+    /// is to be published, that is a second step, which fails with ConflictException when somebody else has updated the machine between them.
+    /// A version or alias cannot be updated: naming one fails with StateMachineDoesNotExist.
     /// </summary>
-    public async ValueTask<Result<StateMachineRecord>> UpdateAsync(
+    public async ValueTask<Result<UpdateStateMachineOutcome>> UpdateAsync(
         TenantId tenant, string name, UpdateStateMachineRequest request, CancellationToken cancellation)
     {
+        if (CheckPublish(request.Publish, request.VersionDescription) is { } badPublish)
+        {
+            return badPublish;
+        }
+
+        Result<StateMachineRecord> updated = await UpdateMachineAsync(tenant, name, request, cancellation);
+        if (!updated.Succeeded || !request.Publish)
+        {
+            return updated.Succeeded ? new UpdateStateMachineOutcome(updated.Value, null) : updated.Error;
+        }
+
+        Result<PublishOutcome> published = await PublishAsync(updated.Value, request.VersionDescription, cancellation);
+        return published.Succeeded ? new UpdateStateMachineOutcome(updated.Value, published.Value.Version) : published.Error;
+    }
+
+    private async ValueTask<Result<StateMachineRecord>> UpdateMachineAsync(
+        TenantId tenant, string name, UpdateStateMachineRequest request, CancellationToken cancellation)
+    {
+        if (StateMachineReference.Read(names, name, "name") is { Succeeded: true, Value.IsQualified: true })
+        {
+            return DoesNotExist(name);
+        }
+
         if (request.Definition is null && request.RoleArn is null)
         {
             return new ServiceError(ErrorCodes.Validation, "The update has neither definition nor roleArn. Send at least one of them.");
@@ -142,10 +186,22 @@ public sealed class StateMachineUseCases(
             : page.Error;
     }
 
-    /// <summary>Deletes a machine; one that is not there counts as deleted, unless the caller has named a revision.</summary>
+    /// <summary>
+    /// Deletes a machine with its versions and aliases; one that is not there counts as deleted, unless the caller has named a revision. A version or
+    /// alias is not deleted this way: naming one fails with ValidationException.
+    /// </summary>
     public async ValueTask<Result<Accepted>> DeleteAsync(
         TenantId tenant, string name, string? expectedRevisionId, CancellationToken cancellation)
     {
+        if (StateMachineReference.Read(names, name, "name") is { Succeeded: true, Value.IsQualified: true })
+        {
+            return new ServiceError(
+                ErrorCodes.Validation, $"\"{name}\" names a version or an alias. Name the state machine alone, or delete the version or the alias.")
+            {
+                Target = "name",
+            };
+        }
+
         if (names.Check(name, "name") is { } badName)
         {
             return badName;
@@ -179,6 +235,16 @@ public sealed class StateMachineUseCases(
     {
         Target = "If-Match",
     };
+
+    private ValueTask<Result<PublishOutcome>> PublishAsync(StateMachineRecord machine, string? description, CancellationToken cancellation) =>
+        versions.PublishAsync(machine.Tenant, machine.Name, new PublishVersionRequest(machine.RevisionId, description), cancellation);
+
+    private ServiceError? CheckPublish(bool publish, string? description) => publish || description is null
+        ? VersionUseCases.CheckDescription(description, "/versionDescription", limits)
+        : new ServiceError(ErrorCodes.Validation, "versionDescription describes the version to publish, so it goes with \"publish\": true only.")
+        {
+            Target = "/versionDescription",
+        };
 
     private static string NewRevisionId() => Guid.NewGuid().ToString();
 

@@ -29,17 +29,17 @@ internal sealed class StartExecutionTarget(
             return Failures.BadParameter(invocation, problem);
         }
 
-        if (!ArnFormat.TryParseStateMachine(parameters.StateMachineArn, out var owner, out string? machineName))
+        if (!ArnFormat.TryParseStateMachine(parameters.StateMachineArn, out var owner, out string? reference))
         {
             return StartFailures.Of(invocation, ErrorCodes.InvalidArn, $"Invalid Arn: '{parameters.StateMachineArn}'");
         }
 
         // Another tenant's machine is answered like one that does not exist, so nobody learns what others have.
+        string machineName = reference.Split(':')[0];
         StateMachineRecord? machine = owner == invocation.Tenant ? await machines.FindAsync(owner, machineName, cancellation) : null;
         if (machine is null)
         {
-            return StartFailures.Of(
-                invocation, ErrorCodes.StateMachineDoesNotExist, $"State Machine Does Not Exist: '{parameters.StateMachineArn}'");
+            return NoMachine(invocation, parameters);
         }
 
         if (Waits(invocation) && machine.Type == WorkflowType.Express)
@@ -53,8 +53,11 @@ internal sealed class StartExecutionTarget(
             return StartFailures.Of(invocation, ErrorCodes.InvalidExecutionInput, "Invalid State Machine Execution Input: the text is not JSON");
         }
 
-        return await StartAsync(invocation, machine, parameters.Name, input, cancellation);
+        return await StartAsync(invocation, machine, reference, parameters, input, cancellation);
     }
+
+    private static TaskRefused NoMachine(TaskInvocation invocation, StartExecutionParameters parameters) => StartFailures.Of(
+        invocation, ErrorCodes.StateMachineDoesNotExist, $"State Machine Does Not Exist: '{parameters.StateMachineArn}'");
 
     private static bool Waits(TaskInvocation invocation) => invocation.Resource.Pattern is IntegrationPattern.Sync or IntegrationPattern.Sync2;
 
@@ -65,11 +68,18 @@ internal sealed class StartExecutionTarget(
     }
 
     private async ValueTask<TaskOutcome> StartAsync(
-        TaskInvocation invocation, StateMachineRecord machine, string? givenName, JsonValue? input, CancellationToken cancellation)
+        TaskInvocation invocation,
+        StateMachineRecord machine,
+        string reference,
+        StartExecutionParameters parameters,
+        JsonValue? input,
+        CancellationToken cancellation)
     {
+        string? givenName = parameters.Name;
         string name = givenName ?? Failures.RequestIdOf(invocation);
         var parent = new ParentTask(invocation.Execution, invocation.Task, Waits(invocation));
-        Result<StartOutcome> started = await executions().StartAsync(invocation.Tenant, machine.Name, name, input, parent, cancellation, invocation.Trace?.ToString());
+        Result<StartOutcome> started = await executions().StartAsync(
+            invocation.Tenant, reference, name, input, parent, cancellation, invocation.Trace?.ToString());
         if (started.Succeeded)
         {
             return new TaskAnswered(OutputOf(invocation, started.Value.Execution));
@@ -77,7 +87,10 @@ internal sealed class StartExecutionTarget(
 
         if (started.Error.Code != ErrorCodes.ExecutionAlreadyExists)
         {
-            return StartFailures.Of(invocation, started.Error);
+            // The machine is there, so what is missing is its version or alias.
+            return started.Error.Code == ErrorCodes.StateMachineDoesNotExist
+                ? NoMachine(invocation, parameters)
+                : StartFailures.Of(invocation, started.Error);
         }
 
         if (givenName is null)

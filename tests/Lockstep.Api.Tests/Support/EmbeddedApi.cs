@@ -52,6 +52,7 @@ internal sealed class EmbeddedApi : IAsyncDisposable
         var ports = new ServicePorts
         {
             StateMachines = embedded.StateMachines,
+            Versions = embedded.Versions,
             Driver = embedded.Driver,
             Executions = embedded.Executions,
             Changes = embedded.Changes,

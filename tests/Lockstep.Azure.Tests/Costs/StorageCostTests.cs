@@ -95,8 +95,11 @@ public sealed class StorageCostTests
     }
 
     private StateMachineUseCases Machines() => new(
-        Stores.Machines(_azure), new DefinitionCompiler(ResourceCatalog.Permissive, ServiceLimits.Default), new ResourceNames(ServiceLimits.Default), Pages(),
+        Stores.Machines(_azure), Versions(), new DefinitionCompiler(ResourceCatalog.Permissive, ServiceLimits.Default), new ResourceNames(ServiceLimits.Default), Pages(),
         ServiceLimits.Default, new ManualTime());
+
+    private VersionUseCases Versions() => new(
+        Stores.Machines(_azure), Stores.Versions(_azure).Versions, new ResourceNames(ServiceLimits.Default), Pages(), ServiceLimits.Default, new ManualTime());
 
     private static ApiKeys Keys(ITenantStore store) => new(store, Ring, new ManualTime());
 

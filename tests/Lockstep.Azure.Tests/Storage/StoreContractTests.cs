@@ -29,6 +29,18 @@ public sealed class TableStateMachineStoreUnderFaultsTests : StateMachineStoreCo
 }
 
 /// <inheritdoc cref="TableStateMachineStoreTests"/>
+public sealed class TableVersionStoreTests : StateMachineVersionContract
+{
+    protected override Task<StoreLease<VersionStores>> OpenAsync() => Stores.Calm(Stores.Versions);
+}
+
+/// <inheritdoc cref="TableStateMachineStoreTests"/>
+public sealed class TableVersionStoreUnderFaultsTests : StateMachineVersionContract
+{
+    protected override Task<StoreLease<VersionStores>> OpenAsync() => Stores.Faulty(Stores.Versions);
+}
+
+/// <inheritdoc cref="TableStateMachineStoreTests"/>
 public sealed class TableFunctionStoreTests : FunctionStoreContract
 {
     protected override Task<StoreLease<IFunctionStore>> OpenAsync() => Stores.Calm(Stores.Functions);
@@ -84,6 +96,8 @@ internal static class Stores
         new(new StorageRetryOptions { MaxAttempts = 100, FirstDelay = TimeSpan.Zero, MaxDelay = TimeSpan.Zero }, new ManualTime());
 
     public static IStateMachineStore Machines(MemoryAzure azure) => new TableStateMachineStore(azure.Tables, azure.Blobs, Stubborn, new ManualTime());
+
+    public static VersionStores Versions(MemoryAzure azure) => new(Machines(azure), new TableVersionStore(azure.Tables, Stubborn));
 
     public static IFunctionStore Functions(MemoryAzure azure) => new TableFunctionStore(azure.Tables, Stubborn);
 

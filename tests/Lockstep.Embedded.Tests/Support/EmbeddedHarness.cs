@@ -91,6 +91,7 @@ internal sealed class EmbeddedHarness : IDriverHarness
         _ports = new ServicePorts
         {
             StateMachines = host.StateMachines,
+            Versions = host.Versions,
             Driver = host.Driver,
             Executions = host.Executions,
             Changes = host.Changes,

@@ -123,6 +123,8 @@ internal sealed class MemoryExecutions(
             [
                 .. _executions.Values.Where(running => running.Record.Key.Tenant == tenant)
                     .Where(running => filter.StateMachineName is null || running.Record.StateMachineName == filter.StateMachineName)
+                    .Where(running => filter.Version is null || running.Record.Version == filter.Version)
+                    .Where(running => filter.Alias is null || running.Record.Alias == filter.Alias)
                     .Where(running => filter.Status is null || running.Record.Status == filter.Status)
                     .OrderByDescending(running => running.Ordinal)
                     .Where(running => page.Cursor is null || running.Ordinal < int.Parse(page.Cursor, CultureInfo.InvariantCulture))
@@ -198,6 +200,8 @@ internal sealed class MemoryExecutions(
             Name = request.Name,
             StateMachineName = machine.Name,
             StateMachineArn = request.StateMachineArn,
+            Version = request.Version,
+            Alias = request.Alias,
             RevisionId = machine.RevisionId,
             Type = machine.Type,
             Status = ExecutionStatus.Running,

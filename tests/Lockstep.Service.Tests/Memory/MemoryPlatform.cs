@@ -23,6 +23,7 @@ internal sealed class MemoryPlatform
         var ports = new ServicePorts
         {
             StateMachines = StateMachines,
+            Versions = new MemoryVersionStore(StateMachines),
             Driver = Executions,
             Executions = Executions,
             Changes = Changes,

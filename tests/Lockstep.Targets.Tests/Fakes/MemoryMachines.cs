@@ -19,8 +19,8 @@ internal sealed class MemoryMachines(params StateMachineRecord[] machines) : ISt
     public ValueTask<Result<StateMachineRecord>> CreateAsync(StateMachineRecord machine, CancellationToken cancellation) =>
         throw new NotSupportedException(FindOnly);
 
-    public ValueTask<StateMachineRecord?> FindRevisionAsync(TenantId tenant, string name, string revisionId, CancellationToken cancellation) =>
-        throw new NotSupportedException(FindOnly);
+    public async ValueTask<StateMachineRecord?> FindRevisionAsync(TenantId tenant, string name, string revisionId, CancellationToken cancellation) =>
+        await FindAsync(tenant, name, cancellation) is { } machine && machine.RevisionId == revisionId ? machine : null;
 
     public ValueTask<Result<StateMachineRecord>> UpdateAsync(StateMachineRecord machine, string? expectedRevisionId, CancellationToken cancellation) =>
         throw new NotSupportedException(FindOnly);

@@ -39,6 +39,28 @@ public sealed class StartExecutionTargetTests
     }
 
     [Theory]
+    [InlineData(":1", null)]
+    [InlineData(":live", "live")]
+    public async Task Child_is_started_through_the_version_or_alias_that_is_named(string qualifier, string? alias)
+    {
+        Assert.IsType<TaskAnswered>(await InvokeAsync($$$"""{"StateMachineArn":"{{{ChildArn}}}{{{qualifier}}}"}"""));
+
+        StartRequest request = Assert.Single(_executions.Started);
+        Assert.Equal((1L, alias, "arn:aws:states:local:000000000001:stateMachine:child"), (request.Version, request.Alias, request.StateMachineArn));
+    }
+
+    [Theory]
+    [InlineData(":2")]
+    [InlineData(":dead")]
+    public async Task Version_or_alias_that_is_not_there_is_told_like_a_machine_that_is_not(string qualifier)
+    {
+        TaskRefused refused = Assert.IsType<TaskRefused>(await InvokeAsync($$$"""{"StateMachineArn":"{{{ChildArn}}}{{{qualifier}}}"}"""));
+
+        Assert.Equal("StepFunctions.StateMachineDoesNotExistException", refused.Error);
+        Assert.StartsWith($"State Machine Does Not Exist: '{ChildArn}{qualifier}'", refused.Cause, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("", "{}")]
     [InlineData(""","Input":null""", "{}")]
     [InlineData(""","Input":"{\"a\" : 1}" """, """{"a":1}""")]
@@ -161,6 +183,6 @@ public sealed class StartExecutionTargetTests
         ServiceLimits limits = ServiceLimits.Default;
         var keys = new KeyRing([new SigningKey("k", new byte[KeyRing.SecretBytes], DateTimeOffset.UnixEpoch)]);
         return new ExecutionUseCases(
-            machines, _executions, _executions, new ArnFormat("local"), new ResourceNames(limits), new PageTokens(keys, limits), limits, TimeProvider.System);
+            machines, new OneVersion(), _executions, _executions, new ArnFormat("local"), new ResourceNames(limits), new PageTokens(keys, limits), limits, TimeProvider.System);
     }
 }

@@ -65,6 +65,7 @@ internal sealed class SampleService : IAsyncDisposable
             new ServicePorts
             {
                 StateMachines = host.StateMachines,
+                Versions = host.Versions,
                 Driver = host.Driver,
                 Executions = host.Executions,
                 Changes = host.Changes,

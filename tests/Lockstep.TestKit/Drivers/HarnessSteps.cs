@@ -170,7 +170,7 @@ public static class HarnessSteps
         bool waits = call.Resource.Pattern is Asl.Resources.IntegrationPattern.Sync or Asl.Resources.IntegrationPattern.Sync2;
         Result<StartOutcome> started = await harness.Service.Executions.StartAsync(
             call.Tenant,
-            ((JsonString?)given["StateMachineArn"])?.Value.Split(':')[^1] ?? "",
+            ((JsonString?)given["StateMachineArn"])?.Value.Split(':', 7)[^1] ?? "",
             ((JsonString?)given["Name"])?.Value ?? $"of-{call.IdempotencyKey}",
             given["Input"],
             new ParentTask(call.Execution, call.Task, waits),
