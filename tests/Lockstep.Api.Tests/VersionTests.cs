@@ -47,6 +47,35 @@ public sealed class VersionTests
         Assert.Equal("StateMachineDoesNotExist", (await host.Anna.PutAsync(Machine + ":2", $$"""{"definition":{{Machines.Pass}}}""")).Problem);
     }
 
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("?includedData=ALL_DATA", true)]
+    [InlineData("?includedData=METADATA_ONLY", false)]
+    public async Task Definition_is_shown_with_the_variables_that_its_states_read_unless_metadata_alone_is_asked_for(string query, bool shown)
+    {
+        const string definition = """
+            {"StartAt":"A","States":{"A":{"Type":"Pass","Assign":{"x":1,"y":2},"Next":"B"},
+            "B":{"Type":"Parallel","Branches":[{"StartAt":"C","States":{"C":{"Type":"Pass","Parameters":{"b.$":"$y","a.$":"$x"},"End":true}}}],"End":true}}}
+            """;
+        await using ApiHost host = await ApiHost.StartAsync();
+        await host.Anna.PostAsync("/v1/state-machines", $$"""{"name":"m","definition":{{definition}},"publish":true}""");
+        foreach (string path in (string[])[Machine, Machine + "/versions/1"])
+        {
+            JsonObject described = Assert.IsType<JsonObject>((await host.Anna.GetAsync(path + query)).Json);
+            Assert.Equal(shown ? """{"C":["x","y"]}""" : null, described["variableReferences"]?.ToString());
+            Assert.Equal(shown, described["definition"] is not null);
+            Assert.Equal("STANDARD", (described["type"] as JsonString)?.Value);
+            Assert.Equal("ValidationException", (await host.Anna.GetAsync(path + "?includedData=SOME")).Problem);
+        }
+    }
+
+    [Fact]
+    public async Task Definition_without_variables_has_no_references()
+    {
+        await using ApiHost host = await WithMachineAsync();
+        Assert.Equal("{}", (await host.Anna.GetAsync(Machine)).Json["variableReferences"]?.ToString());
+    }
+
     [Fact]
     public async Task Alias_is_created_shown_listed_updated_and_deleted()
     {

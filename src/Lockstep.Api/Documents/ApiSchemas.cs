@@ -52,6 +52,7 @@ public static class ApiSchemas
               "status": { "const": "ACTIVE" },
               "roleArn": { "type": "string" },
               "definition": { "type": "object" },
+              "variableReferences": { "$ref": "#/components/schemas/VariableReferences" },
               "tags": { "type": "object", "additionalProperties": { "type": "string" } },
               "stateMachineVersionArn": { "type": "string", "description": "The version, when publishing was asked for." }
             }

@@ -27,8 +27,14 @@ internal static class VersionSchemas
               "createdAt": { "type": "string", "format": "date-time" },
               "type": { "$ref": "#/components/schemas/WorkflowType" },
               "roleArn": { "type": "string", "description": "Only when the version itself is asked for, as type and definition." },
-              "definition": { "type": "object" }
+              "definition": { "type": "object" },
+              "variableReferences": { "$ref": "#/components/schemas/VariableReferences" }
             }
+          },
+          "VariableReferences": {
+            "type": "object",
+            "additionalProperties": { "type": "array", "items": { "type": "string" } },
+            "description": "By the name of a state the variables that it reads, nested states included; only where a machine or version is described."
           },
           "StateMachineVersionList": {
             "type": "object",

@@ -48,7 +48,7 @@ public static class StateMachineOperations
         new("GET", "/v1/state-machines/{name}", "DescribeStateMachine", "Shows a state machine in its newest revision.", DescribeAsync)
         {
             Tag = Tag,
-            Parameters = [new("If-None-Match", "header", "string", "An ETag; when it is still the newest, the answer is 304.")],
+            Parameters = [DefinitionView.Parameter, new("If-None-Match", "header", "string", "An ETag; when it is still the newest, the answer is 304.")],
             Answers = [new(200, "The state machine; its revision is the ETag.", "StateMachine"), new(304, "Not changed since If-None-Match.")],
             Errors = [ErrorCodes.InvalidName, ErrorCodes.StateMachineDoesNotExist],
         },
@@ -131,6 +131,13 @@ public static class StateMachineOperations
 
     private static async ValueTask DescribeAsync(ApiCall call)
     {
+        Result<DefinitionView.IncludedData> included = DefinitionView.Read(call);
+        if (!included.Succeeded)
+        {
+            await call.RefuseAsync(included.Error);
+            return;
+        }
+
         Result<StateMachineRecord> machine = await call.Service.StateMachines.DescribeAsync(call.Tenant, call.PathValue(0), call.Cancellation);
         if (!machine.Succeeded)
         {
@@ -145,7 +152,12 @@ public static class StateMachineOperations
             return;
         }
 
-        await AnswerAsync(call, StatusCodes.Status200OK, machine.Value);
+        call.Response.Headers.ETag = EntityTags.Of(machine.Value.RevisionId);
+        await call.AnswerAsync(
+            StatusCodes.Status200OK,
+            static (writer, state) => Write(
+                writer, state.call, state.Value, whole: true, writeDefinition: state.WithDefinition ? DefinitionView.Write : null),
+            (call, machine.Value, included.Value.WithDefinition));
     }
 
     private static async ValueTask UpdateAsync(ApiCall call)
@@ -193,10 +205,20 @@ public static class StateMachineOperations
     {
         call.Response.Headers.ETag = EntityTags.Of(machine.RevisionId);
         return call.AnswerAsync(
-            status, static (writer, state) => Write(writer, state.call, state.machine, whole: true, state.version), (call, machine, version));
+            status,
+            static (writer, state) => Write(
+                writer, state.call, state.machine, whole: true, state.version,
+                static (writer, machine) => writer.WriteJson("definition", machine.Definition)),
+            (call, machine, version));
     }
 
-    private static void Write(Utf8JsonWriter writer, ApiCall call, StateMachineRecord machine, bool whole, StateMachineVersion? version = null)
+    private static void Write(
+        Utf8JsonWriter writer,
+        ApiCall call,
+        StateMachineRecord machine,
+        bool whole,
+        StateMachineVersion? version = null,
+        Action<Utf8JsonWriter, StateMachineRecord>? writeDefinition = null)
     {
         writer.WriteStartObject();
         writer.WriteString("name", machine.Name);
@@ -209,7 +231,7 @@ public static class StateMachineOperations
         {
             writer.WriteString("status", "ACTIVE");
             writer.WriteString("roleArn", machine.RoleArn);
-            writer.WriteJson("definition", machine.Definition);
+            writeDefinition?.Invoke(writer, machine);
             writer.WriteStartObject("tags");
             foreach ((string key, string value) in machine.Tags.OrderBy(tag => tag.Key, StringComparer.Ordinal))
             {

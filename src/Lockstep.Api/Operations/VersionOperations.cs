@@ -43,6 +43,7 @@ public static class VersionOperations
         new("GET", "/v1/state-machines/{name}/versions/{version}", "DescribeStateMachineVersion", "Shows a version with its definition.", DescribeAsync)
         {
             Tag = Tag,
+            Parameters = [DefinitionView.Parameter],
             Answers = [new(200, "The version.", "StateMachineVersion")],
             Errors = [ErrorCodes.InvalidName, ErrorCodes.ResourceNotFound],
         },
@@ -97,14 +98,21 @@ public static class VersionOperations
     private static async ValueTask DescribeAsync(ApiCall call)
     {
         Result<VersionNumber> number = ReadNumber(call.PathValue(1));
+        Result<DefinitionView.IncludedData> included = DefinitionView.Read(call);
+        if (!included.Succeeded)
+        {
+            await call.RefuseAsync(included.Error);
+            return;
+        }
+
         Result<DescribedVersion> described = number.Succeeded
             ? await call.Service.Versions.DescribeAsync(call.Tenant, call.PathValue(0), number.Value.Number, call.Cancellation)
             : number.Error;
         await (described.Succeeded
             ? call.AnswerAsync(
                 StatusCodes.Status200OK,
-                static (writer, state) => Write(writer, state.call, state.Value.Version, state.Value.Machine),
-                (call, described.Value))
+                static (writer, state) => Write(writer, state.call, state.Value.Version, state.Value.Machine, state.WithDefinition),
+                (call, described.Value, included.Value.WithDefinition))
             : call.RefuseAsync(described.Error));
     }
 
@@ -121,7 +129,7 @@ public static class VersionOperations
         ? new VersionNumber(number)
         : new ServiceError(ErrorCodes.Validation, "A version is a whole number from 1.") { Target = "version" };
 
-    private static void Write(Utf8JsonWriter writer, ApiCall call, StateMachineVersion version, StateMachineRecord? machine)
+    private static void Write(Utf8JsonWriter writer, ApiCall call, StateMachineVersion version, StateMachineRecord? machine, bool withDefinition = false)
     {
         writer.WriteStartObject();
         writer.WriteNumber("version", version.Number);
@@ -135,7 +143,10 @@ public static class VersionOperations
         {
             writer.WriteString("type", WireText.Of(machine.Type));
             writer.WriteString("roleArn", machine.RoleArn);
-            writer.WriteJson("definition", machine.Definition);
+            if (withDefinition)
+            {
+                DefinitionView.Write(writer, machine);
+            }
         }
 
         writer.WriteEndObject();
