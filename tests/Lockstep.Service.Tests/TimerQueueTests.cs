@@ -6,6 +6,27 @@ namespace Lockstep.Service.Tests;
 public sealed class TimerQueueTests
 {
     [Fact]
+    public void Entries_of_a_queue_that_is_closed_can_be_cancelled_and_set()
+    {
+        var time = new ManualTimeProvider();
+        var queue = new TimerQueue(time);
+        List<int> fired = [];
+        Entry[] entries = [.. Enumerable.Range(0, 3).Select(number => new Entry(number, fired))];
+        foreach (Entry entry in entries)
+        {
+            queue.Set(entry, time.GetUtcNow() + TimeSpan.FromSeconds(1));
+        }
+
+        queue.Dispose();
+        queue.Cancel(entries[2]);
+        queue.Set(entries[0], time.GetUtcNow() + TimeSpan.FromSeconds(1));
+        queue.Cancel(entries[0]);
+        time.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.Equal((0, 0), (queue.Count, fired.Count));
+    }
+
+    [Fact]
     public void Queue_fires_what_a_plain_list_would_in_any_sequence_of_changes()
     {
         int seed = Random.Shared.Next();

@@ -82,6 +82,13 @@ public sealed class TimerQueue : IDisposable
         lock (_gate)
         {
             _disposed = true;
+
+            // Whoever still has an entry may cancel it.
+            foreach (DueEntry entry in _heap)
+            {
+                entry.Position = -1;
+            }
+
             _heap.Clear();
         }
 
