@@ -148,7 +148,7 @@ internal sealed partial class Compiler
     {
         Signature? signature = lambda.Signature is null ? null : SignatureParser.Parse(lambda.Signature, lambda.Position);
         Scope outside = _scope;
-        Scope own = Scope.OfFrame(outside, lambda.Parameters.Concat(lambda.Assigned));
+        Scope own = Scope.OfFunction(outside, lambda.Parameters, lambda.Assigned);
         var node = new LambdaNode(lambda.Parameters.Count, own.Layout ?? new FrameLayout(), signature) { Height = lambda.Body.Height + 1 };
         _scope = own;
         node.Body = Compile(lambda.Body, isTail: true);

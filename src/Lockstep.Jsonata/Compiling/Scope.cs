@@ -30,6 +30,20 @@ internal sealed class Scope
         return scope;
     }
 
+    /// <summary>The scope of a function: each parameter has a slot, also one that repeats a name, which then means the last of them.</summary>
+    public static Scope OfFunction(Scope? outside, IReadOnlyList<string> parameters, IEnumerable<string> assigned)
+    {
+        var layout = new FrameLayout();
+        var scope = new Scope(outside, layout, ownsFrame: true);
+        foreach (string parameter in parameters)
+        {
+            scope._slots[parameter] = layout.Take();
+        }
+
+        scope.Declare(assigned);
+        return scope;
+    }
+
     /// <summary>A scope whose variables lie in the frame around it.</summary>
     public static Scope Within(Scope outside, FrameLayout layout, IEnumerable<string> names)
     {

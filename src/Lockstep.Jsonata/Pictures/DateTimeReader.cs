@@ -29,9 +29,7 @@ internal static class DateTimeReader
             throw new JsonataException(JsonataErrorCodes.PictureTooLarge, $"A picture that times are read by may have at most {MaxComponents} components.");
         }
 
-        Match match = new Regex(
-            Pattern(parts),
-            RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase).Match(text);
+        Match match = Compiled(Pattern(parts)).Match(text);
         if (!match.Success)
         {
             return null;
@@ -44,6 +42,20 @@ internal static class DateTimeReader
         }
 
         return values.ToMillis();
+    }
+
+    private static Regex Compiled(string pattern)
+    {
+        try
+        {
+            return new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
+        }
+        catch (NotSupportedException tooLarge)
+        {
+            // Numbers in words take many states each; beyond some thousands the automaton is not made.
+            throw new JsonataException(
+                JsonataErrorCodes.PictureTooLarge, $"The picture has too many components for texts to be read by it: {tooLarge.Message}");
+        }
     }
 
     private static string Pattern(List<DateTimePart> parts)
@@ -90,7 +102,7 @@ internal static class DateTimeReader
     {
         IntegerFormat format = component.Integer;
         string digit = $"[{format.Zero}-{(char)(format.Zero + 9)}]";
-        string suffix = format.Ordinal ? "(?:st|nd|rd|th)" : "";
+        string suffix = format.Ordinal && component.Specifier != 'f' ? "(?:st|nd|rd|th)" : "";
         if (format.IsGrouped)
         {
             return $"(?:{string.Join('|', format.Grouping.Separators.Append("").Distinct().Where(s => s.Length > 0).Select(Regex.Escape))}|{digit})+{suffix}";
@@ -125,7 +137,7 @@ internal static class DateTimeReader
                 values.Set('P', text.ToLowerInvariant() switch { "am" => 0, "pm" => 1, _ => null });
                 break;
             case 'f':
-                string ascii = DigitFamily.ToAscii(text, component.Integer.Zero);
+                string ascii = string.Concat(DigitFamily.ToAscii(text, component.Integer.Zero).Where(char.IsAsciiDigit));
                 values.Set('f', component.Integer.Form == IntegerForm.Decimal
                     ? int.Parse(ascii.PadRight(3, '0').AsSpan(0, 3), NumberStyles.None, CultureInfo.InvariantCulture)
                     : IntegerPicture.Parse(text, component.Integer));

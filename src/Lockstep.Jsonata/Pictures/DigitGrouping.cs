@@ -31,16 +31,21 @@ internal sealed class DigitGrouping
     {
         var separators = new Dictionary<int, string>();
         int digits = 0;
-        for (int i = part.Length - 1; i >= 0; i--)
+        for (int end = part.Length; end > 0;)
         {
-            if (isDigit(part[i]))
+            int start = end;
+            while (start > 0 && !isDigit(part[start - 1]))
             {
-                digits++;
+                start--;
             }
-            else
+
+            if (start < end)
             {
-                separators[digits] = part[i] + separators.GetValueOrDefault(digits, "");
+                separators[digits] = part[start..end];
             }
+
+            digits++;
+            end = start - 1;
         }
 
         return new DigitGrouping(separators);

@@ -95,6 +95,7 @@ internal sealed class CaseTargets(ConformanceCase recorded, Placeholders placeho
             new ServicePorts
             {
                 StateMachines = _host.StateMachines,
+                Versions = _host.Versions,
                 Driver = _host.Driver,
                 Executions = _host.Executions,
                 Changes = _host.Changes,

@@ -24,10 +24,33 @@ public sealed class RegressionTests
     [InlineData("$spread([{'k':1}])", "{}", "[{\"k\":1}]")]
     [InlineData("$spread({'k':1})", "{}", "{\"k\":1}")]
     [InlineData("$string($match('x', /(x)(y)?/))", "{}", "\"{\\\"match\\\":\\\"x\\\",\\\"index\\\":0,\\\"groups\\\":[\\\"x\\\",null]}\"")]
+    [InlineData("function($x,$x){$x}(1,2)", "{}", "2")]
+    [InlineData("$map([7,8],function($a,$a,$b,$b){[$a,$b]})", "{}", "[[0],[1]]")]
     public void Gives_what_the_package_gives(string expression, string document, string expected)
     {
         OracleAnswer ours = OracleAnswer.Ours(new DifferentialCase(expression, document));
         Assert.True(ours.Agrees(new OracleAnswer(expected, null)), $"found {ours}");
+    }
+
+    [Theory]
+    [InlineData("$toMillis('1st 2 1','[f1o] [M] [Y]')")]
+    [InlineData("function($x,$x){$x}(1)")]
+    public void Gives_nothing_where_the_package_does(string expression) => Assert.Null(JsonataExpression.Compile(expression).Evaluate(null));
+
+    [Fact]
+    public void Long_pictures_of_integers_are_read_in_linear_space()
+    {
+        JsonataExpression picture = JsonataExpression.Compile($"$formatInteger(12, '0{new string('-', 200_000)}0')");
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Equal(200_002 + 2, picture.Evaluate(null)?.ToString().Length);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 20_000_000);
+    }
+
+    [Fact]
+    public void A_picture_that_is_too_large_an_automaton_is_refused()
+    {
+        JsonataExpression picture = JsonataExpression.Compile("$toMillis('', '[DW][Yw][Yw]')");
+        Assert.Equal(JsonataErrorCodes.PictureTooLarge, Assert.Throws<JsonataException>(() => picture.Evaluate(null)).Code);
     }
 
     [Fact]
