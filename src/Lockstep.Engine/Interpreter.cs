@@ -1,4 +1,5 @@
 using Lockstep.Asl.Compiled;
+using Lockstep.Engine.Redrives;
 using Lockstep.Engine.State;
 using Lockstep.Engine.Stimuli;
 using Lockstep.Engine.Turns;
@@ -51,9 +52,15 @@ public static class Interpreter
             throw new InvalidOperationException("Started is the first stimulus of an execution, and only the first.");
         }
 
-        ExecutionState before = stimulus is Started started ? WithStart(state, started) : state;
+        ExecutionState before = stimulus switch
+        {
+            Started started => WithStart(state, started),
+            Redriven redriven when state.Status is ExecutionStatus.Failed or ExecutionStatus.TimedOut or ExecutionStatus.Aborted =>
+                Redriving.Reopened(state, redriven),
+            _ => state,
+        };
         var turn = new Turn(machine, before, stimulus.Time, tokens, ended);
-        if (before.Status == ExecutionStatus.Running)
+        if (before.Status == ExecutionStatus.Running && (stimulus is not Redriven || !ReferenceEquals(before, state)))
         {
             StimulusEffects.Apply(turn, stimulus);
         }

@@ -45,17 +45,31 @@ internal static class MapBehaviour
 
         turn.Emit(frame, HistoryEventType.MapStateStarted, new MapStateStartedDetails(items.Count));
         frame.Join = LiveJoin.OfItems(items, effective);
-        int mostOpen = Math.Max(1, turn.Limits.MaxOpenIterations);
-        long width = maxConcurrency is > 0 and long cap ? Math.Min(cap, mostOpen) : mostOpen;
-        long started = frame.PreviousEventId;
-        while (frame.Join is LiveJoin join && join.Next < items.Count && join.Next < width)
-        {
-            OpenNext(turn, frame, state, join, items, started);
-        }
-
+        OpenUpTo(turn, frame, state, items, maxConcurrency);
         if (items.Count == 0)
         {
             Finish(turn, frame, state, frame.Join);
+        }
+    }
+
+    /// <summary>After a redrive: opens iterations that were not begun, as far as those that go on leave room.</summary>
+    public static void Resume(Turn turn, LiveFrame frame, CompiledMap state)
+    {
+        if (frame.Join is { Items: JsonArray items, EffectiveInput: JsonValue effective }
+            && DataFlow.TryEvaluateInteger(turn, frame, state.MaxConcurrency, effective, out long? maxConcurrency))
+        {
+            OpenUpTo(turn, frame, state, items, maxConcurrency);
+        }
+    }
+
+    private static void OpenUpTo(Turn turn, LiveFrame frame, CompiledMap state, JsonArray items, long? maxConcurrency)
+    {
+        int mostOpen = Math.Max(1, turn.Limits.MaxOpenIterations);
+        long width = maxConcurrency is > 0 and long cap ? Math.Min(cap, mostOpen) : mostOpen;
+        long previous = frame.PreviousEventId;
+        while (frame.Join is LiveJoin join && join.Next < items.Count && join.Open.Count < width)
+        {
+            OpenNext(turn, frame, state, join, items, previous);
         }
     }
 
@@ -118,14 +132,14 @@ internal static class MapBehaviour
             Evaluated evaluated = InputOf(turn, frame, state, join.EffectiveInput ?? frame.Input, new MapItem(index, item));
             if (!evaluated.Succeeded)
             {
-                Aborting.AbortOthers(turn, frame, index);
+                AbortOthers(turn, frame, join, index);
                 FailureRules.FailState(turn, frame, evaluated.Error);
                 return;
             }
 
             if (turn.IsOversized(evaluated.Value))
             {
-                Aborting.AbortOthers(turn, frame, index);
+                AbortOthers(turn, frame, join, index);
                 FailureRules.FailOversized(turn, frame);
                 return;
             }
@@ -137,6 +151,14 @@ internal static class MapBehaviour
         LiveFrame opened = turn.Open(frame, index, item, turn.Machine.Scopes[state.Processor].StartState, input, started);
         join.Open.Set(index, opened.Id);
         turn.Enqueue(opened);
+    }
+
+    /// <summary>An iteration cannot be opened: a redrive opens it, and goes on with the others.</summary>
+    private static void AbortOthers(Turn turn, LiveFrame frame, LiveJoin join, int index)
+    {
+        join.Next = index;
+        frame.Inside = StoppedInside.Of(turn, frame, failed: null, insideFailed: null);
+        Aborting.AbortOthers(turn, frame, index);
     }
 
     private static void Finish(Turn turn, LiveFrame frame, CompiledMap state, LiveJoin join)

@@ -153,6 +153,8 @@ internal static class EventCodec
             case ExecutionRedrivenDetails redriven:
                 record.Byte((byte)Shape.ExecutionRedriven);
                 record.Number(redriven.RedriveCount);
+                record.OptionalValue(redriven.Input);
+                record.OptionalText(redriven.RevisionId);
                 break;
             case EvaluationFailedDetails failed:
                 record.Byte((byte)Shape.EvaluationFailed);
@@ -175,7 +177,9 @@ internal static class EventCodec
         Shape.Output => new OutputDetails(record.Value()),
         Shape.ExecutionStarted => new ExecutionStartedDetails(
             record.Value(), record.Text(), record.OptionalText(), record.OptionalText()),
-        Shape.ExecutionRedriven => new ExecutionRedrivenDetails(record.SmallNumber()),
+        Shape.ExecutionRedriven => record.Version >= 5
+            ? new ExecutionRedrivenDetails(record.SmallNumber(), record.OptionalValue(), record.OptionalText())
+            : new ExecutionRedrivenDetails(record.SmallNumber()),
         Shape.CallScheduled => new CallScheduledDetails(
             record.Text(), record.Value(), record.OptionalNumber(), record.OptionalNumber(), record.OptionalValue()),
         Shape.ActivityStarted => new ActivityStartedDetails(record.OptionalText()),

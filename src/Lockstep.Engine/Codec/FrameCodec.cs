@@ -18,6 +18,7 @@ internal static class FrameCodec
         RunningBranches,
         Iterating,
         RunningMap,
+        Stopped,
     }
 
     public static void Write(RecordWriter record, Frame frame)
@@ -123,6 +124,16 @@ internal static class FrameCodec
                 record.Value(iterating.EffectiveInput);
                 record.Number(iterating.Next);
                 break;
+            case Stopped stopped:
+                record.Byte((byte)Kind.Stopped);
+                record.Flag(stopped.Failed);
+                record.Flag(stopped.MapRun is not null);
+                if (stopped.MapRun is not null)
+                {
+                    InvocationCodec.Write(record, stopped.MapRun);
+                }
+
+                break;
             case RunningMap map:
                 record.Byte((byte)Kind.RunningMap);
                 MapRunCodec.Write(record, map);
@@ -142,6 +153,7 @@ internal static class FrameCodec
         Kind.Iterating => new Iterating(
             ReadTable(ref record), ReadResults(ref record), ReadAs<JsonArray>(ref record), record.Value(), record.SmallNumber()),
         Kind.RunningMap => MapRunCodec.Read(ref record),
+        Kind.Stopped => new Stopped(record.Flag(), record.Flag() ? InvocationCodec.Read(ref record) : null),
         _ => throw new UnreachableException(),
     };
 

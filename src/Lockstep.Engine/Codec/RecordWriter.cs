@@ -14,9 +14,9 @@ internal sealed class RecordWriter : IDisposable
     /// <summary>
     /// The version that this code writes. A change of the layout adds a version; the reader keeps the old ones. 1: the first; 2: the limits of an
     /// execution tell those of evaluation and of variables too; 3: an identity tells the span that started the execution, a call the visit of the
-    /// state that it belongs to; 4: the limits tell those of JSONata expressions.
+    /// state that it belongs to; 4: the limits tell those of JSONata expressions; 5: states and events tell of redrives.
     /// </summary>
-    public const byte Version = 4;
+    public const byte Version = 5;
 
     /// <summary>Texts, values or bytes above which a writer is not kept for the next record.</summary>
     private const int MaxKept = 1_024;

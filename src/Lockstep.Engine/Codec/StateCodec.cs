@@ -40,6 +40,7 @@ public static class StateCodec
 
         record.Number(state.NextReady);
         FrameCodec.WriteTable(record, state.Ready);
+        WriteRedrives(record, state);
         record.Complete(output);
     }
 
@@ -67,8 +68,44 @@ public static class StateCodec
         RecordReader.Require(state.Turn == 0 || (state.Identity is not null && state.Input is not null));
         state = WithFrames(ref record, state);
         state = state with { NextReady = record.Number(), Ready = FrameCodec.ReadTable(ref record) };
+        state = record.Version >= 5 ? WithRedrives(ref record, state) : state;
         record.RequireEnd();
         return state;
+    }
+
+    private static void WriteRedrives(RecordWriter record, ExecutionState state)
+    {
+        record.Number(state.RedriveCount);
+        if (state.RedriveTime is DateTimeOffset redriven)
+        {
+            record.Time(redriven);
+            record.Number(state.RedriveEventId);
+            record.Number(state.RedriveTokens.Length);
+            foreach (RedriveToken token in state.RedriveTokens)
+            {
+                record.Text(token.Token);
+                record.Time(token.Time);
+            }
+        }
+    }
+
+    private static ExecutionState WithRedrives(ref RecordReader record, ExecutionState state)
+    {
+        int count = record.SmallNumber();
+        if (count == 0)
+        {
+            return state;
+        }
+
+        DateTimeOffset time = record.Time();
+        long eventId = record.Number();
+        var tokens = new RedriveToken[record.Count()];
+        for (int i = 0; i < tokens.Length; i++)
+        {
+            tokens[i] = new RedriveToken(record.Text(), record.Time());
+        }
+
+        return state with { RedriveCount = count, RedriveTime = time, RedriveEventId = eventId, RedriveTokens = [.. tokens] };
     }
 
     private static ExecutionState WithFrames(ref RecordReader record, ExecutionState state)

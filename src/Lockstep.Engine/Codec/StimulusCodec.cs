@@ -18,6 +18,7 @@ internal static class StimulusCodec
         HeartbeatMissed,
         StopRequested,
         MapRunUpdated,
+        Redriven,
     }
 
     public static void Write(RecordWriter record, Stimulus stimulus)
@@ -66,6 +67,10 @@ internal static class StimulusCodec
                 Head(record, Kind.MapRunUpdated, stimulus);
                 MapRunCodec.Write(record, updated.Settings);
                 break;
+            case Redriven redriven:
+                Head(record, Kind.Redriven, stimulus);
+                WriteRedrive(record, redriven);
+                break;
             default:
                 throw new UnreachableException();
         }
@@ -88,8 +93,49 @@ internal static class StimulusCodec
             Kind.HeartbeatMissed => new HeartbeatMissed(time, Id(ref record)),
             Kind.StopRequested => new StopRequested(time, record.OptionalText(), record.OptionalText()),
             Kind.MapRunUpdated => new MapRunUpdated(time, MapRunCodec.ReadSettings(ref record)),
+            Kind.Redriven => new Redriven(time, record.OptionalText(), ReadInput(ref record), ReadDefinition(ref record)),
             _ => throw new UnreachableException(),
         };
+    }
+
+    private static void WriteRedrive(RecordWriter record, Redriven redriven)
+    {
+        record.OptionalText(redriven.ClientToken);
+        record.Flag(redriven.Input is not null);
+        if (redriven.Input is not null)
+        {
+            record.Number(redriven.Input.Frame);
+            record.Value(redriven.Input.Value);
+        }
+
+        record.OptionalText(redriven.Definition?.RevisionId);
+        if (redriven.Definition is not null)
+        {
+            record.Number(redriven.Definition.States.Length);
+            foreach (int state in redriven.Definition.States)
+            {
+                record.Number(state);
+            }
+        }
+    }
+
+    private static RedriveInput? ReadInput(ref RecordReader record) =>
+        record.Flag() ? new RedriveInput(record.Number(), record.Value()) : null;
+
+    private static RedriveDefinition? ReadDefinition(ref RecordReader record)
+    {
+        if (record.OptionalText() is not string revision)
+        {
+            return null;
+        }
+
+        var states = new int[record.Count()];
+        for (int i = 0; i < states.Length; i++)
+        {
+            states[i] = record.SmallNumber();
+        }
+
+        return new RedriveDefinition(revision, [.. states]);
     }
 
     private static CommandId Id(ref RecordReader record) => new(record.Number());

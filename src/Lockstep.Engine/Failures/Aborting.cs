@@ -9,6 +9,8 @@ namespace Lockstep.Engine.Failures;
 /// <summary>Aborts the frames beside one that failed, with everything inside them: calls and timers are given up, history says so.</summary>
 internal static class Aborting
 {
+    private const int NoIndex = -1;
+
     /// <summary>Aborts all frames that a Parallel or Map state opened, except the one that failed and is closed already.</summary>
     public static void AbortOthers(Turn turn, LiveFrame parent, int failedIndex)
     {
@@ -17,15 +19,14 @@ internal static class Aborting
             return;
         }
 
-        // Opened frames may stand in the join still; the failed one is not to be loaded again.
-        join.Open.Remove(failedIndex);
-        AbortOpen(turn, parent, join);
+        AbortOpen(turn, parent, join, failedIndex);
         parent.Join = null;
     }
 
-    private static void AbortOpen(Turn turn, LiveFrame parent, LiveJoin join)
+    private static void AbortOpen(Turn turn, LiveFrame parent, LiveJoin join, int failedIndex = NoIndex)
     {
-        foreach (KeyValuePair<long, long> open in join.Open.Entries())
+        // Opened frames may stand in the join still; the failed one is not to be loaded again.
+        foreach (KeyValuePair<long, long> open in join.Open.Entries().Where(open => open.Key != failedIndex))
         {
             LiveFrame frame = turn.Load(open.Value);
             Abort(turn, frame);

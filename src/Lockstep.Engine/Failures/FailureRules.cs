@@ -83,9 +83,12 @@ internal static class FailureRules
         }
 
         // (3)
+        Frame stopped = frame.Inside is { } inside
+            ? frame.Save() with { Occupation = inside.Join }
+            : StoppedFrames.Of(frame.Save(), failed: true);
         turn.EndVisit(frame, VisitOutcome.Failed);
         turn.Inspection?.Failed(failure.Error);
-        FailScope(turn, frame, failure);
+        FailScope(turn, frame, failure, stopped);
     }
 
     private static void EmitEvaluationFailed(Turn turn, LiveFrame frame, StatesError error)
@@ -116,6 +119,7 @@ internal static class FailureRules
         turn.Inspection?.Retried(index, delay, failure.Error);
         frame.Retries = frame.Retries.Add(index);
         frame.Join = null;
+        frame.Inside = null;
         frame.Occupation = new BackingOff(turn.StartTimer(frame, turn.Now + delay, TimerPurpose.Retry));
         return true;
     }
@@ -141,6 +145,7 @@ internal static class FailureRules
             }
 
             frame.Join = null;
+            frame.Inside = null;
             turn.EndVisit(frame, VisitOutcome.Caught);
             turn.Inspection?.Caught(i, failure.Error);
             Transitions.Exit(turn, frame, state, outcome.Output, outcome.Assigned, catcher.NextState);
@@ -175,13 +180,15 @@ internal static class FailureRules
         }
     }
 
-    private static void FailScope(Turn turn, LiveFrame frame, Failure failure)
+    private static void FailScope(Turn turn, LiveFrame frame, Failure failure, Frame stopped)
     {
         if (turn.ParentOf(frame) is not LiveFrame parent)
         {
-            turn.Fail(ExecutionStatus.Failed, frame.PreviousEventId, failure.Error);
+            turn.Fail(ExecutionStatus.Failed, frame.PreviousEventId, failure.Error, [stopped, .. frame.Inside?.Frames ?? []]);
             return;
         }
+
+        parent.Inside = StoppedInside.Of(turn, parent, stopped, frame.Inside);
 
         turn.Close(frame);
         switch (turn.StateOf(parent))

@@ -13,7 +13,10 @@ public sealed record ExecutionStartedDetails(JsonValue Input, string RoleArn, st
     : HistoryEventDetails;
 
 /// <summary>ExecutionRedriven.</summary>
-public sealed record ExecutionRedrivenDetails(int RedriveCount) : HistoryEventDetails;
+/// <param name="RedriveCount">How often the execution has been redriven, this time included.</param>
+/// <param name="Input">The input that the failed state got in place of its own; null when none did.</param>
+/// <param name="RevisionId">The revision of the definition that the execution runs from now on; null when it kept its own.</param>
+public sealed record ExecutionRedrivenDetails(int RedriveCount, JsonValue? Input = null, string? RevisionId = null) : HistoryEventDetails;
 
 /// <summary>The StateEntered events of all eight types.</summary>
 /// <param name="Name">The state.</param>

@@ -133,6 +133,12 @@ public static class HistoryEventJson
                 break;
             case ExecutionRedrivenDetails redriven:
                 writer.WriteNumber("redriveCount", redriven.RedriveCount);
+                if (redriven.Input is not null)
+                {
+                    Payload(writer, "input", redriven.Input, options);
+                }
+
+                Optional(writer, "revisionId", redriven.RevisionId);
                 break;
             case EvaluationFailedDetails failed:
                 Error(writer, failed.Error, failed.Cause);

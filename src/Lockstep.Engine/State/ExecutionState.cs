@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using Lockstep.Engine.Commands;
 using Lockstep.Engine.MapRuns;
@@ -45,7 +46,21 @@ public sealed record ExecutionState
     /// <summary>The input of the execution; null before the start.</summary>
     public JsonValue? Input { get; internal init; }
 
-    /// <summary>The frames, by id. Empty before the start and after the end.</summary>
+    /// <summary>How often the execution has been redriven.</summary>
+    public int RedriveCount { get; internal init; }
+
+    /// <summary>When it was redriven last; null when it never was.</summary>
+    public DateTimeOffset? RedriveTime { get; internal init; }
+
+    /// <summary>The last ExecutionRedriven event; 0 when there is none.</summary>
+    internal long RedriveEventId { get; init; }
+
+    /// <summary>The client tokens of the last redrives, the newest last.</summary>
+    public ImmutableArray<RedriveToken> RedriveTokens { get; internal init; } = [];
+
+    /// <summary>
+    /// The frames, by id. Empty before the start and after a success; after another end of a Standard execution those with which a redrive goes on.
+    /// </summary>
     internal PersistentTable<Frame> Frames { get; init; } = PersistentTable<Frame>.Empty;
 
     /// <summary>Who waits for what: ordinal of a task or timer to frame id.</summary>
@@ -120,7 +135,7 @@ public sealed record ExecutionState
                     }
 
                     break;
-                case Entering or Joining:
+                case Entering or Stopped or Joining:
                     break;
                 default:
                     throw new UnreachableException();

@@ -28,6 +28,11 @@ internal sealed record Sleeping(StartTimer Timer) : Occupation;
 /// <summary>A Task, Parallel or Map state waits before it tries again.</summary>
 internal sealed record BackingOff(StartTimer Timer) : Occupation;
 
+/// <summary>Its state was entered, and failed or was given up with the execution. A redrive tries the state again without entering it.</summary>
+/// <param name="Failed">Whether it is what failed the execution.</param>
+/// <param name="MapRun">The call for the map run that a Map state in DISTRIBUTED mode waited for; else null.</param>
+internal sealed record Stopped(bool Failed, InvokeTask? MapRun) : Occupation;
+
 /// <summary>A Parallel or Map state waits for the frames it opened.</summary>
 /// <param name="Open">Frames still running: index of the branch or iteration to frame id.</param>
 /// <param name="Results">Outputs of those that are done, by index.</param>

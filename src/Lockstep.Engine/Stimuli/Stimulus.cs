@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Lockstep.Engine.MapRuns;
 using Lockstep.Json;
 
@@ -40,6 +41,34 @@ public sealed record HeartbeatMissed(DateTimeOffset Time, CommandId Task) : Stim
 
 /// <summary>Somebody stopped the execution.</summary>
 public sealed record StopRequested(DateTimeOffset Time, string? Error, string? Cause) : Stimulus(Time);
+
+/// <summary>
+/// Somebody redrives the execution, which has ended without success (Step Functions, RedriveExecution). <see cref="Redrives.RedrivePlan"/> composes it.
+/// Taken in without effect by one that runs or has succeeded.
+/// </summary>
+/// <param name="Time">When it was recorded.</param>
+/// <param name="ClientToken">The token by which a repetition of the request is known; null when it has none.</param>
+/// <param name="Input">The input that a state gets in place of its own; null when each keeps its own.</param>
+/// <param name="Definition">The revision that the execution runs from now on; null when it keeps its own.</param>
+public sealed record Redriven(DateTimeOffset Time, string? ClientToken, RedriveInput? Input, RedriveDefinition? Definition) : Stimulus(Time);
+
+/// <summary>An input in place of the one that a state had.</summary>
+/// <param name="Frame">The frame in the state.</param>
+/// <param name="Value">The raw input that the state gets.</param>
+public sealed record RedriveInput(long Frame, JsonValue Value);
+
+/// <summary>Another revision of the definition, and where in it the execution goes on.</summary>
+/// <param name="RevisionId">The revision.</param>
+/// <param name="States">For each frame, in order of their ids, the index of its state in that revision.</param>
+public sealed record RedriveDefinition(string RevisionId, ImmutableArray<int> States)
+{
+    /// <inheritdoc/>
+    public bool Equals(RedriveDefinition? other) =>
+        other is not null && RevisionId == other.RevisionId && States.AsSpan().SequenceEqual(other.States.AsSpan());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => RevisionId.GetHashCode(StringComparison.Ordinal) ^ States.Length;
+}
 
 /// <summary>Somebody changed how many children of a map run may run and fail.</summary>
 public sealed record MapRunUpdated(DateTimeOffset Time, MapRunSettings Settings) : Stimulus(Time);

@@ -54,7 +54,11 @@ internal static class ContextObject
             .Add("RoleArn", JsonString.Of(identity.RoleArn));
         if (!identity.IsExpress)
         {
-            execution.Add("RedriveCount", JsonNumber.Of(0));
+            execution.Add("RedriveCount", JsonNumber.Of(turn.Before.RedriveCount));
+            if (turn.Before.RedriveTime is DateTimeOffset redriven)
+            {
+                execution.Add("RedriveTime", JsonString.Of(Text(redriven)));
+            }
         }
 
         return execution.Build();

@@ -65,6 +65,7 @@ internal sealed class FrameStore
         frame.Occupation = Entering.Instance;
         frame.Join = null;
         frame.MapRun = null;
+        frame.Inside = null;
         frame.Ended = false;
         _live.Add(frame.Id, frame);
         return frame;

@@ -44,12 +44,16 @@ internal sealed class LiveFrame
     /// <summary>The map run that it drives; null when it drives none.</summary>
     public LiveMapRun? MapRun { get; set; }
 
+    /// <summary>What was inside it when it failed from inside, while that failure is on its way; else null.</summary>
+    public StoppedInside? Inside { get; set; }
+
     /// <summary>Whether the frame has ended in this turn: its last state is done, it failed, or it was aborted.</summary>
     public bool Ended { get; set; }
 
     public bool IsRoot => Id == Frame.RootId;
 
-    public bool IsEntering => !Ended && Join is null && MapRun is null && Occupation is Entering;
+    /// <summary>Whether it is about to enter its state, or to try it again after a redrive.</summary>
+    public bool IsEntering => !Ended && Join is null && MapRun is null && Occupation is (Entering or Stopped);
 
     public void Load(Frame frame)
     {

@@ -3,6 +3,7 @@ using Lockstep.Asl.Compiled;
 using Lockstep.Asl.Evaluation;
 using Lockstep.Engine.Behaviours;
 using Lockstep.Engine.History;
+using Lockstep.Engine.Redrives;
 using Lockstep.Engine.State;
 using Lockstep.Engine.Stimuli;
 
@@ -26,6 +27,9 @@ internal static class StimulusEffects
                 break;
             case TimerFired fired:
                 Fire(turn, fired);
+                break;
+            case Redriven redriven:
+                Redriving.Begin(turn, redriven);
                 break;
             case StopRequested stop:
                 turn.Fail(ExecutionStatus.Aborted, 0, new StatesError(stop.Error, stop.Cause));

@@ -76,16 +76,25 @@ internal static class Transitions
         }
     }
 
-    /// <summary>Enters the state that a frame has come to, and runs it until it waits or the frame has moved on.</summary>
+    /// <summary>Enters the state that a frame has come to, or tries it again after a redrive, and runs it until it waits or the frame has moved on.</summary>
     public static void Enter(Turn turn, LiveFrame frame)
     {
         CompiledState state = turn.StateOf(frame);
         turn.SpendTransition();
-        frame.EnteredTime = turn.Now;
         frame.Retries = default;
         frame.EventBeforeEntry = frame.PreviousEventId;
-        frame.EnteredEventId = turn.Emit(frame.EventBeforeEntry, EnteredEvent(state.Type), new StateEnteredDetails(state.Name, frame.Input));
-        frame.PreviousEventId = frame.EnteredEventId;
+        if (frame.Occupation is Stopped && state is not CompiledFail)
+        {
+            // After a redrive: history shows the entry already, and a Fail state alone is entered again.
+            frame.Occupation = Entering.Instance;
+        }
+        else
+        {
+            frame.EnteredTime = turn.Now;
+            frame.EnteredEventId = turn.Emit(frame.EventBeforeEntry, EnteredEvent(state.Type), new StateEnteredDetails(state.Name, frame.Input));
+            frame.PreviousEventId = frame.EnteredEventId;
+        }
+
         switch (state)
         {
             case CompiledPass pass:

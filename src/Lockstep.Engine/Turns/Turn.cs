@@ -22,11 +22,12 @@ internal sealed class Turn
 {
     private readonly ExecutionState _before;
     private readonly ITaskTokenIssuer _tokens;
-    private readonly List<StateVisit>? _ended;
+    private readonly VisitLog _visits;
     private readonly List<HistoryEvent> _events = new(16);
     private readonly List<Command> _commands = [];
     private readonly FrameStore _frames;
     private PersistentTable<long>.Editor? _awaited;
+    private IEnumerable<Frame>? _stopped;
     private MapRunProgress? _mapRun;
     private StartTimer? _executionTimeout;
     private Continue? _pendingContinue;
@@ -46,7 +47,7 @@ internal sealed class Turn
         Status = before.Status;
         _before = before;
         _tokens = tokens;
-        _ended = ended;
+        _visits = new VisitLog(machine, ended);
         _frames = new FrameStore(before);
         _lastEventId = before.LastEventId;
         _lastCommandId = before.LastCommandId;
@@ -55,6 +56,9 @@ internal sealed class Turn
         _executionTimeout = before.ExecutionTimeout;
         _pendingContinue = before.PendingContinue;
     }
+
+    /// <summary>The state before the turn; of a redriven execution it is open again.</summary>
+    public ExecutionState Before => _before;
 
     public CompiledMachine Machine { get; }
 
@@ -240,11 +244,9 @@ internal sealed class Turn
     /// <summary>The frame leaves its state, if it is in one; whoever comes first says how.</summary>
     public void EndVisit(LiveFrame frame, VisitOutcome outcome)
     {
-        if (_ended is not null && frame.EnteredEventId != 0)
+        if (frame.EnteredEventId != 0 && _visits.AreWanted)
         {
-            CompiledState state = StateOf(frame);
-            _ended.Add(new StateVisit(
-                state.Name, state.Type, frame.EnteredEventId, frame.EnteredTime, ParentOf(frame)?.EnteredEventId ?? 0, frame.Index, outcome));
+            _visits.Ended(frame, ParentOf(frame), outcome);
         }
 
         frame.EnteredEventId = 0;
@@ -279,18 +281,19 @@ internal sealed class Turn
     /// <param name="status">Failed, timed out or aborted.</param>
     /// <param name="previous">The event that led to it; 0 when it came from outside.</param>
     /// <param name="error">Why.</param>
-    public void Fail(ExecutionStatus status, long previous, StatesError error) => Finish(
-        status,
-        previous,
-        status switch
+    /// <param name="stopped">What a redrive is to go on with; null for the frames that are open.</param>
+    public void Fail(ExecutionStatus status, long previous, StatesError error, IEnumerable<Frame>? stopped = null)
+    {
+        _stopped = stopped;
+        HistoryEventType type = status switch
         {
             ExecutionStatus.Failed => HistoryEventType.ExecutionFailed,
             ExecutionStatus.TimedOut => HistoryEventType.ExecutionTimedOut,
             ExecutionStatus.Aborted => HistoryEventType.ExecutionAborted,
             _ => throw new UnreachableException(),
-        },
-        null,
-        error);
+        };
+        Finish(status, previous, type, null, error);
+    }
 
     /// <summary>Writes the last event, gives up everything still open, and issues Finish.</summary>
     private void Finish(ExecutionStatus status, long previous, HistoryEventType type, JsonValue? output, StatesError? error)
@@ -314,7 +317,8 @@ internal sealed class Turn
             _mapRun ??= (frame.Occupation as RunningMap)?.Progress;
         }
 
-        EndVisits(open);
+        _stopped = status == ExecutionStatus.Succeeded || Identity.IsExpress ? [] : _stopped ?? open.Select(frame => StoppedFrames.Of(frame));
+        _visits.Aborted(open);
 
         CancelTimer(_executionTimeout);
         _executionTimeout = null;
@@ -349,7 +353,7 @@ internal sealed class Turn
             Awaited = IsOver ? PersistentTable<long>.Empty : _awaited?.ToTable() ?? _before.Awaited,
             ExecutionTimeout = _executionTimeout,
             PendingContinue = _pendingContinue,
-            Frames = _frames.Frames,
+            Frames = !IsOver ? _frames.Frames : _stopped is null ? _before.Frames : StoppedFrames.ToTable(_stopped),
             NextFrame = _frames.NextFrame,
             Ready = _frames.Ready,
             NextReady = _frames.NextReady,
@@ -359,28 +363,6 @@ internal sealed class Turn
             next,
             ImmutableCollectionsMarshal.AsImmutableArray(_events.ToArray()),
             ImmutableCollectionsMarshal.AsImmutableArray(_commands.ToArray()));
-    }
-
-    private void EndVisits(List<Frame> open)
-    {
-        if (_ended is null)
-        {
-            return;
-        }
-
-        var entered = open.ToDictionary(frame => frame.Id, frame => frame.EnteredEventId);
-        foreach (Frame frame in open.Where(frame => frame.EnteredEventId != 0))
-        {
-            CompiledState state = Machine.States[frame.State];
-            _ended.Add(new StateVisit(
-                state.Name,
-                state.Type,
-                frame.EnteredEventId,
-                frame.EnteredTime,
-                entered.GetValueOrDefault(frame.Parent),
-                frame.Index,
-                VisitOutcome.Aborted));
-        }
     }
 
     private long Append(long previous, HistoryEventType type, HistoryEventDetails? details)

@@ -11,7 +11,7 @@ using Lockstep.TestKit;
 namespace Lockstep.Engine.Tests.Golden;
 
 /// <summary>
-/// Whole histories, kept as files: definition and input in NAME.json, what they must give in NAME.history.txt. A difference is a change of
+/// Whole histories, kept as files: definition and input in NAME.json, what they must give in NAME.history.txt; a case may be stopped after some turns, and redriven. A difference is a change of
 /// behaviour: it needs a new interpreter revision, or a reason why nobody can have relied on it. With LOCKSTEP_WRITE_GOLDEN=1 in the environment
 /// the files are written instead.
 /// </summary>
@@ -49,7 +49,19 @@ public sealed class GoldenHistoryTests
         var run = new Run(Machines.Load(definition));
         var driver = new Driver(run, call => Answer(answers, call, run.Now));
         run.Start(golden["input"]?.ToString() ?? "{}");
-        driver.Drive();
+        driver.Drive(golden["stopAfterTurns"] is JsonNumber turns ? (int)turns.ToDouble() : 10_000);
+        if (run.State.Status == ExecutionStatus.Running && golden["stopAfterTurns"] is not null)
+        {
+            run.Send(new StopRequested(run.Now, "Stopped", null));
+        }
+
+        foreach (JsonValue redrive in golden["redrives"] as JsonArray ?? JsonArray.Empty)
+        {
+            run.Now = run.Now.AddMinutes(1);
+            run.Redrive(((JsonObject)redrive)["input"]);
+            driver.Drive();
+        }
+
         var text = new StringBuilder();
         foreach (HistoryEvent shown in run.History)
         {

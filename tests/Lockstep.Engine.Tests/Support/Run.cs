@@ -1,6 +1,7 @@
 using Lockstep.Asl.Compiled;
 using Lockstep.Engine.Commands;
 using Lockstep.Engine.History;
+using Lockstep.Engine.Redrives;
 using Lockstep.Engine.State;
 using Lockstep.Engine.Stimuli;
 using Lockstep.Json;
@@ -23,7 +24,7 @@ internal sealed class Run
         TokenKeyId: "k1",
         Engine.Interpreter.CurrentRevision);
 
-    private readonly CompiledMachine _machine;
+    private CompiledMachine _machine;
 
     public Run(CompiledMachine machine) => _machine = machine;
 
@@ -43,10 +44,20 @@ internal sealed class Run
     /// <summary>The types of all events so far.</summary>
     public IEnumerable<HistoryEventType> Types => History.Select(e => e.Type);
 
-    public Finish? Finished => Commands.OfType<Finish>().SingleOrDefault();
+    /// <summary>How it ended; null while it runs. Before a redrive it may have ended in another way.</summary>
+    public Finish? Finished => State.Status == ExecutionStatus.Running ? null : Commands.OfType<Finish>().LastOrDefault();
 
     public Decision Start(string input, ExecutionLimits? limits = null) =>
         Send(new Started(Now, Identity, JsonValue.Parse(input), limits ?? ExecutionLimits.Default));
+
+    /// <summary>Redrives the execution, with another revision of the machine if one is given.</summary>
+    public Decision Redrive(JsonValue? input = null, CompiledMachine? other = null)
+    {
+        RedrivePlan plan = RedrivePlan.Of(_machine, State, input, other is null ? null : ("other", other));
+        Assert.Null(plan.Problem);
+        _machine = other ?? _machine;
+        return Send(plan.At(Now, clientToken: null));
+    }
 
     public Decision Send(Stimulus stimulus)
     {
