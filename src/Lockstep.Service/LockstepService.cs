@@ -10,6 +10,7 @@ using Lockstep.Service.MapRuns;
 using Lockstep.Service.Naming;
 using Lockstep.Service.Objects;
 using Lockstep.Service.Paging;
+using Lockstep.Service.Redrives;
 using Lockstep.Service.StateMachines;
 using Lockstep.Service.StateTests;
 using Lockstep.Service.Tables;
@@ -36,6 +37,7 @@ public sealed class LockstepService
         Aliases = new AliasUseCases(ports.StateMachines, ports.Versions, names, pages, limits, time);
         StateMachines = new StateMachineUseCases(ports.StateMachines, Versions, Definitions, names, pages, limits, time);
         Executions = new ExecutionUseCases(ports.StateMachines, ports.Versions, ports.Driver, ports.Executions, Arns, names, pages, limits, time);
+        Redrives = new RedriveUseCases(ports.StateMachines, ports.Versions, ports.Driver, ports.Executions, limits, time);
         MapRuns = new MapRunUseCases(ports.MapRuns, pages);
         Activities = new ActivityUseCases(ports.Activities, Arns, names, pages, limits, time);
         Functions = new FunctionUseCases(ports.Functions, names, pages, limits, settings.AllowPlainHttpFunctions, time);
@@ -83,6 +85,9 @@ public sealed class LockstepService
 
     /// <summary>Executions.</summary>
     public ExecutionUseCases Executions { get; }
+
+    /// <summary>Redriving executions.</summary>
+    public RedriveUseCases Redrives { get; }
 
     /// <summary>Map runs.</summary>
     public MapRunUseCases MapRuns { get; }

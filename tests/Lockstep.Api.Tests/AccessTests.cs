@@ -36,6 +36,7 @@ public sealed class AccessTests
             ["ListExecutions"] = ("/v1/executions?stateMachine=annas", null, 200),
             ["DescribeExecution"] = ("/v1/executions/annas:secret", null, 404),
             ["StopExecution"] = ("/v1/executions/annas:secret/stop", "{}", 404),
+            ["RedriveExecution"] = ("/v1/executions/annas:secret/redrive", "{}", 404),
             ["GetExecutionHistory"] = ("/v1/executions/annas:secret/history", null, 404),
             ["StreamExecution"] = ("/v1/executions/annas:secret/stream", null, 404),
             ["ListMapRuns"] = ("/v1/map-runs?execution=annas:none", null, 404),

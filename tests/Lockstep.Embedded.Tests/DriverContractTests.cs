@@ -73,3 +73,13 @@ public sealed class EmbeddedTelemetryTests : TelemetryContract
 {
     protected override Task<IDriverHarness> OpenAsync() => EmbeddedHarness.OpenAsync();
 }
+
+public sealed class EmbeddedRedriveTests : RedriveContract
+{
+    protected override Task<IDriverHarness> OpenAsync() => EmbeddedHarness.OpenAsync();
+}
+
+public sealed class EmbeddedRedriveChangesTests : RedriveChangesContract
+{
+    protected override Task<IDriverHarness> OpenAsync() => EmbeddedHarness.OpenAsync();
+}

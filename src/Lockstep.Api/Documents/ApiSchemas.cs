@@ -91,6 +91,24 @@ public static class ApiSchemas
               "cause": { "type": "string", "maxLength": 32768 }
             }
           },
+          "RedriveExecutionRequest": {
+            "type": "object",
+            "additionalProperties": false,
+            "properties": {
+              "clientToken": { "type": "string", "minLength": 1, "maxLength": 64, "description": "The same token within 15 minutes is the same redrive." },
+              "input": { "description": "An input for the state that failed, in place of its own. Beyond Step Functions." },
+              "revisionId": { "type": "string", "description": "Another revision of the state machine, such as its newest, for the execution to go on with. Beyond Step Functions." },
+              "version": { "type": "integer", "minimum": 1, "description": "The same by the number of a published version." }
+            }
+          },
+          "RedrivenExecution": {
+            "type": "object",
+            "required": ["redrivenAt", "execution"],
+            "properties": {
+              "redrivenAt": { "type": "string", "format": "date-time" },
+              "execution": { "$ref": "#/components/schemas/Execution" }
+            }
+          },
           "ExecutionStatus": { "type": "string", "enum": ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"] },
           "Execution": {
             "type": "object",
@@ -108,6 +126,10 @@ public static class ApiSchemas
               "status": { "$ref": "#/components/schemas/ExecutionStatus" },
               "startedAt": { "type": "string", "format": "date-time" },
               "stoppedAt": { "type": "string", "format": "date-time" },
+              "redriveCount": { "type": "integer", "minimum": 0 },
+              "redrivenAt": { "type": "string", "format": "date-time", "description": "When it was redriven last." },
+              "redriveStatus": { "type": "string", "enum": ["REDRIVABLE", "NOT_REDRIVABLE", "REDRIVABLE_BY_MAP_RUN"], "description": "Absent in lists." },
+              "redriveStatusReason": { "type": "string", "description": "Why it cannot be redriven." },
               "input": { "description": "Any JSON value; absent in lists." },
               "output": { "description": "Any JSON value; only when it succeeded, absent in lists." },
               "error": { "type": "string" },

@@ -12,6 +12,7 @@ public static class ApiRoutes
         .. VersionOperations.Routes,
         .. AliasOperations.Routes,
         .. ExecutionOperations.Routes,
+        .. RedriveOperations.Routes,
         .. HistoryOperations.Routes,
         .. MapRunOperations.Routes,
         .. ActivityOperations.Routes,

@@ -109,6 +109,7 @@ public static class ExecutionOperations
             writer.WriteTime("stoppedAt"u8, stoppedAt);
         }
 
+        RedriveOperations.WriteMembers(writer, execution);
         writer.WriteJson("input", execution.Input);
         writer.WriteJson("output", execution.Output);
         writer.WriteText("error", execution.Error);

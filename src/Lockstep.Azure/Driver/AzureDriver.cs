@@ -7,6 +7,7 @@ using Lockstep.Engine.Stimuli;
 using Lockstep.Service.Callbacks;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;
+using Lockstep.Service.Redrives;
 using Lockstep.Service.StateMachines;
 
 namespace Lockstep.Azure.Driver;
@@ -85,6 +86,10 @@ public sealed class AzureDriver(DriverParts parts) : IExecutionDriver
         await parts.Inbox.StopAsync(key, new StopRequested(parts.Time.GetUtcNow(), error, cause), cancellation);
         return await WaitForEndAsync(key, cancellation);
     }
+
+    /// <inheritdoc/>
+    public ValueTask<Result<RedriveOutcome>> RedriveAsync(RedriveRequest request, CancellationToken cancellation) =>
+        ValueTask.FromResult<Result<RedriveOutcome>>(new ServiceError(ErrorCodes.NotAvailable, "Executions cannot be redriven here yet."));
 
     /// <inheritdoc/>
     public async ValueTask<Result<Accepted>> DeliverAsync(TaskTokenClaims task, TaskReport report, CancellationToken cancellation)

@@ -13,7 +13,7 @@ namespace Lockstep.Embedded.Events;
 internal sealed class SqliteExecutionEventReader(Store store, SqliteExecutionReader executions) : IExecutionEventReader
 {
     private const string After =
-        "SELECT seq, execution, status, time FROM execution_events WHERE tenant = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
+        "SELECT seq, execution, status, time, event, redrives FROM execution_events WHERE tenant = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
 
     /// <inheritdoc/>
     public ValueTask<Page<ExecutionEvent>> ReadAsync(TenantId tenant, long afterSequence, int maxItems, CancellationToken cancellation) =>
@@ -33,10 +33,10 @@ internal sealed class SqliteExecutionEventReader(Store store, SqliteExecutionRea
 
                     ExecutionRow? row = ExecutionRow.ReadOne(
                         query.store, connection, connection.Prepare(ExecutionRow.ByNumber).Bind(1, rows.Int64(1)));
-                    if (query.executions.Complete(connection, row) is { } record)
+                    if (query.executions.CompleteAsOf(connection, row, (ExecutionStatus)rows.Int64(2), rows.Int64(4)) is { } record)
                     {
-                        items.Add(new ExecutionEvent(
-                            rows.Int64(0), StoredTime.FromStored(rows.Int64(3)), AsOf((ExecutionStatus)rows.Int64(2), record)));
+                        DateTimeOffset time = StoredTime.FromStored(rows.Int64(3));
+                        items.Add(new ExecutionEvent(rows.Int64(0), time, AsOf((ExecutionStatus)rows.Int64(2), time, (int)rows.Int64(5), record)));
                     }
                 }
 
@@ -44,7 +44,11 @@ internal sealed class SqliteExecutionEventReader(Store store, SqliteExecutionRea
             }));
 
     /// <summary>The execution as it was when it took on a status.</summary>
-    private static ExecutionRecord AsOf(ExecutionStatus status, ExecutionRecord record) => status == ExecutionStatus.Running
-        ? record with { Status = status, StoppedAt = null, Output = null, Error = null, Cause = null, Transitions = 0 }
-        : record;
+    private static ExecutionRecord AsOf(ExecutionStatus status, DateTimeOffset time, int redrives, ExecutionRecord record)
+    {
+        ExecutionRecord then = record with { Status = status, RedriveCount = redrives, RedrivenAt = redrives == record.RedriveCount ? record.RedrivenAt : null };
+        return status == ExecutionStatus.Running
+            ? then with { StoppedAt = null, Output = null, Error = null, Cause = null, Transitions = 0 }
+            : then with { StoppedAt = time };
+    }
 }

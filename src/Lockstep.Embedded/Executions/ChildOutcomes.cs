@@ -24,7 +24,8 @@ internal sealed class ChildOutcomes(DriverRuntime runtime)
             using SqliteStatement rows = connection.Prepare(Pending).Bind(1, child);
             return rows.Step() ? (rows.Int64(1), new CommandId(rows.Int64(2))) : ((long, CommandId)?)null;
         });
-        if (waiting is (long parent, CommandId task) && runtime.Reader.Find(child) is { } record)
+        // One that was redriven before its parent heard of its end is told of when it ends again.
+        if (waiting is (long parent, CommandId task) && runtime.Reader.Find(child) is { Status: not ExecutionStatus.Running } record)
         {
             runtime.Post(parent, new ChildMail(task, child, record), inline: false);
         }

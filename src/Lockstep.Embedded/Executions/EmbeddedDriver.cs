@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Lockstep.Embedded.Express;
 using Lockstep.Embedded.StateMachines;
 using Lockstep.Engine;
@@ -6,6 +7,7 @@ using Lockstep.Engine.Stimuli;
 using Lockstep.Service.Callbacks;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;
+using Lockstep.Service.Redrives;
 using Lockstep.Service.StateMachines;
 
 namespace Lockstep.Embedded.Executions;
@@ -84,6 +86,37 @@ internal sealed class EmbeddedDriver(DriverRuntime runtime, ExecutionNumbers num
         return answer == MailAnswer.Quarantined ? DriverErrors.Quarantined(key)
             : runtime.Reader.Find(key) is { } stopped ? stopped
             : DriverErrors.NoExecution(key);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<Result<RedriveOutcome>> RedriveAsync(RedriveRequest request, CancellationToken cancellation)
+    {
+        if (runtime.Committer.IsOverloaded)
+        {
+            return Overloaded;
+        }
+
+        MachineRevision? revision = null;
+        if (request.Revision is not null && (revision = runtime.Machines.Find(request.Revision)) is null)
+        {
+            return DriverErrors.NoStateMachine(request.Revision.Name);
+        }
+
+        while (true)
+        {
+            RedriveMail? mail = null;
+            MailAnswer answer = await SendAsync(request.Key, ack => mail = new RedriveMail(request, revision) { Ack = ack });
+            if (answer == MailAnswer.Ended && runtime.Reader.Find(request.Key) is { Type: WorkflowType.Standard })
+            {
+                // It ended while the mail lay before it; the next one finds it ended.
+                continue;
+            }
+
+            return answer == MailAnswer.Quarantined ? DriverErrors.Quarantined(request.Key)
+                : mail?.Decision is not { } decision || runtime.Reader.Find(request.Key) is not { } execution ? DriverErrors.NoExecution(request.Key)
+                : decision.Error is { } refused ? refused
+                : new RedriveOutcome(execution, decision.RepeatedAt ?? decision.Stimulus?.Time ?? throw new UnreachableException(), decision.Stimulus is not null);
+        }
     }
 
     /// <inheritdoc/>

@@ -124,6 +124,13 @@ internal sealed class ExecutionActor : IThreadPoolWorkItem
             }
 
             commit.AnswerAll();
+            if (Loaded.HasEnded)
+            {
+                // It was loaded for a redrive, and is not redriven.
+                Leave(MailAnswer.Ended);
+                _runtime.Busy.End();
+                return;
+            }
         }
     }
 
@@ -157,7 +164,7 @@ internal sealed class ExecutionActor : IThreadPoolWorkItem
 
         lock (_gate)
         {
-            return _mail.TryDequeue(out Mail? mail) ? mail : null;
+            return _mail.TryPeek(out Mail? next) && next is not RedriveMail ? _mail.Dequeue() : null;
         }
     }
 
@@ -223,7 +230,7 @@ internal sealed class ExecutionActor : IThreadPoolWorkItem
 
     private bool TryLoad(Mail first)
     {
-        LoadResult loaded = _runtime.Loader.Load(Number);
+        LoadResult loaded = _runtime.Loader.Load(Number, evenEnded: first is RedriveMail);
         if (loaded.Live is null)
         {
             if (loaded.Answer == MailAnswer.Ended && first is ChildMail child)

@@ -6,6 +6,7 @@ using Lockstep.Engine.Codec;
 using Lockstep.Engine.State;
 using Lockstep.Engine.Stimuli;
 using Lockstep.Service.Executions;
+using Lockstep.Service.StateMachines;
 
 namespace Lockstep.Embedded.Executions;
 
@@ -20,9 +21,11 @@ internal sealed class ExecutionLoader(DriverRuntime runtime)
         SELECT seq, events, hash, turn FROM journal WHERE execution = ?1 AND first_event > ?2 ORDER BY first_event DESC, rowid DESC
         """;
 
-    /// <summary>Loads an execution that has not ended.</summary>
+    /// <summary>Loads an execution.</summary>
+    /// <param name="number">Its number.</param>
+    /// <param name="evenEnded">Whether also one that has ended.</param>
     /// <exception cref="ReplayDivergedException">The journal and the interpreter disagree.</exception>
-    public LoadResult Load(long number)
+    public LoadResult Load(long number, bool evenEnded = false)
     {
         if (runtime.IsQuarantined(number))
         {
@@ -31,7 +34,7 @@ internal sealed class ExecutionLoader(DriverRuntime runtime)
 
         ExecutionRow? row = runtime.Store.Read((runtime.Store, number), static (connection, query) =>
             ExecutionRow.ReadOne(query.Store, connection, connection.Prepare(ExecutionRow.ByNumber).Bind(1, query.number)));
-        if (row is null || !row.IsOpen)
+        if (row is null || !(row.IsOpen || (evenEnded && row.Type == WorkflowType.Standard)))
         {
             return new LoadResult(null, MailAnswer.Ended);
         }

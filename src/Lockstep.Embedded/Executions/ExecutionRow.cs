@@ -24,12 +24,14 @@ internal sealed record ExecutionRow(
     string? Quarantine,
     ExecutionPart Part,
     long? Version,
-    string? Alias)
+    string? Alias,
+    int Redrives,
+    DateTimeOffset? RedrivenAt)
 {
     /// <summary>The columns that <see cref="Read"/> expects, of <c>executions e</c> joined to <c>revisions r</c>.</summary>
     public const string Columns = """
         e.no, e.tenant, e.id, e.revision, r.id, e.type, e.status, e.started, e.stopped, e.transitions, e.parked,
-        e.parent, e.parent_task, e.parent_waits, e.quarantine, e.kind, e.map_state, e.version, e.alias
+        e.parent, e.parent_task, e.parent_waits, e.quarantine, e.kind, e.map_state, e.version, e.alias, e.redrives, e.redriven
         """;
 
     public const string ByNumber = $"SELECT {Columns} FROM executions e JOIN revisions r ON r.no = e.revision WHERE e.no = ?1";
@@ -66,7 +68,9 @@ internal sealed record ExecutionRow(
         rows.NullableText(14),
         new ExecutionPart((ExecutionKind)rows.Int64(15), (int)rows.Int64(16)),
         rows.NullableInt64(17),
-        rows.NullableText(18));
+        rows.NullableText(18),
+        (int)rows.Int64(19),
+        rows.NullableInt64(20) is long redriven ? StoredTime.FromStored(redriven) : null);
 
     /// <summary>The number of an execution; null when the tenant has none with that key.</summary>
     public static long? FindNumber(Store store, ExecutionKey key) => store.NumberOf(key.Tenant) is not long tenant
@@ -93,6 +97,8 @@ internal sealed record ExecutionRow(
             StartedAt = StartedAt,
             StoppedAt = StoppedAt,
             Transitions = Transitions,
+            RedriveCount = Redrives,
+            RedrivenAt = RedrivenAt,
         };
     }
 }

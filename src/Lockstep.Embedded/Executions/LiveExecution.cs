@@ -7,8 +7,8 @@ using Lockstep.Engine.Commands;
 using Lockstep.Engine.State;
 using Lockstep.Engine.Stimuli;
 using Lockstep.Service.Callbacks;
-using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;
+using Lockstep.Service.Redrives;
 using Lockstep.Service.StateMachines;
 
 namespace Lockstep.Embedded.Executions;
@@ -20,9 +20,9 @@ namespace Lockstep.Embedded.Executions;
 internal sealed class LiveExecution
 {
     private readonly DriverRuntime _runtime;
-    private readonly ExecutionHeader _header;
     private readonly SnapshotLedger _snapshots;
     private readonly OpenWaits _waits;
+    private ExecutionHeader _header;
     private ExecutionState _state;
     private long _transitions;
     private bool _storedAsParked;
@@ -49,6 +49,9 @@ internal sealed class LiveExecution
 
     /// <summary>Whether it waits for nothing but timers, callbacks, activities and children.</summary>
     public bool IsIdle => _state.Status == ExecutionStatus.Running && _state.Turn > 0 && !_waits.HasWorkUnderWay;
+
+    /// <summary>Whether it has ended.</summary>
+    public bool HasEnded => _state.Status != ExecutionStatus.Running;
 
     /// <summary>Heartbeats that were watched when the state was saved; restored before <see cref="Resume"/>.</summary>
     public OpenWaits Waits => _waits;
@@ -97,6 +100,8 @@ internal sealed class LiveExecution
                 return state.MapRun is { } progress
                     ? Turn(new MapRunUpdated(now, update.Change.Apply(progress.Settings)), commit)
                     : MailAnswer.Ended;
+            case RedriveMail redrive:
+                return Redrive(redrive, now, commit);
             case ContinueMail:
                 return _waits.TakeContinue() ? Turn(new Continued(now), commit) : MailAnswer.TaskGone;
             case ParkMail:
@@ -119,9 +124,16 @@ internal sealed class LiveExecution
 
         if (next.Status != ExecutionStatus.Running)
         {
+            // A redrive goes on from the snapshot, and needs one where an earlier redrive has changed the revision.
+            bool succeeded = next.Status == ExecutionStatus.Succeeded;
+            if (commit.Reopening is not null && !succeeded)
+            {
+                commit.Save(Snapshot.Of(next, _transitions, []));
+            }
+
             commit.EndWith(new ExecutionEnd(
-                next.Status, next.Time, _transitions, _snapshots.HasSnapshot, _header.Revision.HasActivities, _header.Parent));
-            commit.Publish(_header, next.Status, next.Time);
+                next.Status, next.Time, _transitions, _snapshots.HasSnapshot && succeeded, _header.Revision.HasActivities, _header.Parent));
+            commit.Publish(_header, next.Status, next.Time, next);
             return;
         }
 
@@ -130,7 +142,7 @@ internal sealed class LiveExecution
             commit.Unpark();
         }
 
-        if (!commit.Parks && _snapshots.IsDue(commit.Bytes))
+        if (!commit.Parks && (commit.Reopening is not null || _snapshots.IsDue(commit.Bytes)))
         {
             commit.Save(Snapshot.Of(next, _transitions, _waits.Heartbeats));
         }
@@ -147,7 +159,7 @@ internal sealed class LiveExecution
             _runtime.Changes.Publish(_header.Key, next.LastEventId);
         }
 
-        if (commit.Start is not null && _header.IsCounted)
+        if (commit.Opens && _header.IsCounted)
         {
             _runtime.OpenCounts.Opened(TenantNumber);
         }
@@ -164,7 +176,7 @@ internal sealed class LiveExecution
             _waits.CarryOut(command, actor, _state.Identity);
         }
 
-        OfferActivities(commit, actor);
+        ActivityOffering.Offer(_runtime, _header, _state, commit, actor);
         foreach (CommandId task in commit.TasksToWatch)
         {
             if (_state.FindTask(task)?.Command.HeartbeatSeconds is long heartbeatSeconds)
@@ -181,7 +193,7 @@ internal sealed class LiveExecution
     public void Finish(TurnCommit commit)
     {
         _waits.CancelAll();
-        if (commit.Start is null && _header.IsCounted)
+        if (!commit.Opens && _header.IsCounted)
         {
             _runtime.OpenCounts.Closed(TenantNumber);
         }
@@ -223,7 +235,7 @@ internal sealed class LiveExecution
                 && !ActivityQueues.WasOffered(_runtime.Store, Number, task.Id))
             {
                 // Its activity did not exist when it was scheduled, and the process ended before that could be said.
-                RefuseActivity(task, actor);
+                ActivityOffering.Refuse(_runtime, task, actor);
             }
         }
 
@@ -232,6 +244,27 @@ internal sealed class LiveExecution
 
     /// <summary>Lets go of everything, as the execution is quarantined.</summary>
     public void Abandon() => _waits.CancelAll();
+
+    private MailAnswer Redrive(RedriveMail mail, DateTimeOffset now, TurnCommit commit)
+    {
+        mail.Decision = RedriveDecision.Of(_state, _header.Machine, mail.Request, mail.Revision?.Compiled, now);
+        if (mail.Decision.Stimulus is not { } redriven)
+        {
+            return MailAnswer.Accepted;
+        }
+
+        RevisionChange? change = null;
+        if (redriven.Definition is not null && mail.Revision is not null)
+        {
+            _header = _header with { Revision = mail.Revision };
+            change = new RevisionChange(mail.Revision.RevisionNumber, mail.Request.Version);
+        }
+
+        commit.Reopening = new Reopening(_state.RedriveCount + 1, redriven.Time, change);
+        MailAnswer answer = Turn(redriven, commit);
+        commit.Publish(_header, ExecutionStatus.Running, redriven.Time, commit.Next);
+        return answer;
+    }
 
     private MailAnswer TakeReport(ReportMail mail, ExecutionState state, DateTimeOffset now, TurnCommit commit)
     {
@@ -289,7 +322,7 @@ internal sealed class LiveExecution
     private MailAnswer Turn(Stimulus stimulus, TurnCommit commit)
     {
         ExecutionState before = commit.Next ?? _state;
-        if (before.Status != ExecutionStatus.Running)
+        if (before.Status != ExecutionStatus.Running && stimulus is not Redriven)
         {
             return MailAnswer.Ended;
         }
@@ -349,32 +382,6 @@ internal sealed class LiveExecution
         commit.Save(Snapshot.Of(_state, _transitions, _waits.Heartbeats));
         commit.Park(wakeAt);
     }
-
-    private void OfferActivities(TurnCommit commit, ExecutionActor actor)
-    {
-        foreach (ActivityOffer offer in commit.Offers)
-        {
-            // A later turn of the same commit may have given the task up.
-            if (_state.FindTask(offer.Task) is not null)
-            {
-                _runtime.Activities.Offer(TenantNumber, offer.Activity, Number, offer.Task);
-            }
-        }
-
-        foreach (InvokeTask refused in commit.RefusedOffers)
-        {
-            RefuseActivity(refused, actor);
-        }
-    }
-
-    private void RefuseActivity(InvokeTask task, ExecutionActor actor) => actor.TryPost(
-        new OutcomeMail(task.Id, new TaskFailed(
-            _runtime.Time.GetUtcNow(),
-            task.Id,
-            ErrorCodes.ActivityDoesNotExist,
-            $"The activity {task.Resource.Text} does not exist.",
-            TaskFailureStage.Schedule)),
-        inline: false);
 
     private void Answer(TurnCommit commit)
     {

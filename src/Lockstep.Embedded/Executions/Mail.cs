@@ -1,8 +1,10 @@
+using Lockstep.Embedded.StateMachines;
 using Lockstep.Engine;
 using Lockstep.Engine.Stimuli;
 using Lockstep.Service.Callbacks;
 using Lockstep.Service.Executions;
 using Lockstep.Service.MapRuns;
+using Lockstep.Service.Redrives;
 
 namespace Lockstep.Embedded.Executions;
 
@@ -43,6 +45,13 @@ internal sealed record StopMail(string? Error, string? Cause) : Mail;
 
 /// <summary>Somebody changes what a map run runs under.</summary>
 internal sealed record UpdateMapRunMail(MapRunChange Change) : Mail;
+
+/// <summary>Somebody redrives the execution. Always the first mail of its commit, so that an end before it is durable.</summary>
+internal sealed record RedriveMail(RedriveRequest Request, MachineRevision? Revision) : Mail
+{
+    /// <summary>Set with the answer: what became of it.</summary>
+    public RedriveDecision? Decision { get; set; }
+}
 
 /// <summary>The turn before had spent its budget.</summary>
 internal sealed record ContinueMail : Mail;

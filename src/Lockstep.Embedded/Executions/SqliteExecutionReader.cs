@@ -41,7 +41,7 @@ internal sealed class SqliteExecutionReader(Store store, ArnFormat arns, OpenCou
         """;
 
     private const string FirstTurn = "SELECT turn FROM journal WHERE execution = ?1 ORDER BY first_event, rowid LIMIT 1";
-    private const string LastTurn = "SELECT turn FROM journal WHERE execution = ?1 ORDER BY first_event DESC, rowid DESC LIMIT 1";
+    private const string LastTurn = "SELECT turn FROM journal WHERE execution = ?1 AND first_event <= ?2 ORDER BY first_event DESC, rowid DESC LIMIT 1";
     private const string ExpressBodies = "SELECT input, output, error, cause FROM express WHERE execution = ?1";
 
     /// <inheritdoc/>
@@ -101,22 +101,33 @@ internal sealed class SqliteExecutionReader(Store store, ArnFormat arns, OpenCou
 
     private Store Store => store;
 
-    private static ExecutionRecord CompleteStandard(SqliteConnection connection, ExecutionRow row, ExecutionRecord record)
-    {
-        using (SqliteStatement first = connection.Prepare(FirstTurn).Bind(1, row.Number))
-        {
-            if (first.Step() && TurnCodec.ReadStimulus(first.Blob(0)) is Started started)
-            {
-                record = record with { Input = started.Input.ToString() };
-            }
-        }
+    /// <summary>Adds input and result to a row as they were with a status.</summary>
+    /// <param name="connection">A reader.</param>
+    /// <param name="row">The row; null for none.</param>
+    /// <param name="status">The status that the execution had.</param>
+    /// <param name="lastEvent">The last history event at that time; 0 when that is not known, and the row's is meant.</param>
+    public ExecutionRecord? CompleteAsOf(SqliteConnection connection, ExecutionRow? row, ExecutionStatus status, long lastEvent) =>
+        row is { Type: WorkflowType.Standard } && lastEvent > 0
+            ? WithResult(connection, row, WithInput(connection, row, row.ToRecord(arns)), status, lastEvent)
+            : Complete(connection, row);
 
-        if (row.IsOpen)
+    private static ExecutionRecord CompleteStandard(SqliteConnection connection, ExecutionRow row, ExecutionRecord record) =>
+        WithResult(connection, row, WithInput(connection, row, record), row.Status, long.MaxValue);
+
+    private static ExecutionRecord WithInput(SqliteConnection connection, ExecutionRow row, ExecutionRecord record)
+    {
+        using SqliteStatement first = connection.Prepare(FirstTurn).Bind(1, row.Number);
+        return first.Step() && TurnCodec.ReadStimulus(first.Blob(0)) is Started started ? record with { Input = started.Input.ToString() } : record;
+    }
+
+    private static ExecutionRecord WithResult(SqliteConnection connection, ExecutionRow row, ExecutionRecord record, ExecutionStatus status, long lastEvent)
+    {
+        if (status == ExecutionStatus.Running)
         {
             return record;
         }
 
-        using SqliteStatement last = connection.Prepare(LastTurn).Bind(1, row.Number);
+        using SqliteStatement last = connection.Prepare(LastTurn).Bind(1, row.Number).Bind(2, lastEvent);
         if (!last.Step())
         {
             return record;

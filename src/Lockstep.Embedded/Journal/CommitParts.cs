@@ -20,6 +20,12 @@ internal sealed record StartRow(
     long? Version,
     string? Alias);
 
+/// <summary>A redrive of an execution that had ended.</summary>
+internal sealed record Reopening(int Redrives, DateTimeOffset Time, RevisionChange? Revision);
+
+/// <summary>Another revision that an execution runs from now on, and the version that names it, if one was asked for.</summary>
+internal sealed record RevisionChange(long RevisionNumber, long? Version);
+
 /// <summary>How an execution ended, and what of it can be cleared away.</summary>
 internal sealed record ExecutionEnd(
     ExecutionStatus Status, DateTimeOffset Time, long Transitions, bool HasSnapshot, bool HasActivities, ParentLink? Parent);
@@ -43,4 +49,4 @@ internal sealed record Snapshot(long Turn, long LastEvent, long Transitions, byt
 internal readonly record struct ActivityOffer(string Activity, CommandId Task);
 
 /// <summary>A status that an execution took on, to be published.</summary>
-internal readonly record struct StatusChange(ExecutionStatus Status, DateTimeOffset Time);
+internal readonly record struct StatusChange(ExecutionStatus Status, DateTimeOffset Time, long LastEvent, int Redrives);

@@ -5,7 +5,7 @@ internal static class Sql
 {
     public const string InsertTurn = "INSERT INTO journal(execution, seq, first_event, events, hash, turn) VALUES(?1, ?2, ?3, ?4, ?5, ?6)";
 
-    public const string InsertEvent = "INSERT INTO execution_events(tenant, seq, execution, status, time) VALUES(?1, ?2, ?3, ?4, ?5)";
+    public const string InsertEvent = "INSERT INTO execution_events(tenant, seq, execution, status, time, event, redrives) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 
     public const string InsertExecution = """
         INSERT INTO executions(
@@ -21,6 +21,11 @@ internal static class Sql
 
     public const string EndExecution =
         "UPDATE executions SET status = ?2, stopped = ?3, transitions = ?4, parked = 0, wake_at = NULL WHERE no = ?1";
+
+    public const string ReopenExecution =
+        "UPDATE executions SET status = 0, stopped = NULL, redrives = ?2, redriven = ?3, parked = 0, wake_at = NULL WHERE no = ?1";
+
+    public const string SetRevision = "UPDATE executions SET revision = ?2, version = ?3 WHERE no = ?1";
 
     public const string SetPlace = "UPDATE executions SET parked = ?2, wake_at = ?3 WHERE no = ?1";
 
@@ -39,7 +44,7 @@ internal static class Sql
 
     public const string DeleteActivityTasks = "DELETE FROM activity_tasks WHERE execution = ?1";
 
-    public const string InsertChildOutcome = "INSERT INTO child_outcomes(child, parent, parent_task) VALUES(?1, ?2, ?3)";
+    public const string InsertChildOutcome = "INSERT INTO child_outcomes(child, parent, parent_task) VALUES(?1, ?2, ?3) ON CONFLICT DO NOTHING";
 
     public const string DeleteChildOutcome = "DELETE FROM child_outcomes WHERE child = ?1";
 }

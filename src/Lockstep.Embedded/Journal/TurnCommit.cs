@@ -40,6 +40,12 @@ internal sealed class TurnCommit(ExecutionActor actor) : WriteOperation
     /// <summary>The row that begins the execution; null for later turns.</summary>
     public StartRow? Start { get; set; }
 
+    /// <summary>The redrive that opens the execution again; null for other turns.</summary>
+    public Reopening? Reopening { get; set; }
+
+    /// <summary>Whether the execution counts as open from here on, unless it ends here too.</summary>
+    public bool Opens => Start is not null || Reopening is not null;
+
     /// <summary>Activity tasks that the turns scheduled.</summary>
     public IReadOnlyList<ActivityOffer> Offers => _tasksOffered;
 
@@ -98,11 +104,15 @@ internal sealed class TurnCommit(ExecutionActor actor) : WriteOperation
     }
 
     /// <summary>The execution took on a status, to be published. Of what a map run starts nothing is: the execution of the Map state tells of it.</summary>
-    public void Publish(ExecutionHeader header, ExecutionStatus status, DateTimeOffset time)
+    /// <param name="header">The execution.</param>
+    /// <param name="status">The status.</param>
+    /// <param name="time">When.</param>
+    /// <param name="state">The state with that status; null where it has none yet.</param>
+    public void Publish(ExecutionHeader header, ExecutionStatus status, DateTimeOffset time, ExecutionState? state = null)
     {
         if (header.IsCounted)
         {
-            _changes.Add(new StatusChange(status, time));
+            _changes.Add(new StatusChange(status, time, state?.LastEventId ?? 0, state?.RedriveCount ?? 0));
         }
     }
 
@@ -183,13 +193,18 @@ internal sealed class TurnCommit(ExecutionActor actor) : WriteOperation
         {
             context.Prepare(Sql.InsertEvent)
                 .Bind(1, actor.TenantNumber).Bind(2, context.NextSequence(actor.TenantNumber)).Bind(3, actor.Number)
-                .Bind(4, (long)change.Status).Bind(5, StoredTime.ToStored(change.Time))
+                .Bind(4, (long)change.Status).Bind(5, StoredTime.ToStored(change.Time)).Bind(6, change.LastEvent).Bind(7, change.Redrives)
                 .Execute();
         }
 
         if (Next?.MapRun is { } progress)
         {
             context.Prepare(Sql.PutMapRun).Bind(1, actor.Number).Bind(2, MapRunRows.Write(progress)).Execute();
+        }
+
+        if (Reopening is not null)
+        {
+            ApplyReopening(context, Reopening);
         }
 
         ApplyQueues(context);
@@ -219,6 +234,15 @@ internal sealed class TurnCommit(ExecutionActor actor) : WriteOperation
             .ExecuteChanges() > 0;
     }
 
+    private void ApplyReopening(WriteContext context, Reopening reopening)
+    {
+        context.Prepare(Sql.ReopenExecution).Bind(1, actor.Number).Bind(2, reopening.Redrives).Bind(3, StoredTime.ToStored(reopening.Time)).Execute();
+        if (reopening.Revision is { } revision)
+        {
+            context.Prepare(Sql.SetRevision).Bind(1, actor.Number).Bind(2, revision.RevisionNumber).Bind(3, revision.Version).Execute();
+        }
+    }
+
     private void ApplyQueues(WriteContext context)
     {
         for (int index = 0; index < _tasksOffered.Count; index++)
@@ -241,12 +265,6 @@ internal sealed class TurnCommit(ExecutionActor actor) : WriteOperation
 
     private void ApplyPlace(WriteContext context)
     {
-        if (_end is not null)
-        {
-            ApplyEnd(context, _end);
-            return;
-        }
-
         if (_snapshot is not null)
         {
             context.Prepare(Sql.PutSnapshot)
@@ -254,7 +272,11 @@ internal sealed class TurnCommit(ExecutionActor actor) : WriteOperation
                 .Bind(5, _snapshot.State).Bind(6, _snapshot.Heartbeats).Execute();
         }
 
-        if (_place != StoredPlace.Unchanged && Start is null)
+        if (_end is not null)
+        {
+            ApplyEnd(context, _end);
+        }
+        else if (_place != StoredPlace.Unchanged && Start is null)
         {
             context.Prepare(Sql.SetPlace).Bind(1, actor.Number).Bind(2, _place == StoredPlace.Parked ? 1 : 0).Bind(3, _wakeAt).Execute();
         }

@@ -10,7 +10,7 @@ namespace Lockstep.Embedded.Storage;
 internal static class Schema
 {
     /// <summary>Version of the tables below.</summary>
-    public const long Version = 7;
+    public const long Version = 8;
 
     /// <summary>SQLite's application id: the letters "Lkst".</summary>
     public const long ApplicationId = 0x4C6B7374;
@@ -43,7 +43,8 @@ internal static class Schema
             no INTEGER PRIMARY KEY, tenant INTEGER NOT NULL, id TEXT NOT NULL, machine INTEGER NOT NULL, revision INTEGER NOT NULL,
             type INTEGER NOT NULL, status INTEGER NOT NULL, started INTEGER NOT NULL, stopped INTEGER, transitions INTEGER NOT NULL,
             parked INTEGER NOT NULL, wake_at INTEGER, parent INTEGER, parent_task INTEGER, parent_waits INTEGER, quarantine TEXT,
-            kind INTEGER NOT NULL DEFAULT 0, map_state INTEGER NOT NULL DEFAULT 0, version INTEGER, alias TEXT);
+            kind INTEGER NOT NULL DEFAULT 0, map_state INTEGER NOT NULL DEFAULT 0, version INTEGER, alias TEXT,
+            redrives INTEGER NOT NULL DEFAULT 0, redriven INTEGER);
         CREATE UNIQUE INDEX executions_id ON executions(tenant, id);
         CREATE INDEX executions_of_machine ON executions(machine, status) WHERE kind = 0;
         CREATE INDEX executions_of_tenant ON executions(tenant, status) WHERE kind = 0;
@@ -68,9 +69,11 @@ internal static class Schema
 
         -- Outcomes of children on their way to the parents that wait for them.
         CREATE TABLE child_outcomes(child INTEGER PRIMARY KEY, parent INTEGER NOT NULL, parent_task INTEGER NOT NULL);
+
+        -- event: the last history event at that time, and redrives: how often the execution had been redriven. 0 in rows of versions before 8.
         CREATE TABLE execution_events(
             tenant INTEGER NOT NULL, seq INTEGER NOT NULL, execution INTEGER NOT NULL, status INTEGER NOT NULL, time INTEGER NOT NULL,
-            PRIMARY KEY(tenant, seq)) WITHOUT ROWID;
+            event INTEGER NOT NULL DEFAULT 0, redrives INTEGER NOT NULL DEFAULT 0, PRIMARY KEY(tenant, seq)) WITHOUT ROWID;
 
         """ + ChannelTables + ObjectTables + ItemTables;
 
@@ -154,8 +157,17 @@ internal static class Schema
         ALTER TABLE executions ADD COLUMN alias TEXT;
         """ + VersionTables;
 
+    /// <summary>From version 7: executions can be redriven.</summary>
+    private const string FromVersion7 = """
+        ALTER TABLE executions ADD COLUMN redrives INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE executions ADD COLUMN redriven INTEGER;
+        ALTER TABLE execution_events ADD COLUMN event INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE execution_events ADD COLUMN redrives INTEGER NOT NULL DEFAULT 0;
+
+        """;
+
     /// <summary>What makes each version the next, from version 1 on.</summary>
-    private static readonly string[] Steps = [FromVersion1, ChannelTables, ObjectTables, ItemTables, FromVersion5, FromVersion6];
+    private static readonly string[] Steps = [FromVersion1, ChannelTables, ObjectTables, ItemTables, FromVersion5, FromVersion6, FromVersion7];
 
     /// <summary>
     /// Prepares the database for use: creates the tables in an empty one, brings an older one up to date, and refuses one that is not ours or

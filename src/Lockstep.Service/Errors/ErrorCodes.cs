@@ -16,6 +16,7 @@ public static class ErrorCodes
     public const string ExecutionAlreadyExists = "ExecutionAlreadyExists";
     public const string ExecutionDoesNotExist = "ExecutionDoesNotExist";
     public const string ExecutionLimitExceeded = "ExecutionLimitExceeded";
+    public const string ExecutionNotRedrivable = "ExecutionNotRedrivable";
     public const string FunctionDoesNotExist = "FunctionDoesNotExist";
     public const string FunctionLimitExceeded = "FunctionLimitExceeded";
     public const string InternalError = "InternalError";
@@ -49,6 +50,7 @@ public static class ErrorCodes
     public const string UnsupportedMediaType = "UnsupportedMediaType";
     public const string ServiceQuotaExceeded = "ServiceQuotaExceededException";
     public const string RequestTimeout = "RequestTimeout";
+    public const string RevisionDoesNotFit = "RevisionDoesNotFit";
     public const string ResourceNotFound = "ResourceNotFound";
     public const string ServiceStopping = "ServiceStopping";
     public const string StreamLimitExceeded = "StreamLimitExceeded";

@@ -17,6 +17,10 @@ public static class DriverErrors
     public static ServiceError ExpressStop { get; } = new(
         ErrorCodes.StateMachineTypeNotSupported, "An Express execution cannot be stopped; it ends by itself within its time limit.");
 
+    /// <summary>An Express execution was to be redriven.</summary>
+    public static ServiceError ExpressRedrive { get; } = new(
+        ErrorCodes.StateMachineTypeNotSupported, "An Express execution cannot be redriven; start it again.");
+
     /// <summary>The process ends before the execution has.</summary>
     public static ServiceError Stopping { get; } =
         new(ErrorCodes.StorageUnavailable, "The service is stopping; the execution was given up. Start it again.");
@@ -32,6 +36,10 @@ public static class DriverErrors
     /// <summary>There is no such parent.</summary>
     public static ServiceError NoParent(ExecutionKey key) =>
         new(ErrorCodes.ExecutionDoesNotExist, $"The parent '{key.Id}' does not exist.");
+
+    /// <summary>An execution cannot be redriven.</summary>
+    /// <param name="reason">Why, in the words of Step Functions.</param>
+    public static ServiceError NotRedrivable(string reason) => new(ErrorCodes.ExecutionNotRedrivable, reason);
 
     /// <summary>The name is taken, and not by the same request.</summary>
     public static ServiceError NameTaken(ExecutionKey key) =>

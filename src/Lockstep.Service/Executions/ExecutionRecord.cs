@@ -1,5 +1,6 @@
 using Lockstep.Engine;
 using Lockstep.Service.Naming;
+using Lockstep.Service.Redrives;
 using Lockstep.Service.StateMachines;
 
 namespace Lockstep.Service.Executions;
@@ -60,6 +61,18 @@ public sealed record ExecutionRecord
 
     /// <summary>Cause; null unless it failed.</summary>
     public string? Cause { get; init; }
+
+    /// <summary>How often it was redriven.</summary>
+    public int RedriveCount { get; init; }
+
+    /// <summary>When it was redriven last; null when it never was.</summary>
+    public DateTimeOffset? RedrivenAt { get; init; }
+
+    /// <summary>Whether it can be redriven, when that was asked; null in listings.</summary>
+    public RedriveVerdict? Redrive { get; init; }
+
+    /// <summary>Whether it belongs to a map run, whose label its id shows behind the machine.</summary>
+    public bool IsPartOfMapRun => Key.Id.AsSpan(0, Key.Id.IndexOf(':', StringComparison.Ordinal)).Contains('/');
 
     /// <summary>State transitions billed so far (metering).</summary>
     public long Transitions { get; init; }

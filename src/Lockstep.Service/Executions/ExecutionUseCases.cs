@@ -6,6 +6,7 @@ using Lockstep.Service.Errors;
 using Lockstep.Service.Limits;
 using Lockstep.Service.Naming;
 using Lockstep.Service.Paging;
+using Lockstep.Service.Redrives;
 using Lockstep.Service.StateMachines;
 using Lockstep.Service.Tenancy;
 
@@ -76,7 +77,9 @@ public sealed class ExecutionUseCases(
 
     /// <summary>Finds an execution.</summary>
     public async ValueTask<Result<ExecutionRecord>> DescribeAsync(ExecutionKey key, CancellationToken cancellation) =>
-        await reader.FindAsync(key, cancellation) is { } execution ? execution : ExecutionIds.DoesNotExist();
+        await reader.FindAsync(key, cancellation) is { } execution
+            ? execution with { Redrive = RedriveRules.Of(limits).Judge(execution, time.GetUtcNow()) }
+            : ExecutionIds.DoesNotExist();
 
     /// <summary>Lists a tenant's executions, newest first.</summary>
     /// <param name="tenant">Whose.</param>
@@ -159,6 +162,11 @@ public sealed class ExecutionUseCases(
         return await reader.ReadHistoryAsync(key, reverse: false, page, cancellation) is { } history ? history : ExecutionIds.DoesNotExist();
     }
 
+    /// <summary>The failure of opening one execution more than a tenant may have open.</summary>
+    internal static ServiceError TooManyOpen(ServiceLimits limits) => new(
+        ErrorCodes.ExecutionLimitExceeded,
+        string.Create(CultureInfo.InvariantCulture, $"The tenant has {limits.MaxOpenExecutions} open executions, which is its limit. Let some end, or stop them."));
+
     private async ValueTask<Result<StartRequest>> PrepareAsync(
         TenantId tenant, string stateMachine, string? name, JsonValue? input, CancellationToken cancellation)
     {
@@ -194,9 +202,7 @@ public sealed class ExecutionUseCases(
 
         if (await reader.CountOpenAsync(tenant, cancellation) >= limits.MaxOpenExecutions)
         {
-            return new ServiceError(
-                ErrorCodes.ExecutionLimitExceeded,
-                string.Create(CultureInfo.InvariantCulture, $"The tenant has {limits.MaxOpenExecutions} open executions, which is its limit. Let some end, or stop them."));
+            return TooManyOpen(limits);
         }
 
         return StartRequest.For(arns, target.Value.Machine, name ?? NewName(), payload) with

@@ -1,5 +1,6 @@
 using Lockstep.Service.Callbacks;
 using Lockstep.Service.Errors;
+using Lockstep.Service.Redrives;
 
 namespace Lockstep.Service.Executions;
 
@@ -29,6 +30,13 @@ public interface IExecutionDriver
     /// ExecutionDoesNotExist when the tenant has none with that key.
     /// </summary>
     ValueTask<Result<ExecutionRecord>> StopAsync(ExecutionKey key, string? error, string? cause, CancellationToken cancellation);
+
+    /// <summary>
+    /// Redrives a Standard execution that ended without success. Fails with ExecutionDoesNotExist when the tenant has none with that key, with
+    /// ExecutionNotRedrivable when the rules of the request are against it, and as <see cref="RedriveDecision"/> says when its input or revision does not
+    /// fit. The same client token within its life is the same redrive. From the answer on every task of before is gone for good.
+    /// </summary>
+    ValueTask<Result<RedriveOutcome>> RedriveAsync(RedriveRequest request, CancellationToken cancellation);
 
     /// <summary>
     /// Hands over the outcome of a task that waits for an activity worker, a callback or a child. Fails with TaskTimedOut when the

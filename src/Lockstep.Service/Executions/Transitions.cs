@@ -3,7 +3,7 @@ using Lockstep.Engine.History;
 
 namespace Lockstep.Service.Executions;
 
-/// <summary>State transitions as they are metered: one for each state entered.</summary>
+/// <summary>State transitions as they are metered: one for each state entered, and one for each redrive.</summary>
 public static class Transitions
 {
     /// <summary>How many of the events are transitions.</summary>
@@ -19,6 +19,7 @@ public static class Transitions
     }
 
     private static bool IsTransition(HistoryEventType type) => type is HistoryEventType.ChoiceStateEntered
+        or HistoryEventType.ExecutionRedriven
         or HistoryEventType.FailStateEntered
         or HistoryEventType.MapStateEntered
         or HistoryEventType.ParallelStateEntered

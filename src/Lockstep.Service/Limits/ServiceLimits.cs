@@ -19,6 +19,7 @@ public sealed partial record ServiceLimits
     [
         .. ResourceLimits,
         .. MapRunDefinitions,
+        .. RedriveDefinitions,
         .. DefinitionLimits,
         .. DataLimits,
         .. TextLimits,

@@ -14,6 +14,7 @@ using Lockstep.Service.Errors;
 using Lockstep.Service.Events;
 using Lockstep.Service.Executions;
 using Lockstep.Service.Paging;
+using Lockstep.Service.Redrives;
 using Lockstep.Service.StateMachines;
 using Lockstep.Service.Tenancy;
 
@@ -33,6 +34,9 @@ internal sealed class MemoryExecutions(
 
     /// <summary>The last request that started an execution.</summary>
     public StartRequest? LastStart { get; private set; }
+
+    /// <summary>The last request that redrove an execution.</summary>
+    public RedriveRequest? LastRedrive { get; private set; }
 
     public ValueTask<Result<StartOutcome>> StartAsync(StartRequest request, CancellationToken cancellation)
     {
@@ -73,6 +77,35 @@ internal sealed class MemoryExecutions(
             }
 
             return new(running.Record);
+        }
+    }
+
+    public ValueTask<Result<RedriveOutcome>> RedriveAsync(RedriveRequest request, CancellationToken cancellation)
+    {
+        lock (_gate)
+        {
+            LastRedrive = request;
+            if (!_executions.TryGetValue(request.Key, out Running? running))
+            {
+                return new(ExecutionIds.DoesNotExist());
+            }
+
+            CompiledMachine? other = request.Revision is null ? null : compiler.Compile(request.Revision.Definition, request.Revision.Type).Machine;
+            var decision = RedriveDecision.Of(running.State, running.Machine, request, other, time.GetUtcNow());
+            if (decision.Stimulus is { } redriven)
+            {
+                running.Machine = other ?? running.Machine;
+                running.Record = running.Record with
+                {
+                    Status = ExecutionStatus.Running, StoppedAt = null, RedriveCount = running.Record.RedriveCount + 1, RedrivenAt = redriven.Time,
+                };
+                Announce(running.Record);
+                Take(running, redriven);
+            }
+
+            return new(decision.Error is { } refused
+                ? refused
+                : new RedriveOutcome(running.Record, running.State.RedriveTime ?? default, Created: decision.Stimulus is not null));
         }
     }
 
@@ -269,7 +302,7 @@ internal sealed class MemoryExecutions(
 
     private sealed class Running(CompiledMachine machine, ExecutionRecord record, int ordinal)
     {
-        public CompiledMachine Machine { get; } = machine;
+        public CompiledMachine Machine { get; set; } = machine;
 
         public int Ordinal { get; } = ordinal;
 

@@ -4,6 +4,7 @@ using Lockstep.Service.Callbacks;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;
 using Lockstep.Service.Paging;
+using Lockstep.Service.Redrives;
 using Lockstep.Service.Tenancy;
 
 namespace Lockstep.Targets.Tests.Fakes;
@@ -65,6 +66,8 @@ internal sealed class MemoryExecutions : IExecutionDriver, IExecutionReader
 
     public ValueTask<Result<ExecutionRecord>> StopAsync(ExecutionKey key, string? error, string? cause, CancellationToken cancellation) =>
         throw new NotSupportedException();
+
+    public ValueTask<Result<RedriveOutcome>> RedriveAsync(RedriveRequest request, CancellationToken cancellation) => throw new NotSupportedException();
 
     public ValueTask<Result<Accepted>> DeliverAsync(TaskTokenClaims task, TaskReport report, CancellationToken cancellation) =>
         throw new NotSupportedException();

@@ -2,6 +2,7 @@ using Lockstep.Engine;
 using Lockstep.Service.Callbacks;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;
+using Lockstep.Service.Redrives;
 using Lockstep.TestKit.Drivers;
 
 namespace Lockstep.TestKit.Azure;
@@ -28,6 +29,9 @@ public sealed partial class AzureDriverHarness
             await harness.RunUntilIdleAsync();
             return await harness.DescribeAsync(key);
         }
+
+        public ValueTask<Result<RedriveOutcome>> RedriveAsync(RedriveRequest request, CancellationToken cancellation) =>
+            driver.RedriveAsync(request, cancellation);
 
         public ValueTask<Result<Accepted>> DeliverAsync(TaskTokenClaims task, TaskReport report, CancellationToken cancellation) =>
             driver.DeliverAsync(task, report, cancellation);

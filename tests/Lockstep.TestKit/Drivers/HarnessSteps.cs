@@ -5,8 +5,10 @@ using Lockstep.Service.Callbacks;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Events;
 using Lockstep.Service.Executions;
+using Lockstep.Service.Limits;
 using Lockstep.Service.Naming;
 using Lockstep.Service.Paging;
+using Lockstep.Service.Redrives;
 using Lockstep.Service.StateMachines;
 using Lockstep.Service.Targets;
 using Lockstep.Service.Tenancy;
@@ -109,6 +111,32 @@ public static class HarnessSteps
         Result<ExecutionRecord> stopped = await harness.Ports.Driver.StopAsync(key, error, cause, CancellationToken.None).AsTask().WaitAsync(Patience);
         await harness.RunUntilIdleAsync();
         return stopped;
+    }
+
+    /// <summary>Asks the driver to redrive an execution.</summary>
+    public static Task<Result<RedriveOutcome>> TryRedriveAsync(
+        this IDriverHarness harness,
+        ExecutionKey key,
+        string? clientToken = null,
+        string? input = null,
+        StateMachineRecord? revision = null,
+        RedriveRules? rules = null) =>
+        harness.Ports.Driver.RedriveAsync(
+            new RedriveRequest(key, rules ?? RedriveRules.Of(ServiceLimits.Default))
+            {
+                ClientToken = clientToken,
+                Input = input is null ? null : JsonValue.Parse(input),
+                Revision = revision,
+            },
+            CancellationToken.None).AsTask().WaitAsync(Patience);
+
+    /// <summary>Redrives an execution and runs until idle.</summary>
+    public static async Task<RedriveOutcome> RedriveAsync(
+        this IDriverHarness harness, ExecutionKey key, string? input = null, StateMachineRecord? revision = null)
+    {
+        RedriveOutcome outcome = Value(await harness.TryRedriveAsync(key, input: input, revision: revision));
+        await harness.RunUntilIdleAsync();
+        return outcome;
     }
 
     /// <summary>The whole history, oldest first.</summary>

@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using Lockstep.Asl.Compiled;
+using Lockstep.Engine;
+using Lockstep.Engine.Redrives;
+using Lockstep.Engine.State;
+using Lockstep.Engine.Stimuli;
+using Lockstep.Service.Errors;
+using Lockstep.Service.Executions;
+
+namespace Lockstep.Service.Redrives;
+
+/// <summary>What becomes of a request to redrive an execution, given its state: the same with every driver.</summary>
+public sealed record RedriveDecision
+{
+    private RedriveDecision()
+    {
+    }
+
+    /// <summary>The turn to take; null when there is none.</summary>
+    public Redriven? Stimulus { get; private init; }
+
+    /// <summary>When the same request redrove it before; null when none did.</summary>
+    public DateTimeOffset? RepeatedAt { get; private init; }
+
+    /// <summary>Why not; null when nothing is against it.</summary>
+    public ServiceError? Error { get; private init; }
+
+    /// <summary>Decides.</summary>
+    /// <param name="state">The execution's state.</param>
+    /// <param name="machine">The revision that it runs.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="other">The revision that it is to run, compiled, when the request names another one; else null.</param>
+    /// <param name="now">The time.</param>
+    public static RedriveDecision Of(ExecutionState state, CompiledMachine machine, RedriveRequest request, CompiledMachine? other, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(request);
+        RedriveToken? known = request.ClientToken is null ? null : state.RedriveTokens.LastOrDefault(token => token.Token == request.ClientToken);
+        if (known is not null && known.Time + RedriveRules.TokenLife > now)
+        {
+            return new RedriveDecision { RepeatedAt = known.Time };
+        }
+
+        DateTimeOffset? stopped = state.Status == ExecutionStatus.Running ? null : state.Time;
+        if (request.Rules.ReasonAgainst(state.Status, stopped, state.RedriveCount, now) is string reason)
+        {
+            return new RedriveDecision { Error = DriverErrors.NotRedrivable(reason) };
+        }
+
+        if (state.LastEventId + 1 >= state.Limits.MaxHistoryEvents)
+        {
+            return new RedriveDecision { Error = DriverErrors.NotRedrivable("Execution history event limit exceeded") };
+        }
+
+        var plan = RedrivePlan.Of(machine, state, request.Input, other is null || request.Revision is null ? null : (request.Revision.RevisionId, other));
+        return plan.Problem is null
+            ? new RedriveDecision { Stimulus = plan.At(now, request.ClientToken) }
+            : new RedriveDecision { Error = ErrorOf(plan.Problem) };
+    }
+
+    private static ServiceError ErrorOf(RedriveProblem problem) => problem.Kind switch
+    {
+        RedriveProblemKind.InputFitsNoState => new ServiceError(ErrorCodes.Validation, problem.Message) { Target = "/input" },
+        RedriveProblemKind.StateMissing or RedriveProblemKind.StateChanged =>
+            new ServiceError(ErrorCodes.RevisionDoesNotFit, problem.Message) { Target = "/revisionId" },
+        _ => throw new UnreachableException(),
+    };
+}
