@@ -16,7 +16,16 @@ namespace Lockstep.Embedded.Tests;
 public sealed class StartupTests
 {
     /// <summary>Makes of the newest tables those of version 6.</summary>
-    private const string WithoutVersions = """
+    private const string ToVersion7 = """
+        ALTER TABLE executions DROP COLUMN redrives;
+        ALTER TABLE executions DROP COLUMN redriven;
+        ALTER TABLE execution_events DROP COLUMN event;
+        ALTER TABLE execution_events DROP COLUMN redrives;
+        PRAGMA user_version=7;
+
+        """;
+
+    private const string ToVersion6 = ToVersion7 + """
         DROP TABLE versions;
         DROP TABLE aliases;
         DROP INDEX executions_of_version;
@@ -24,6 +33,8 @@ public sealed class StartupTests
         ALTER TABLE executions DROP COLUMN version;
         ALTER TABLE executions DROP COLUMN alias;
         ALTER TABLE machines DROP COLUMN last_version;
+        PRAGMA user_version=6;
+
         """;
 
     [Fact]
@@ -68,7 +79,7 @@ public sealed class StartupTests
         Assert.Equal(expected, FailureOf(service.Folder));
     }
 
-    private const string ToVersion5 = """
+    private const string ToVersion5 = ToVersion6 + """
         DROP TABLE map_runs;
         DROP INDEX executions_of_machine;
         DROP INDEX executions_of_tenant;
@@ -119,7 +130,8 @@ public sealed class StartupTests
         DROP TABLE item_changes;
         PRAGMA user_version=4;
         """)]
-    [InlineData("PRAGMA user_version=6;")]
+    [InlineData(ToVersion6)]
+    [InlineData(ToVersion7)]
     public async Task Database_of_an_earlier_version_is_brought_up_to_date_with_its_tenants(string toEarlierVersion)
     {
         await using TestService service = await TestService.NewAsync();
@@ -127,7 +139,6 @@ public sealed class StartupTests
         await service.CloseAsync();
         using (SqliteConnection connection = SqliteConnection.Open(Path.Combine(service.Folder, "lockstep.db"), TimeSpan.Zero))
         {
-            connection.Run(WithoutVersions);
             connection.Run(toEarlierVersion);
         }
 
@@ -151,8 +162,7 @@ public sealed class StartupTests
         await service.CloseAsync();
         using (SqliteConnection connection = SqliteConnection.Open(Path.Combine(service.Folder, "lockstep.db"), TimeSpan.Zero))
         {
-            connection.Run(WithoutVersions);
-            connection.Run("PRAGMA user_version=6");
+            connection.Run(ToVersion6);
         }
 
         await service.OpenAsync();

@@ -44,7 +44,7 @@ public static class ErrorCatalog
         new(ErrorCodes.QueueFull, 429, "The queue is full", "Receive and delete messages, or have MaxChannelMessages raised."),
         new(ErrorCodes.RequestTimeout, 503, "The request took too long",
             "It may or may not have been carried out. Repeat it: with the same execution name a start is not done twice."),
-        new(ErrorCodes.ResourceNotFound, 404, "No such version, alias or map run",
+        new(ErrorCodes.ResourceNotFound, 404, "No such version, alias, revision or map run",
             "Publish the version or create the alias first, or correct its name. The id of a map run is \"machine/label:name\", as their list shows it."),
         new(ErrorCodes.RevisionDoesNotFit, 409, "The execution cannot go on with the revision", "Keep the states at which it goes on, in their place and of their type, or start a new execution."),
         new(ErrorCodes.ServiceQuotaExceeded, 429, "Too many versions or aliases",

@@ -97,7 +97,11 @@ internal sealed class MemoryExecutions(
                 running.Machine = other ?? running.Machine;
                 running.Record = running.Record with
                 {
-                    Status = ExecutionStatus.Running, StoppedAt = null, RedriveCount = running.Record.RedriveCount + 1, RedrivenAt = redriven.Time,
+                    Status = ExecutionStatus.Running,
+                    StoppedAt = null,
+                    RedriveCount = running.Record.RedriveCount + 1,
+                    RedrivenAt = redriven.Time,
+                    RevisionId = redriven.Definition?.RevisionId ?? running.Record.RevisionId,
                 };
                 Announce(running.Record);
                 Take(running, redriven);

@@ -55,8 +55,12 @@ public abstract class RedriveContract : HarnessContract
         Assert.Equal(3, ended.Transitions);
         Assert.Equal(0, await harness.Ports.Executions.CountOpenAsync(HarnessSteps.Anna, CancellationToken.None));
         Assert.Equal(
-            [ExecutionStatus.Running, ExecutionStatus.Failed, ExecutionStatus.Running, ExecutionStatus.Succeeded],
-            (await harness.EventsAsync(HarnessSteps.Anna)).Select(item => item.Execution.Status));
+            [
+                (ExecutionStatus.Running, null, null, null, 0), (ExecutionStatus.Failed, failed.StoppedAt, null, "E", 0),
+                (ExecutionStatus.Running, null, null, null, 1), (ExecutionStatus.Succeeded, ended.StoppedAt, ended.Output, null, 1),
+            ],
+            (await harness.EventsAsync(HarnessSteps.Anna)).Select(item => item.Execution)
+                .Select(item => (item.Status, item.StoppedAt, item.Output, item.Error, item.RedriveCount)));
     }
 
     [Fact]
