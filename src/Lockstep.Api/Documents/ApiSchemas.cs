@@ -91,24 +91,6 @@ public static class ApiSchemas
               "cause": { "type": "string", "maxLength": 32768 }
             }
           },
-          "RedriveExecutionRequest": {
-            "type": "object",
-            "additionalProperties": false,
-            "properties": {
-              "clientToken": { "type": "string", "minLength": 1, "maxLength": 64, "description": "The same token within 15 minutes is the same redrive." },
-              "input": { "description": "An input for the state that failed, in place of its own. Beyond Step Functions." },
-              "revisionId": { "type": "string", "description": "Another revision of the state machine, such as its newest, for the execution to go on with. Beyond Step Functions." },
-              "version": { "type": "integer", "minimum": 1, "description": "The same by the number of a published version." }
-            }
-          },
-          "RedrivenExecution": {
-            "type": "object",
-            "required": ["redrivenAt", "execution"],
-            "properties": {
-              "redrivenAt": { "type": "string", "format": "date-time" },
-              "execution": { "$ref": "#/components/schemas/Execution" }
-            }
-          },
           "ExecutionStatus": { "type": "string", "enum": ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"] },
           "Execution": {
             "type": "object",
@@ -397,6 +379,6 @@ public static class ApiSchemas
         """;
 
     /// <summary>All of them, as <c>components/schemas</c> has them; a new tree each time.</summary>
-    public static JsonObject All() => MapRunSchemas.AddTo(TableSchemas.AddTo(ChannelSchemas.AddTo(StateTestSchemas.AddTo(VersionSchemas.AddTo(
-        JsonNode.Parse(Schemas) as JsonObject ?? throw new InvalidOperationException("The schemas are an object."))))));
+    public static JsonObject All() => RedriveSchemas.AddTo(MapRunSchemas.AddTo(TableSchemas.AddTo(ChannelSchemas.AddTo(StateTestSchemas.AddTo(VersionSchemas.AddTo(
+        JsonNode.Parse(Schemas) as JsonObject ?? throw new InvalidOperationException("The schemas are an object.")))))));
 }

@@ -58,8 +58,16 @@ internal sealed class ChildOutcomes(DriverRuntime runtime)
     public static Stimulus OutcomeOf(ChildMail child, OpenTask parent, DateTimeOffset now) =>
         MapRunOutcomes.OutcomeFor(child.Task, child.Child, parent.Command.Resource, now);
 
-    /// <summary>The task that waits for a child has been given up: stops the child, as AWS does.</summary>
-    public void Stop(long parent, CommandId task)
+    /// <summary>The tasks that wait for children have been given up: stops the children, as AWS does.</summary>
+    public void Stop(long parent, IEnumerable<CommandId> tasks)
+    {
+        foreach (CommandId task in tasks)
+        {
+            Stop(parent, task);
+        }
+    }
+
+    private void Stop(long parent, CommandId task)
     {
         long? child = runtime.Store.Read((parent, task), static (connection, query) =>
         {

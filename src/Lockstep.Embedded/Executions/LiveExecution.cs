@@ -185,7 +185,7 @@ internal sealed class LiveExecution
             }
         }
 
-        StopChildren(commit);
+        _runtime.Children.Stop(Number, commit.ChildrenToStop);
         TurnReport.Tell(_runtime.Telemetry, Key, commit);
     }
 
@@ -204,7 +204,7 @@ internal sealed class LiveExecution
         }
 
         Answer(commit);
-        StopChildren(commit);
+        _runtime.Children.Stop(Number, commit.ChildrenToStop);
         if (_header.Parent is { Waits: true })
         {
             _runtime.Children.Ended(Number);
@@ -391,13 +391,5 @@ internal sealed class LiveExecution
         }
 
         commit.AnswerAll();
-    }
-
-    private void StopChildren(TurnCommit commit)
-    {
-        foreach (CommandId task in commit.ChildrenToStop)
-        {
-            _runtime.Children.Stop(Number, task);
-        }
     }
 }
