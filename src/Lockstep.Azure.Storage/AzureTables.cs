@@ -44,6 +44,8 @@ public sealed class AzureTables : ITables
         TableName.Events => "events",
         TableName.Intents => "intents",
         TableName.Objects => "objects",
+        TableName.Channels => "channels",
+        TableName.Items => "items",
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 }

@@ -1,13 +1,17 @@
+using Lockstep.Azure.Channels;
 using Lockstep.Azure.Functions;
+using Lockstep.Azure.Items;
 using Lockstep.Azure.Objects;
 using Lockstep.Azure.Ports;
 using Lockstep.Azure.Security;
 using Lockstep.Azure.StateMachines;
 using Lockstep.Azure.Tenancy;
+using Lockstep.Service.Channels;
 using Lockstep.Service.Functions;
 using Lockstep.Service.Objects;
 using Lockstep.Service.Security;
 using Lockstep.Service.StateMachines;
+using Lockstep.Service.Tables;
 using Lockstep.Service.Tenancy;
 using Lockstep.TestKit;
 using Lockstep.TestKit.Azure;
@@ -56,6 +60,20 @@ public sealed class AzuriteObjectStoreTests(Azurite azurite) : ObjectStoreContra
             Retries.AmongWriters,
             new ManualTime()),
         Nothing.Instance);
+}
+
+/// <summary>The contract of queues, topics and event buses, on tables of the emulator.</summary>
+public sealed class AzuriteChannelStoreTests(Azurite azurite) : ChannelStoreContract
+{
+    protected override async Task<StoreLease<IChannelStore>> OpenAsync() => new(
+        new TableChannelStore(await azurite.NewTablesAsync(TestContext.Current.CancellationToken), Retries.AmongWriters, new ManualTime()), Nothing.Instance);
+}
+
+/// <summary>The contract of tables that tasks work on, on tables of the emulator.</summary>
+public sealed class AzuriteItemTableStoreTests(Azurite azurite) : ItemTableStoreContract
+{
+    protected override async Task<StoreLease<ITableStore>> OpenAsync() => new(
+        new ItemTableStore(await azurite.NewTablesAsync(TestContext.Current.CancellationToken), Retries.AmongWriters, new ManualTime()), Nothing.Instance);
 }
 
 /// <summary>The contract of tenants and their keys, on tables of the emulator.</summary>

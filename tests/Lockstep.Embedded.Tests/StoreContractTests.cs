@@ -4,6 +4,7 @@ using Lockstep.Service.Functions;
 using Lockstep.Service.Objects;
 using Lockstep.Service.Security;
 using Lockstep.Service.StateMachines;
+using Lockstep.Service.Tables;
 using Lockstep.Service.Tenancy;
 using Lockstep.TestKit.Contracts;
 
@@ -60,6 +61,15 @@ public sealed class SqliteChannelStoreTests : ChannelStoreContract
     {
         TestService service = await TestService.NewAsync();
         return new StoreLease<IChannelStore>(service.Host.Channels, service);
+    }
+}
+
+public sealed class SqliteTableStoreTests : ItemTableStoreContract
+{
+    protected override async Task<StoreLease<ITableStore>> OpenAsync()
+    {
+        TestService service = await TestService.NewAsync();
+        return new StoreLease<ITableStore>(service.Host.Tables, service);
     }
 }
 

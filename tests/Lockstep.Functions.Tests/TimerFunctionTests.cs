@@ -59,6 +59,6 @@ public sealed class TimerFunctionTests
     {
         var retry = new StorageRetry(new StorageRetryOptions(), TimeProvider.System);
         var objects = new TableObjectStore(cloud.Tables, cloud.Blobs, retry, TimeProvider.System);
-        return new RetentionSweep(cloud.Tables, cloud.Blobs, objects, tenants, TimeProvider.System, new RetentionOptions(), (_, _) => { });
+        return new RetentionSweep(cloud.Tables, cloud.Blobs, [objects], tenants, TimeProvider.System, new RetentionOptions(), (_, _) => { });
     }
 }

@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using Lockstep.Azure.Activities;
 using Lockstep.Azure.Callbacks;
+using Lockstep.Azure.Channels;
 using Lockstep.Azure.Driver;
 using Lockstep.Azure.Events;
 using Lockstep.Azure.Functions;
 using Lockstep.Azure.Intents;
+using Lockstep.Azure.Items;
 using Lockstep.Azure.Ledger;
 using Lockstep.Azure.Objects;
 using Lockstep.Azure.Orchestration;
@@ -49,6 +51,8 @@ public sealed class AzurePlatform : IDisposable
         var intents = new TableIntents(ports.Tables);
         var tenants = new TableTenantStore(ports.Tables, retry);
         var objects = new TableObjectStore(ports.Tables, ports.Blobs, retry, ports.Time);
+        var channels = new TableChannelStore(ports.Tables, retry, ports.Time);
+        var items = new ItemTableStore(ports.Tables, retry, ports.Time);
         var tokens = new TaskTokens(keys.TaskTokens, options.Limits);
         var inbox = new InboxDelivery(ledger, intents, ports.Messages, ports.Time, options.Driver.SweepAfter, ports.Warn);
         var children = new ChildEnds(ledger, inbox, ports.Time);
@@ -91,6 +95,8 @@ public sealed class AzurePlatform : IDisposable
             Activities = new AzureActivityStore(activityRecords, activityQueue),
             Functions = functions,
             Objects = objects,
+            Channels = channels,
+            Tables = items,
             Events = new TableExecutionEventReader(ports.Tables, ports.Blobs),
             Tenants = tenants,
             Resources = targets.Catalog,
@@ -140,7 +146,7 @@ public sealed class AzurePlatform : IDisposable
                 options.Recovery,
                 ports.Warn),
         };
-        Retention = new RetentionSweep(ports.Tables, ports.Blobs, objects, tenants, ports.Time, options.Retention, ports.Warn);
+        Retention = new RetentionSweep(ports.Tables, ports.Blobs, [objects, channels, items], tenants, ports.Time, options.Retention, ports.Warn);
     }
 
     /// <summary>The use cases.</summary>

@@ -53,11 +53,11 @@ internal sealed class ObjectParts(IBlobs blobs, StorageRetry retry)
     /// <summary>Reads a part.</summary>
     public ValueTask<ReadOnlyMemory<byte>> ReadAsync(string folder, int part, CancellationToken cancellation) => retry.RunAsync<ReadOnlyMemory<byte>>(
         async () => await blobs.FindAsync(NameOf(folder, part), cancellation)
-            ?? throw new IOException($"The object was replaced or deleted more than {ObjectLitter.Grace.TotalMinutes:0} minutes ago, and its content is gone: {folder}."),
+            ?? throw new IOException($"The object was replaced or deleted more than {Litter.Grace.TotalMinutes:0} minutes ago, and its content is gone: {folder}."),
         cancellation);
 
-    /// <summary>Removes content.</summary>
-    public async ValueTask DeleteAsync(string folder, CancellationToken cancellation)
+    /// <summary>Removes content; true, as it is all gone then.</summary>
+    public async ValueTask<bool> DeleteAsync(string folder, CancellationToken cancellation)
     {
         string? continuation = null;
         do
@@ -71,6 +71,7 @@ internal sealed class ObjectParts(IBlobs blobs, StorageRetry retry)
             continuation = page.Continuation;
         }
         while (continuation is not null);
+        return true;
     }
 
     private static string NameOf(string folder, int part) => string.Create(CultureInfo.InvariantCulture, $"{folder}/{part:D6}");

@@ -8,11 +8,11 @@ using Lockstep.Service.Tenancy;
 namespace Lockstep.Azure.Objects;
 
 /// <summary>Objects: a row each, which is replaced by its version, and their content in blobs that are written once.</summary>
-public sealed class TableObjectStore : IObjectStore
+public sealed class TableObjectStore : IObjectStore, ILeavesLitter
 {
     private readonly ITable _table;
     private readonly ObjectParts _parts;
-    private readonly ObjectLitter _litter;
+    private readonly Litter _litter;
     private readonly StorageRetry _retry;
     private readonly TimeProvider _time;
 
@@ -22,7 +22,7 @@ public sealed class TableObjectStore : IObjectStore
         ArgumentNullException.ThrowIfNull(tables);
         _table = tables[TableName.Objects];
         _parts = new ObjectParts(blobs, retry);
-        _litter = new ObjectLitter(tables, _parts, retry, time);
+        _litter = new Litter(_table, ObjectRows.FolderName, retry, time);
         _retry = retry;
         _time = time;
     }
@@ -31,10 +31,10 @@ public sealed class TableObjectStore : IObjectStore
     public async ValueTask<ObjectRecord> PutAsync(ObjectPlace place, string contentType, Stream content, CancellationToken cancellation)
     {
         string folder = ObjectParts.NewFolder(place);
-        LitterTicket ticket = await _litter.AddAsync(place, folder, cancellation);
+        LitterTicket ticket = await _litter.AddAsync(ObjectRows.KeyOf(place), folder, cancellation);
         (long size, string etag) = await _parts.WriteAsync(folder, content, cancellation);
         ticket = await _litter.MoveAsync(ticket, cancellation)
-            ?? throw new StorageUnavailableException($"The content was no longer there when it had arrived: it took longer than {ObjectLitter.Grace}.");
+            ?? throw new StorageUnavailableException($"The content was no longer there when it had arrived: it took longer than {Litter.Grace}.");
         var record = new ObjectRecord(place, size, etag, contentType, _time.GetUtcNow());
         Entity row = ObjectRows.ToEntity(record, folder);
         await _retry.RunAsync<bool>(
@@ -51,7 +51,7 @@ public sealed class TableObjectStore : IObjectStore
                     return true;
                 }
 
-                await _litter.AddAsync(place, ObjectRows.FolderOf(found), cancellation);
+                await _litter.AddAsync(found.Key, ObjectRows.FolderOf(found), cancellation);
                 return (await _table.WriteAsync([new ReplaceEntity(row, VersionOf(found))], cancellation)).Succeeded ? true : Attempt.Again;
             },
             cancellation);
@@ -88,7 +88,7 @@ public sealed class TableObjectStore : IObjectStore
                     return sent;
                 }
 
-                await _litter.AddAsync(place, ObjectRows.FolderOf(found), cancellation);
+                await _litter.AddAsync(found.Key, ObjectRows.FolderOf(found), cancellation);
                 sent = true;
                 return (await _table.WriteAsync([new DeleteEntity(found.Key, VersionOf(found))], cancellation)).Succeeded ? true : Attempt.Again;
             },
@@ -99,10 +99,8 @@ public sealed class TableObjectStore : IObjectStore
     public ValueTask<Page<ObjectRecord>> ListAsync(TenantId tenant, string bucket, string prefix, PageRequest page, CancellationToken cancellation) =>
         _retry.RunAsync<Page<ObjectRecord>>(async () => await ListOnceAsync(tenant, bucket, prefix, page, cancellation), cancellation);
 
-    /// <summary>Removes content that no object has any more, or that none came to have; answers how much it was. May be cut off anywhere.</summary>
-    /// <param name="maxItems">How much one step looks at in each partition.</param>
-    /// <param name="cancellation">Gives up.</param>
-    public ValueTask<int> ClearAsync(int maxItems, CancellationToken cancellation) => _litter.ClearAsync(maxItems, cancellation);
+    /// <inheritdoc/>
+    public ValueTask<int> ClearAsync(int maxItems, CancellationToken cancellation) => _litter.ClearAsync(maxItems, _parts.DeleteAsync, cancellation);
 
     private static string VersionOf(Entity row) => row.ETag ?? throw new InvalidOperationException($"{row.Key} was read without its version.");
 

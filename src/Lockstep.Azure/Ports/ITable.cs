@@ -117,4 +117,10 @@ public enum TableName
 
     /// <summary>Objects by bucket, and content that no object has.</summary>
     Objects,
+
+    /// <summary>Queues, topics and event buses, and a partition for the messages of each.</summary>
+    Channels,
+
+    /// <summary>Tables that tasks work on, and a partition for the items of each.</summary>
+    Items,
 }

@@ -1,6 +1,6 @@
 using Lockstep.Azure.Listings;
-using Lockstep.Azure.Objects;
 using Lockstep.Azure.Ports;
+using Lockstep.Azure.Storage;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Paging;
 using Lockstep.Service.Tenancy;
@@ -9,12 +9,12 @@ namespace Lockstep.Azure.Retention;
 
 /// <summary>
 /// Removes what is older than it has to be: executions that ended long ago, with history, tasks, bodies and places in lists; then revisions of machines
-/// that no execution can need any more; and at each step content that no object has. A step looks at a bounded number of rows and notes where it is; it may be cut off anywhere, and several may
+/// that no execution can need any more; and at each step what nothing has any more: content of objects, messages and items. A step looks at a bounded number of rows and notes where it is; it may be cut off anywhere, and several may
 /// step at the same time. Whatever is still needed stays, and is looked at again in the next round.
 /// </summary>
 /// <param name="tables">The deployment's tables.</param>
 /// <param name="blobs">The container of bodies.</param>
-/// <param name="objects">Has content that no object has.</param>
+/// <param name="litter">Stores that have what nothing has any more.</param>
 /// <param name="tenants">Whose things to look at.</param>
 /// <param name="time">The clock.</param>
 /// <param name="options">How long to keep things.</param>
@@ -22,7 +22,7 @@ namespace Lockstep.Azure.Retention;
 public sealed class RetentionSweep(
     ITables tables,
     IBlobs blobs,
-    TableObjectStore objects,
+    IReadOnlyList<ILeavesLitter> litter,
     ITenantStore tenants,
     TimeProvider time,
     RetentionOptions options,
@@ -50,7 +50,11 @@ public sealed class RetentionSweep(
     /// <exception cref="StorageUnavailableException">The step is cut off; the next one takes it up.</exception>
     public async ValueTask<RetentionStep> StepAsync(CancellationToken cancellation)
     {
-        await objects.ClearAsync(options.MaxRows, cancellation);
+        foreach (ILeavesLitter store in litter)
+        {
+            await store.ClearAsync(options.MaxRows, cancellation);
+        }
+
         Position? at = await ReadPositionAsync(cancellation) ?? await NextTenantAsync(null, cancellation);
         if (at is null)
         {

@@ -79,7 +79,7 @@ internal sealed class RetentionWorld
     public TableObjectStore Objects => new(Azure.Tables, Azure.Blobs, Stores.Stubborn, _clock);
 
     public RetentionSweep Sweep(int maxRows) => new(
-        Azure.Tables, Azure.Blobs, Objects, Stores.Tenants(Azure), _clock, new RetentionOptions { MaxRows = maxRows }, (place, defect) => Warnings.Add($"{place}: {defect}"));
+        Azure.Tables, Azure.Blobs, [Objects], Stores.Tenants(Azure), _clock, new RetentionOptions { MaxRows = maxRows }, (place, defect) => Warnings.Add($"{place}: {defect}"));
 
     /// <summary>Everything that is stored of executions and machines, by name.</summary>
     public IReadOnlyList<string> Everything() =>

@@ -1,6 +1,7 @@
 using System.Text;
 using Lockstep.Azure.Objects;
 using Lockstep.Azure.Ports;
+using Lockstep.Azure.Storage;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Objects;
 using Lockstep.Service.Tenancy;
@@ -58,8 +59,8 @@ public sealed class ObjectLitterTests
         // As a worker leaves it that dies after it has put the row, and before it has forgotten the content's name.
         await PutAsync("kept");
         Entity row = Assert.Single(_azure.Tables.All(TableName.Objects));
-        var parts = new ObjectParts(_azure.Blobs, Stores.Stubborn);
-        await new ObjectLitter(_azure.Tables, parts, Stores.Stubborn, _time).AddAsync(Place, ObjectRows.FolderOf(row), CancellationToken.None);
+        await new Litter(_azure.Tables[TableName.Objects], ObjectRows.FolderName, Stores.Stubborn, _time)
+            .AddAsync(row.Key, ObjectRows.FolderOf(row), CancellationToken.None);
 
         _time.Advance(Beyond);
         Assert.Equal(0, await Store.ClearAsync(10, CancellationToken.None));

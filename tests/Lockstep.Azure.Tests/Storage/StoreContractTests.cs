@@ -1,14 +1,18 @@
+using Lockstep.Azure.Channels;
 using Lockstep.Azure.Functions;
+using Lockstep.Azure.Items;
 using Lockstep.Azure.Objects;
 using Lockstep.Azure.Security;
 using Lockstep.Azure.StateMachines;
 using Lockstep.Azure.Storage;
 using Lockstep.Azure.Tenancy;
 using Lockstep.Azure.Tests.Fakes;
+using Lockstep.Service.Channels;
 using Lockstep.Service.Functions;
 using Lockstep.Service.Objects;
 using Lockstep.Service.Security;
 using Lockstep.Service.StateMachines;
+using Lockstep.Service.Tables;
 using Lockstep.Service.Tenancy;
 using Lockstep.TestKit;
 using Lockstep.TestKit.Azure;
@@ -88,6 +92,30 @@ public sealed class TableObjectStoreUnderFaultsTests : ObjectStoreContract
     protected override Task<StoreLease<IObjectStore>> OpenAsync() => Stores.Faulty(Stores.Objects);
 }
 
+/// <inheritdoc cref="TableStateMachineStoreTests"/>
+public sealed class TableChannelStoreTests : ChannelStoreContract
+{
+    protected override Task<StoreLease<IChannelStore>> OpenAsync() => Stores.Calm(Stores.Channels);
+}
+
+/// <inheritdoc cref="TableStateMachineStoreTests"/>
+public sealed class TableChannelStoreUnderFaultsTests : ChannelStoreContract
+{
+    protected override Task<StoreLease<IChannelStore>> OpenAsync() => Stores.Faulty(Stores.Channels);
+}
+
+/// <inheritdoc cref="TableStateMachineStoreTests"/>
+public sealed class ItemTableStoreTests : ItemTableStoreContract
+{
+    protected override Task<StoreLease<ITableStore>> OpenAsync() => Stores.Calm(Stores.Items);
+}
+
+/// <inheritdoc cref="TableStateMachineStoreTests"/>
+public sealed class ItemTableStoreUnderFaultsTests : ItemTableStoreContract
+{
+    protected override Task<StoreLease<ITableStore>> OpenAsync() => Stores.Faulty(Stores.Items);
+}
+
 /// <summary>Stores over the services in memory.</summary>
 internal static class Stores
 {
@@ -102,6 +130,10 @@ internal static class Stores
     public static IFunctionStore Functions(MemoryAzure azure) => new TableFunctionStore(azure.Tables, Stubborn);
 
     public static IObjectStore Objects(MemoryAzure azure) => new TableObjectStore(azure.Tables, azure.Blobs, Stubborn, new ManualTime());
+
+    public static IChannelStore Channels(MemoryAzure azure) => new TableChannelStore(azure.Tables, Stubborn, new ManualTime());
+
+    public static ITableStore Items(MemoryAzure azure) => new ItemTableStore(azure.Tables, Stubborn, new ManualTime());
 
     public static ITenantStore Tenants(MemoryAzure azure) => new TableTenantStore(azure.Tables, Stubborn);
 

@@ -1,0 +1,100 @@
+using Lockstep.Azure.Ports;
+using Lockstep.Azure.Storage;
+using Lockstep.Service.Channels;
+
+namespace Lockstep.Azure.Channels;
+
+/// <summary>
+/// One receive from a queue: what is ready comes in order, and of what was hidden and has come back the <see cref="MaxReturned"/> that came back first are
+/// looked at. The rows of the index move by the versions of the messages' states, so each message goes to one receiver.
+/// </summary>
+/// <param name="table">The table.</param>
+/// <param name="partition">The queue's partition.</param>
+internal sealed class ChannelReceive(ITable table, string partition)
+{
+    private const int MaxReturned = 100;
+
+    private readonly string _call = Guid.NewGuid().ToString("N");
+    private MessageRecord[] _planned = [];
+
+    /// <summary>Tries once; an attempt recognises what the one before has taken.</summary>
+    public async ValueTask<Attempt<IReadOnlyList<MessageRecord>>> TryAsync(
+        int maxMessages, DateTimeOffset now, DateTimeOffset keptSince, DateTimeOffset hiddenUntil, CancellationToken cancellation)
+    {
+        if (_planned is [var first, ..]
+            && await table.FindAsync(ChannelRows.State(partition, first.Sequence), cancellation) is { } row && MessageState.Read(row).Mark == _call)
+        {
+            return Attempt.Done<IReadOnlyList<MessageRecord>>(_planned);
+        }
+
+        if (await table.FindAsync(new EntityKey(partition, NamedPartitions.HeadRow), cancellation) is { } head
+            && ChannelHead.Read(head) is { } read && read.Oldest < keptSince
+            && await ChannelAging.TryAsync(table, read, keptSince, cancellation) is null)
+        {
+            return Attempt.Again;
+        }
+
+        List<long> sequences = await FindAsync(maxMessages, now, keptSince, cancellation);
+        List<EntityWrite> writes = [];
+        List<MessageRecord> taken = [];
+        foreach (long sequence in sequences)
+        {
+            if (await table.FindAsync(ChannelRows.State(partition, sequence), cancellation) is not { } state
+                || await table.FindAsync(ChannelRows.Content(partition, sequence), cancellation) is not { } content)
+            {
+                return Attempt.Again;
+            }
+
+            MessageState message = MessageState.Read(state);
+            if (message.Index is not { } index)
+            {
+                return Attempt.Again;
+            }
+
+            MessageState hidden = message with
+            {
+                Received = message.Received + 1,
+                Index = ChannelRows.IndexOf(sequence, now, hiddenUntil),
+                Mark = _call,
+            };
+            writes.Add(hidden.Replace());
+            if (hidden.Index != index)
+            {
+                writes.Add(new DeleteEntity(new EntityKey(partition, index), null));
+                writes.Add(new InsertEntity(ChannelRows.ToIndex(partition, hidden.Index, message.Sent)));
+            }
+
+            taken.Add(ChannelRows.Read(content, hidden.Received));
+        }
+
+        _planned = [.. taken];
+        return taken.Count == 0 || (await table.WriteAsync(writes, cancellation)).Succeeded
+            ? Attempt.Done<IReadOnlyList<MessageRecord>>(_planned)
+            : Attempt.Again;
+    }
+
+    private async ValueTask<List<long>> FindAsync(int maxMessages, DateTimeOffset now, DateTimeOffset keptSince, CancellationToken cancellation)
+    {
+        List<long> returned = await FindAsync(ChannelRows.HiddenUntil(partition, now), MaxReturned, keptSince, cancellation);
+        List<long> ready = await FindAsync(ChannelRows.Ready(partition), maxMessages, keptSince, cancellation);
+        return [.. returned.Concat(ready).Order().Take(maxMessages)];
+    }
+
+    private async ValueTask<List<long>> FindAsync(EntityRange index, int count, DateTimeOffset keptSince, CancellationToken cancellation)
+    {
+        List<long> found = [];
+        await foreach (Entity row in RangeScan.AllAsync(table, index, count, cancellation))
+        {
+            if (ChannelRows.SentAt(row) >= keptSince)
+            {
+                found.Add(ChannelRows.SequenceOf(row));
+                if (found.Count == count)
+                {
+                    break;
+                }
+            }
+        }
+
+        return found;
+    }
+}
