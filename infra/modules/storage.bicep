@@ -20,7 +20,7 @@ param sku string
 param privateNetworking bool
 
 // The tables of the key design.
-var tableNames = ['tenants', 'machines', 'functions', 'activities', 'executions', 'listings', 'events', 'intents', 'objects']
+var tableNames = ['tenants', 'machines', 'functions', 'activities', 'executions', 'listings', 'events', 'intents', 'objects', 'channels', 'items']
 
 var bodiesContainer = 'bodies'
 var objectsContainer = 'objects'

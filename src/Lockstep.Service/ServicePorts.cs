@@ -39,14 +39,14 @@ public sealed record ServicePorts
     /// <summary>Keeps functions.</summary>
     public required IFunctionStore Functions { get; init; }
 
-    /// <summary>Keeps queues, topics and event buses; null where the host has no place for them.</summary>
-    public IChannelStore? Channels { get; init; }
+    /// <summary>Keeps queues, topics and event buses.</summary>
+    public required IChannelStore Channels { get; init; }
 
     /// <summary>Keeps objects.</summary>
     public required IObjectStore Objects { get; init; }
 
-    /// <summary>Keeps tables; null where the host has no place for them.</summary>
-    public ITableStore? Tables { get; init; }
+    /// <summary>Keeps tables.</summary>
+    public required ITableStore Tables { get; init; }
 
     /// <summary>Reads execution events.</summary>
     public required IExecutionEventReader Events { get; init; }

@@ -74,7 +74,7 @@ public static class StandardTargets
     /// <param name="machines">Where machines are kept.</param>
     /// <param name="executions">Starts nested executions; asked for at the first call, because the driver that calls targets is behind it.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="data">What tenants keep here; resources whose data has no place are not served. Nothing when null.</param>
+    /// <param name="data">What tenants keep here.</param>
     /// <param name="mapRuns">What Map states in DISTRIBUTED mode call; null where they do not run.</param>
     public static TaskTargetRegistry Create(
         TargetOptions options,
@@ -83,7 +83,7 @@ public static class StandardTargets
         IStateMachineStore machines,
         Func<ExecutionUseCases> executions,
         TimeProvider time,
-        TenantData? data = null,
+        TenantData data,
         MapRunTargets? mapRuns = null) => new(
             new FunctionTarget(functions, http, options),
             [
@@ -92,9 +92,9 @@ public static class StandardTargets
                 InvokeApi.ServedBy(new ApiGatewayInvokeTarget(http, options)),
                 StartExecution.ServedBy(new StartExecutionTarget(machines, executions, options, time)),
                 RequestApproval.ServedBy(new ApprovalRequestTarget(functions, http, options)),
-                .. ChannelTargets((data ?? TenantData.None).Channels, options, time),
-                .. ObjectTargets((data ?? TenantData.None).Objects, options),
-                .. TableTargets((data ?? TenantData.None).Tables, options, time),
+                .. ChannelTargets(data.Channels, options, time),
+                .. ObjectTargets(data.Objects, options),
+                .. TableTargets(data.Tables, options, time),
             ],
             mapRuns);
 
@@ -105,34 +105,27 @@ public static class StandardTargets
         new($"aws-sdk:{service}", action, [IntegrationPattern.RequestResponse, IntegrationPattern.WaitForTaskToken], required),
     ];
 
-    private static IEnumerable<TargetRegistration> ObjectTargets(Func<ObjectUseCases>? objects, TargetOptions options) =>
-        objects is null
-            ? []
-            : ObjectCalls.Select(call => call.ServedBy(call.Action switch
-            {
-                "getObject" => new GetObjectTarget(objects, options),
-                "putObject" => new PutObjectTarget(objects),
-                _ => new ListObjectsTarget(objects, options),
-            }));
+    private static IEnumerable<TargetRegistration> ObjectTargets(Func<ObjectUseCases> objects, TargetOptions options) =>
+        ObjectCalls.Select(call => call.ServedBy(call.Action switch
+        {
+            "getObject" => new GetObjectTarget(objects, options),
+            "putObject" => new PutObjectTarget(objects),
+            _ => new ListObjectsTarget(objects, options),
+        }));
 
-    private static IEnumerable<TargetRegistration> TableTargets(Func<TableUseCases>? tables, TargetOptions options, TimeProvider time) =>
-        tables is null
-            ? []
-            : TableCalls.Select(call => call.ServedBy(call.Action switch
-            {
-                "getItem" => new GetItemTarget(tables, options, time),
-                "putItem" => new PutItemTarget(tables, options, time),
-                "updateItem" => new UpdateItemTarget(tables, options, time),
-                _ => new DeleteItemTarget(tables, options, time),
-            }));
+    private static IEnumerable<TargetRegistration> TableTargets(Func<TableUseCases> tables, TargetOptions options, TimeProvider time) =>
+        TableCalls.Select(call => call.ServedBy(call.Action switch
+        {
+            "getItem" => new GetItemTarget(tables, options, time),
+            "putItem" => new PutItemTarget(tables, options, time),
+            "updateItem" => new UpdateItemTarget(tables, options, time),
+            _ => new DeleteItemTarget(tables, options, time),
+        }));
 
-    private static IEnumerable<TargetRegistration> ChannelTargets(Func<ChannelUseCases>? channels, TargetOptions options, TimeProvider time) =>
-        channels is null
-            ? []
-            :
-            [
-                SendMessage.ServedBy(new SendMessageTarget(channels, time)),
-                Publish.ServedBy(new PublishTarget(channels, time)),
-                PutEvents.ServedBy(new PutEventsTarget(channels, options, time)),
-            ];
+    private static IEnumerable<TargetRegistration> ChannelTargets(Func<ChannelUseCases> channels, TargetOptions options, TimeProvider time) =>
+    [
+        SendMessage.ServedBy(new SendMessageTarget(channels, time)),
+        Publish.ServedBy(new PublishTarget(channels, time)),
+        PutEvents.ServedBy(new PutEventsTarget(channels, options, time)),
+    ];
 }

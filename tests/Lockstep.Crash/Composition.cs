@@ -53,7 +53,8 @@ internal sealed class Composition : IAsyncDisposable
             new LifeFunctions(host.Functions, life),
             host.StateMachines,
             () => service?.Executions ?? throw new InvalidOperationException("The service is not composed yet."),
-            setup.Time);
+            setup.Time,
+            TenantData.Of(() => service ?? throw new InvalidOperationException("The service is not composed yet.")));
         service = new LockstepService(
             new ServicePorts
             {
@@ -63,6 +64,8 @@ internal sealed class Composition : IAsyncDisposable
                 Executions = host.Executions,
                 Changes = host.Changes,
                 Activities = host.Activities,
+                Channels = host.Channels,
+                Tables = host.Tables,
                 Functions = host.Functions,
                 Objects = host.Objects,
                 Events = host.Events,

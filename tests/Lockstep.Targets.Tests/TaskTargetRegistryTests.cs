@@ -54,36 +54,13 @@ public sealed class TaskTargetRegistryTests
             new MemoryMachines(),
             () => throw new InvalidOperationException("Nothing is started here."),
             TimeProvider.System,
-            new TenantData
-            {
-                Channels = () => throw new InvalidOperationException("Nothing is sent here."),
-                Objects = () => throw new InvalidOperationException("Nothing is kept here."),
-                Tables = () => throw new InvalidOperationException("Nothing is kept here."),
-            });
+            TenantData.Of(() => throw new InvalidOperationException("Nothing is kept here.")));
         Assert.True(TaskResourceParser.TryParse(arn, out TaskResource? resource));
 
         Assert.Equal(target, registry.Find(resource)?.GetType().Name);
 
         bool inCatalog = registry.Catalog.Find(resource)?.Patterns.Contains(resource.Pattern) ?? false;
         Assert.Equal(target is not null || resource.Kind == ResourceKind.Activity, inCatalog);
-    }
-
-    [Theory]
-    [InlineData("arn:aws:states:::sqs:sendMessage")]
-    [InlineData("arn:aws:states:::sns:publish")]
-    [InlineData("arn:aws:states:::events:putEvents")]
-    [InlineData("arn:aws:states:::dynamodb:putItem")]
-    [InlineData("arn:aws:states:::aws-sdk:dynamodb:getItem")]
-    public void A_host_without_a_place_for_the_data_refuses_what_works_on_it(string arn)
-    {
-        using OutgoingHttp http = new(new TargetOptions(), new SystemNameResolver(), TimeProvider.System);
-        TaskTargetRegistry registry = StandardTargets.Create(
-            new TargetOptions(), http, new MemoryFunctionStore(), new MemoryMachines(), () => throw new InvalidOperationException(), TimeProvider.System);
-        Assert.True(TaskResourceParser.TryParse(arn, out TaskResource? resource));
-
-        Assert.Null(registry.Find(resource));
-        Assert.Null(registry.Catalog.Find(resource));
-        Assert.NotNull(StandardTargets.Catalog.Find(resource));
     }
 
     [Fact]

@@ -30,13 +30,13 @@ public static class ChannelOperations
             RequestSchema = "ReceiveMessagesRequest",
             RequestOptional = true,
             Answers = [new(200, "The messages; none when none waits.", "MessageList")],
-            Errors = [ErrorCodes.InvalidName, ErrorCodes.ChannelDoesNotExist, ErrorCodes.NotAvailable],
+            Errors = [ErrorCodes.InvalidName, ErrorCodes.ChannelDoesNotExist],
         },
         new("DELETE", "/v1/queues/{name}/messages/{messageId}", "DeleteMessage", "Deletes a message, once it has been dealt with.", DeleteMessageAsync)
         {
             Tag = "Queues",
             Answers = [new(204, "It is not there any more, or never was.")],
-            Errors = [ErrorCodes.InvalidName, ErrorCodes.ChannelDoesNotExist, ErrorCodes.NotAvailable],
+            Errors = [ErrorCodes.InvalidName, ErrorCodes.ChannelDoesNotExist],
         },
         .. RoutesOf(new Kind(ChannelKind.Topic, "topics", "Topics", "Topic", "topic", "topics")),
         .. RoutesOf(new Kind(ChannelKind.EventBus, "event-buses", "EventBuses", "EventBus", "event bus", "event buses")),
@@ -49,32 +49,32 @@ public static class ChannelOperations
             Tag = "Queues",
             Parameters = ListQuery.Parameters,
             Answers = [new(200, "A page.", "ChannelList")],
-            Errors = [ErrorCodes.InvalidToken, ErrorCodes.NotAvailable],
+            Errors = [ErrorCodes.InvalidToken],
         },
         new("GET", $"/v1/{kind.Path}/{{name}}", $"Describe{kind.Operation}", $"Shows the {kind.Word}.", call => DescribeAsync(call, kind))
         {
             Tag = "Queues",
             Answers = [new(200, $"The {kind.Word}.", "Channel")],
-            Errors = [ErrorCodes.InvalidName, ErrorCodes.ChannelDoesNotExist, ErrorCodes.NotAvailable],
+            Errors = [ErrorCodes.InvalidName, ErrorCodes.ChannelDoesNotExist],
         },
         new("PUT", $"/v1/{kind.Path}/{{name}}", $"Create{kind.Operation}", $"Creates the {kind.Word}; the same again changes nothing.", call => CreateAsync(call, kind))
         {
             Tag = "Queues",
             Answers = [new(200, "It was there already.", "Channel"), new(201, "Created.", "Channel")],
-            Errors = [ErrorCodes.InvalidName, ErrorCodes.ChannelLimitExceeded, ErrorCodes.NotAvailable],
+            Errors = [ErrorCodes.InvalidName, ErrorCodes.ChannelLimitExceeded],
         },
         new("DELETE", $"/v1/{kind.Path}/{{name}}", $"Delete{kind.Operation}", $"Deletes the {kind.Word} with its messages.", call => DeleteAsync(call, kind))
         {
             Tag = "Queues",
             Answers = [new(204, "It is not there any more, or never was.")],
-            Errors = [ErrorCodes.InvalidName, ErrorCodes.NotAvailable],
+            Errors = [ErrorCodes.InvalidName],
         },
         new("GET", $"/v1/{kind.Path}/{{name}}/messages", $"List{kind.Operation}Messages", $"Reads the messages of the {kind.Word} after a sequence, oldest first; nothing changes by it.", call => ReadAsync(call, kind))
         {
             Tag = "Queues",
             Parameters = [After, PageSize],
             Answers = [new(200, "The messages; nextLink is there while there are more.", "MessageList")],
-            Errors = [ErrorCodes.InvalidName, ErrorCodes.ChannelDoesNotExist, ErrorCodes.NotAvailable],
+            Errors = [ErrorCodes.InvalidName, ErrorCodes.ChannelDoesNotExist],
         },
     ];
 

@@ -24,33 +24,33 @@ public static class TableOperations
             Tag = Tag,
             Parameters = ListQuery.Parameters,
             Answers = [new(200, "A page.", "TableList")],
-            Errors = [ErrorCodes.InvalidToken, ErrorCodes.NotAvailable],
+            Errors = [ErrorCodes.InvalidToken],
         },
         new("GET", "/v1/tables/{name}", "DescribeTable", "Shows a table.", DescribeAsync)
         {
             Tag = Tag,
             Answers = [new(200, "The table.", "Table")],
-            Errors = [ErrorCodes.InvalidName, ErrorCodes.TableDoesNotExist, ErrorCodes.NotAvailable],
+            Errors = [ErrorCodes.InvalidName, ErrorCodes.TableDoesNotExist],
         },
         new("PUT", "/v1/tables/{name}", "CreateTable", "Creates a table with its key; the same again changes nothing.", CreateAsync)
         {
             Tag = Tag,
             RequestSchema = "CreateTableRequest",
             Answers = [new(200, "It was there already.", "Table"), new(201, "Created.", "Table")],
-            Errors = [ErrorCodes.InvalidName, ErrorCodes.TableLimitExceeded, ErrorCodes.Conflict, ErrorCodes.NotAvailable],
+            Errors = [ErrorCodes.InvalidName, ErrorCodes.TableLimitExceeded, ErrorCodes.Conflict],
         },
         new("DELETE", "/v1/tables/{name}", "DeleteTable", "Deletes a table with its items.", DeleteAsync)
         {
             Tag = Tag,
             Answers = [new(204, "It is not there any more, or never was.")],
-            Errors = [ErrorCodes.InvalidName, ErrorCodes.NotAvailable],
+            Errors = [ErrorCodes.InvalidName],
         },
         new("GET", "/v1/tables/{name}/items", "ListItems", "Lists the items of a table.", ListItemsAsync)
         {
             Tag = Tag,
             Parameters = ListQuery.Parameters,
             Answers = [new(200, "A page.", "ItemList")],
-            Errors = [ErrorCodes.InvalidName, ErrorCodes.InvalidToken, ErrorCodes.TableDoesNotExist, ErrorCodes.NotAvailable],
+            Errors = [ErrorCodes.InvalidName, ErrorCodes.InvalidToken, ErrorCodes.TableDoesNotExist],
         },
     ];
 

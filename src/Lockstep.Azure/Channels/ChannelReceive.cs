@@ -37,16 +37,12 @@ internal sealed class ChannelReceive(ITable table, string partition)
         List<long> sequences = await FindAsync(maxMessages, now, keptSince, cancellation);
         List<EntityWrite> writes = [];
         List<MessageRecord> taken = [];
+        Dictionary<long, Entity> states = await ReadAsync(sequences, ChannelRows.State, cancellation);
+        Dictionary<long, Entity> contents = await ReadAsync(sequences, ChannelRows.Content, cancellation);
         foreach (long sequence in sequences)
         {
-            if (await table.FindAsync(ChannelRows.State(partition, sequence), cancellation) is not { } state
-                || await table.FindAsync(ChannelRows.Content(partition, sequence), cancellation) is not { } content)
-            {
-                return Attempt.Again;
-            }
-
-            MessageState message = MessageState.Read(state);
-            if (message.Index is not { } index)
+            if (!states.TryGetValue(sequence, out Entity? state) || !contents.TryGetValue(sequence, out Entity? content)
+                || MessageState.Read(state) is not { Index: { } index } message)
             {
                 return Attempt.Again;
             }
@@ -96,5 +92,32 @@ internal sealed class ChannelReceive(ITable table, string partition)
         }
 
         return found;
+    }
+
+    /// <summary>Reads rows of messages: in one scan where few others lie between them, else one by one.</summary>
+    private async ValueTask<Dictionary<long, Entity>> ReadAsync(
+        List<long> sequences, Func<string, long, EntityKey> keyOf, CancellationToken cancellation)
+    {
+        Dictionary<long, Entity> rows = [];
+        if (sequences.Count > 1 && sequences[^1] - sequences[0] < 2 * sequences.Count)
+        {
+            var range = new EntityRange(partition, keyOf(partition, sequences[0]).Row, keyOf(partition, sequences[^1] + 1).Row);
+            await foreach (Entity row in RangeScan.AllAsync(table, range, 2 * sequences.Count, cancellation))
+            {
+                rows[ChannelRows.SequenceOf(row)] = row;
+            }
+
+            return rows;
+        }
+
+        foreach (long sequence in sequences)
+        {
+            if (await table.FindAsync(keyOf(partition, sequence), cancellation) is { } row)
+            {
+                rows[sequence] = row;
+            }
+        }
+
+        return rows;
     }
 }

@@ -69,7 +69,7 @@ internal sealed class Platform : IAsyncDisposable
                 embedded.StateMachines,
                 () => Composed().Executions,
                 time,
-                new TenantData { Channels = () => Composed().Channels, Objects = () => Composed().Objects, Tables = () => Composed().Tables },
+                TenantData.Of(Composed),
                 new MapRunTargets(embedded.MapRuns, embedded.Objects, options.Limits, time));
             ITaskTargets targets = options.Mocks is { } mocks ? new MockedTargets(registry, mocks, () => Composed().Callbacks) : registry;
 

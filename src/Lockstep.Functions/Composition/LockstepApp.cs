@@ -69,7 +69,7 @@ internal static partial class LockstepApp
                     sources.StateMachines,
                     () => sources.Service().Executions,
                     TimeProvider.System,
-                    new TenantData { Objects = () => sources.Service().Objects });
+                    TenantData.Of(sources.Service));
                 return new ServedTargets(targets, targets.Catalog);
             },
             TimeProvider.System,

@@ -8,31 +8,26 @@ using Lockstep.Service.Tenancy;
 namespace Lockstep.Service.Channels;
 
 /// <summary>Queues, topics and event buses of a tenant, for whoever holds its key. Tasks send through here too, so that one set of rules holds.</summary>
-/// <param name="store">Keeps them; null where the way the service is run has no place for them.</param>
+/// <param name="store">Keeps them.</param>
 /// <param name="pages">Seals page tokens.</param>
 /// <param name="limits">The limits in force.</param>
 /// <param name="time">The clock.</param>
-public sealed class ChannelUseCases(IChannelStore? store, PageTokens pages, ServiceLimits limits, TimeProvider time)
+public sealed class ChannelUseCases(IChannelStore store, PageTokens pages, ServiceLimits limits, TimeProvider time)
 {
     /// <summary>Messages that one receive may take (Amazon SQS API, ReceiveMessage).</summary>
     public const int MaxReceived = 10;
+
+    /// <summary>Messages that one send may have (Amazon SQS API, SendMessageBatch; EventBridge API, PutEvents).</summary>
+    public const int MaxSent = 10;
 
     /// <summary>Longest time a received message may stay hidden, in seconds (Amazon SQS API, ReceiveMessage).</summary>
     public const int MaxVisibilitySeconds = 43_200;
 
     private const int DefaultVisibilitySeconds = 30;
 
-    private static readonly ServiceError Unavailable =
-        new(ErrorCodes.NotAvailable, "Queues, topics and event buses are not available where this service runs.");
-
     /// <summary>Creates a channel; the same again changes nothing.</summary>
     public async ValueTask<Result<CreateChannelOutcome>> CreateAsync(ChannelPlace place, CancellationToken cancellation)
     {
-        if (store is null)
-        {
-            return Unavailable;
-        }
-
         if (ChannelNames.Check(place.Name) is { } badName)
         {
             return badName;
@@ -57,19 +52,13 @@ public sealed class ChannelUseCases(IChannelStore? store, PageTokens pages, Serv
 
     /// <summary>Finds a channel.</summary>
     public async ValueTask<Result<ChannelRecord>> DescribeAsync(ChannelPlace place, CancellationToken cancellation) =>
-        store is null ? Unavailable
-        : ChannelNames.Check(place.Name) is { } badName ? badName
+        ChannelNames.Check(place.Name) is { } badName ? badName
         : await store.FindAsync(place, cancellation) is { } found ? found
         : Absent(place);
 
     /// <summary>Lists the channels of a kind by name.</summary>
     public async ValueTask<Result<Page<ChannelRecord>>> ListAsync(TenantId tenant, ChannelKind kind, ListRequest asked, CancellationToken cancellation)
     {
-        if (store is null)
-        {
-            return Unavailable;
-        }
-
         string query = $"channels\n{ChannelNames.WordFor(kind)}";
         Result<PageRequest> page = pages.Open(tenant, query, asked);
         return page.Succeeded
@@ -80,11 +69,6 @@ public sealed class ChannelUseCases(IChannelStore? store, PageTokens pages, Serv
     /// <summary>Deletes a channel with its messages; one that is not there counts as deleted.</summary>
     public async ValueTask<Result<Accepted>> DeleteAsync(ChannelPlace place, CancellationToken cancellation)
     {
-        if (store is null)
-        {
-            return Unavailable;
-        }
-
         if (ChannelNames.Check(place.Name) is { } badName)
         {
             return badName;
@@ -97,26 +81,31 @@ public sealed class ChannelUseCases(IChannelStore? store, PageTokens pages, Serv
     /// <summary>Sends messages, all or none. The event bus <see cref="ChannelNames.DefaultBus"/> comes into being by it.</summary>
     public async ValueTask<Result<Accepted>> SendAsync(ChannelPlace place, IReadOnlyList<NewMessage> messages, CancellationToken cancellation)
     {
-        if (store is null || ChannelNames.Check(place.Name) is not null)
+        if (ChannelNames.Check(place.Name) is not null)
         {
-            return store is null ? Unavailable : Absent(place);
+            return Absent(place);
         }
 
-        foreach (NewMessage message in messages)
+        if (messages.Count is < 1 or > MaxSent)
         {
-            if (message.Content.Utf8Length > limits.MaxMessageBytes)
-            {
-                return new ServiceError(
-                    ErrorCodes.PayloadTooLarge,
-                    string.Create(CultureInfo.InvariantCulture, $"A message has {message.Content.Utf8Length} bytes with its attributes; {limits.MaxMessageBytes} are allowed."));
-            }
+            return Refuse("/messages", $"{messages.Count} messages are sent together; 1 to {MaxSent} are allowed.");
         }
 
-        SendOutcome outcome = await SendOnceAsync(store, place, messages, cancellation);
+        long bytes = messages.Sum(message => (long)message.Content.Utf8Length);
+        if (bytes > limits.MaxMessageBytes)
+        {
+            return new ServiceError(
+                ErrorCodes.PayloadTooLarge,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{(messages.Count == 1 ? "A message has" : "The messages have")} {bytes} bytes with attributes; {limits.MaxMessageBytes} are allowed."));
+        }
+
+        SendOutcome outcome = await SendOnceAsync(place, messages, cancellation);
         if (outcome == SendOutcome.NoChannel && place is { Kind: ChannelKind.EventBus, Name: ChannelNames.DefaultBus })
         {
             await store.CreateAsync(new ChannelRecord(place, time.GetUtcNow()), cancellation);
-            outcome = await SendOnceAsync(store, place, messages, cancellation);
+            outcome = await SendOnceAsync(place, messages, cancellation);
         }
 
         return outcome switch
@@ -133,11 +122,6 @@ public sealed class ChannelUseCases(IChannelStore? store, PageTokens pages, Serv
     public async ValueTask<Result<Page<MessageRecord>>> ReadAsync(
         ChannelPlace place, long after, int? pageSize, CancellationToken cancellation)
     {
-        if (store is null)
-        {
-            return Unavailable;
-        }
-
         Result<ChannelRecord> channel = await DescribeAsync(place, cancellation);
         if (!channel.Succeeded && !(channel.Error.Code == ErrorCodes.ChannelDoesNotExist && place is { Kind: ChannelKind.EventBus, Name: ChannelNames.DefaultBus }))
         {
@@ -168,11 +152,6 @@ public sealed class ChannelUseCases(IChannelStore? store, PageTokens pages, Serv
             return Refuse("/visibilitySeconds", $"visibilitySeconds is {visibilitySeconds}, but has to be from 0 to {MaxVisibilitySeconds}.");
         }
 
-        if (store is null)
-        {
-            return Unavailable;
-        }
-
         Result<ChannelRecord> channel = await DescribeAsync(place, cancellation);
         if (!channel.Succeeded)
         {
@@ -188,11 +167,6 @@ public sealed class ChannelUseCases(IChannelStore? store, PageTokens pages, Serv
     /// <summary>Deletes a message from a queue; one that is not there counts as deleted.</summary>
     public async ValueTask<Result<Accepted>> DeleteMessageAsync(ChannelPlace place, string messageId, CancellationToken cancellation)
     {
-        if (store is null)
-        {
-            return Unavailable;
-        }
-
         Result<ChannelRecord> channel = await DescribeAsync(place, cancellation);
         if (!channel.Succeeded)
         {
@@ -208,8 +182,7 @@ public sealed class ChannelUseCases(IChannelStore? store, PageTokens pages, Serv
 
     private static ServiceError Refuse(string target, string message) => new(ErrorCodes.Validation, message) { Target = target };
 
-    private ValueTask<SendOutcome> SendOnceAsync(
-        IChannelStore kept, ChannelPlace place, IReadOnlyList<NewMessage> messages, CancellationToken cancellation) => kept.SendAsync(
+    private ValueTask<SendOutcome> SendOnceAsync(ChannelPlace place, IReadOnlyList<NewMessage> messages, CancellationToken cancellation) => store.SendAsync(
             place,
             messages,
             time.GetUtcNow(),

@@ -22,7 +22,7 @@ public interface IChannelStore
     ValueTask<int> CountAsync(TenantId tenant, CancellationToken cancellation);
 
     /// <summary>
-    /// Appends messages, all or none, durable when it answers. A message whose id the channel knows is not added again, also when it has been
+    /// Appends 1 to 10 messages, of at most 983,040 bytes together, all or none, durable when it answers. A message whose id the channel knows is not added again, also when it has been
     /// deleted since, as long as it is not older than <see cref="ChannelKeeping.KeptSince"/>.
     /// </summary>
     ValueTask<SendOutcome> SendAsync(

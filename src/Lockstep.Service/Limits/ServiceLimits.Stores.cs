@@ -11,7 +11,7 @@ public sealed partial record ServiceLimits
             "Queues, topics and event buses that a tenant may have together.", limits => limits.MaxChannels, (limits, value) => limits with { MaxChannels = value }),
         new("MaxChannelMessages", "messages", 100_000, 1, 10_000_000,
             "Messages that a queue holds before it refuses more, and that a topic or event bus keeps before the oldest give way.", limits => limits.MaxChannelMessages, (limits, value) => limits with { MaxChannelMessages = value }),
-        new("MaxMessageBytes", "bytes", 262_144, 1_024, 1_048_576,
+        new("MaxMessageBytes", "bytes", 262_144, 1_024, 983_040,
             "Bytes of UTF-8 in a message to a queue, topic or event bus, with its attributes, as compact JSON.", limits => limits.MaxMessageBytes, (limits, value) => limits with { MaxMessageBytes = value }),
         new("MessageRetentionDays", "days", 4, 1, 14,
             "Days after which a message of a queue, topic or event bus is gone.", limits => limits.MessageRetentionDays, (limits, value) => limits with { MessageRetentionDays = value }),

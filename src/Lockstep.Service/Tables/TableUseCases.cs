@@ -10,11 +10,11 @@ using Lockstep.Service.Tenancy;
 namespace Lockstep.Service.Tables;
 
 /// <summary>Tables of a tenant, for whoever holds its key; tasks work on their items.</summary>
-/// <param name="store">Keeps them; null where the way the service is run has no place for them.</param>
+/// <param name="store">Keeps them.</param>
 /// <param name="pages">Seals page tokens.</param>
 /// <param name="limits">The limits in force.</param>
 /// <param name="time">The clock.</param>
-public sealed class TableUseCases(ITableStore? store, PageTokens pages, ServiceLimits limits, TimeProvider time)
+public sealed class TableUseCases(ITableStore store, PageTokens pages, ServiceLimits limits, TimeProvider time)
 {
     private const int MinNameLength = 3;
     private const int MaxNameLength = 255;
@@ -25,17 +25,10 @@ public sealed class TableUseCases(ITableStore? store, PageTokens pages, ServiceL
     private static readonly SearchValues<char> NameCharacters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.");
 
-    private static readonly ServiceError Unavailable = new(ErrorCodes.NotAvailable, "Tables are not available where this service runs.");
-
     /// <summary>Creates a table; the same again changes nothing, and another key under the name is a conflict.</summary>
     public async ValueTask<Result<CreateTableOutcome>> CreateAsync(
         TablePlace place, KeyAttribute partitionKey, KeyAttribute? sortKey, CancellationToken cancellation)
     {
-        if (store is null)
-        {
-            return Unavailable;
-        }
-
         if (CheckName(place.Name) is { } badName)
         {
             return badName;
@@ -73,19 +66,13 @@ public sealed class TableUseCases(ITableStore? store, PageTokens pages, ServiceL
 
     /// <summary>Finds a table.</summary>
     public async ValueTask<Result<TableRecord>> DescribeAsync(TablePlace place, CancellationToken cancellation) =>
-        store is null ? Unavailable
-        : CheckName(place.Name) is { } badName ? badName
+        CheckName(place.Name) is { } badName ? badName
         : await store.FindAsync(place, cancellation) is { } found ? found
         : Absent(place);
 
     /// <summary>Lists tables by name.</summary>
     public async ValueTask<Result<Page<TableRecord>>> ListAsync(TenantId tenant, ListRequest asked, CancellationToken cancellation)
     {
-        if (store is null)
-        {
-            return Unavailable;
-        }
-
         Result<PageRequest> page = pages.Open(tenant, "tables", asked);
         return page.Succeeded ? pages.Seal(tenant, "tables", await store.ListAsync(tenant, page.Value, cancellation)) : page.Error;
     }
@@ -93,11 +80,6 @@ public sealed class TableUseCases(ITableStore? store, PageTokens pages, ServiceL
     /// <summary>Deletes a table with its items; one that is not there counts as deleted.</summary>
     public async ValueTask<Result<Accepted>> DeleteAsync(TablePlace place, CancellationToken cancellation)
     {
-        if (store is null)
-        {
-            return Unavailable;
-        }
-
         if (CheckName(place.Name) is { } badName)
         {
             return badName;
@@ -110,11 +92,6 @@ public sealed class TableUseCases(ITableStore? store, PageTokens pages, ServiceL
     /// <summary>Lists the items of a table.</summary>
     public async ValueTask<Result<Page<JsonObject>>> ListItemsAsync(TablePlace place, ListRequest asked, CancellationToken cancellation)
     {
-        if (store is null)
-        {
-            return Unavailable;
-        }
-
         Result<TableRecord> table = await DescribeAsync(place, cancellation);
         if (!table.Succeeded)
         {
@@ -127,17 +104,15 @@ public sealed class TableUseCases(ITableStore? store, PageTokens pages, ServiceL
     }
 
     /// <summary>Finds an item; null when there is none.</summary>
-    public async ValueTask<JsonObject?> FindItemAsync(TablePlace place, string key, CancellationToken cancellation) =>
-        store is null ? null : await store.FindItemAsync(place, key, cancellation);
+    public ValueTask<JsonObject?> FindItemAsync(TablePlace place, string key, CancellationToken cancellation) =>
+        store.FindItemAsync(place, key, cancellation);
 
     /// <summary>Changes an item (<see cref="ITableStore.ChangeItemAsync"/>).</summary>
-    public async ValueTask<ItemChangeOutcome> ChangeItemAsync(
+    public ValueTask<ItemChangeOutcome> ChangeItemAsync(
         TablePlace place, string key, string changeId, Func<JsonObject?, ItemChange> change, CancellationToken cancellation)
     {
         DateTimeOffset now = time.GetUtcNow();
-        return store is null
-            ? new ItemChangeOutcome(ItemChangeStatus.NoTable, JsonObject.Empty)
-            : await store.ChangeItemAsync(place, key, changeId, limits.MaxTableItems, now, now - RememberedFor, change, cancellation);
+        return store.ChangeItemAsync(place, key, changeId, limits.MaxTableItems, now, now - RememberedFor, change, cancellation);
     }
 
     private static ServiceError? CheckName(string name) =>

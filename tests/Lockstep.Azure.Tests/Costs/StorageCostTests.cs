@@ -1,5 +1,7 @@
 using Lockstep.Asl.Resources;
 using Lockstep.Azure.Tests.Storage;
+using Lockstep.Json;
+using Lockstep.Service.Channels;
 using Lockstep.Service.Definitions;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Functions;
@@ -8,6 +10,7 @@ using Lockstep.Service.Naming;
 using Lockstep.Service.Paging;
 using Lockstep.Service.Security;
 using Lockstep.Service.StateMachines;
+using Lockstep.Service.Tables;
 using Lockstep.Service.Tenancy;
 using Lockstep.TestKit;
 using Lockstep.TestKit.Azure;
@@ -29,6 +32,8 @@ public sealed class StorageCostTests
         await CountMachinesAsync();
         await CountFunctionsAsync();
         await CountKeysAsync();
+        await CountChannelsAsync();
+        await CountItemsAsync();
 
         IReadOnlyDictionary<string, Cost> documented = Cost.Documented();
         Assert.Equal(
@@ -75,6 +80,40 @@ public sealed class StorageCostTests
         await CountAsync(
             "verify an API key, cold",
             async () => await Keys(store).VerifyAsync(key, CancellationToken.None) is { } owner ? (Result<string>)owner.Value : new ServiceError("Refused", "refused"));
+    }
+
+    private async Task CountChannelsAsync()
+    {
+        var channels = new ChannelUseCases(Stores.Channels(_azure), Pages(), ServiceLimits.Default, new ManualTime());
+        var queue = new ChannelPlace(Tenant, ChannelKind.Queue, "q");
+        NewMessage[] ten = [.. Enumerable.Range(0, 10).Select(number => new NewMessage($"{number}", JsonObject.Empty))];
+        await SucceedAsync(() => channels.CreateAsync(queue with { Name = "first" }, CancellationToken.None));
+
+        await CountAsync("create a queue", () => channels.CreateAsync(queue, CancellationToken.None));
+        await CountAsync("send a message", () => channels.SendAsync(queue, [ten[0]], CancellationToken.None));
+        await CountAsync("send the same message again", () => channels.SendAsync(queue, [ten[0]], CancellationToken.None));
+        await CountAsync("receive one message", () => channels.ReceiveAsync(queue, 1, 0, CancellationToken.None));
+        await SucceedAsync(() => channels.SendAsync(queue, ten, CancellationToken.None));
+        await CountAsync("receive ten messages", () => channels.ReceiveAsync(queue, 10, 0, CancellationToken.None));
+        await CountAsync("read a page of a queue", () => channels.ReadAsync(queue, 0, null, CancellationToken.None));
+        await CountAsync("delete a message", () => channels.DeleteMessageAsync(queue, "3", CancellationToken.None));
+        await CountAsync("delete a queue", () => channels.DeleteAsync(queue, CancellationToken.None));
+    }
+
+    private async Task CountItemsAsync()
+    {
+        ITableStore store = Stores.Items(_azure);
+        var table = new TablePlace(Tenant, "t");
+        await store.CreateAsync(new TableRecord(table, new KeyAttribute("id", "S"), null, DateTimeOffset.UnixEpoch), CancellationToken.None);
+
+        await CountAsync("put a new item", () => ChangeAsync("one"));
+        await CountAsync("change an item", () => ChangeAsync("two"));
+        await CountAsync("make the same change again", () => ChangeAsync("two"));
+        await CountAsync("get an item", async () =>
+            await store.FindItemAsync(table, "k", CancellationToken.None) is { } item ? (Result<JsonObject>)item : new ServiceError("Missing", "missing"));
+
+        async ValueTask<Result<ItemChangeOutcome>> ChangeAsync(string id) => await store.ChangeItemAsync(
+            table, "k", id, 9, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, _ => new ItemChange(Accepted: true, JsonObject.Empty, JsonObject.Empty), CancellationToken.None);
     }
 
     private async Task<T> CountAsync<T>(string request, Func<ValueTask<Result<T>>> call)

@@ -89,7 +89,7 @@ internal sealed class CaseTargets(ConformanceCase recorded, Placeholders placeho
             _host.StateMachines,
             () => Composed().Executions,
             _time,
-            new TenantData { Channels = () => Composed().Channels, Objects = () => Composed().Objects, Tables = () => Composed().Tables });
+            TenantData.Of(Composed));
         ServiceKeys keys = await ServiceKeys.LoadAsync(_host.SigningKeys, _time, CancellationToken.None);
         _service = new LockstepService(
             new ServicePorts

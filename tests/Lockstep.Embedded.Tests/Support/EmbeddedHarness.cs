@@ -96,6 +96,8 @@ internal sealed class EmbeddedHarness : IDriverHarness
             Executions = host.Executions,
             Changes = host.Changes,
             Activities = host.Activities,
+            Channels = host.Channels,
+            Tables = host.Tables,
             Functions = host.Functions,
             MapRuns = host.MapRuns,
             Objects = host.Objects,

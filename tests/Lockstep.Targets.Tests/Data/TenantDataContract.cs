@@ -1,10 +1,10 @@
 using Lockstep.Engine;
-using Lockstep.Json;
 using Lockstep.Service;
+using Lockstep.Service.Channels;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;
 using Lockstep.Service.Objects;
-using Lockstep.Service.StateMachines;
+using Lockstep.Service.Paging;
 using Lockstep.Targets.Tests.Fakes;
 
 namespace Lockstep.Targets.Tests.Data;
@@ -37,6 +37,50 @@ public abstract class TenantDataContract
         Assert.Equal(7, seen.Succeeded ? seen.Value.Size : 0);
     }
 
+    [Fact]
+    public async Task An_execution_sends_to_a_queue_a_topic_and_buses_that_the_tenant_reads()
+    {
+        await using IDataWorld world = await OpenAsync();
+        await DataSteps.CreateDataAsync(world.Service);
+        ExecutionRecord ended = await world.RunAsync(DataSteps.Sends);
+
+        Assert.Equal((ExecutionStatus.Succeeded, null), (ended.Status, ended.Cause));
+        Assert.Equal(["queue: hello", "topic: news", "bus: placed"], await DataSteps.SentAsync(world.Service));
+        Result<Page<MessageRecord>> received = await world.Service.Channels.ReceiveAsync(
+            new ChannelPlace(Invocations.Tenant, ChannelKind.Queue, "orders"), 10, null, Cancellation);
+        MessageRecord message = Assert.Single(DataSteps.Require(received).Items);
+        Assert.Equal(1, message.Received);
+        DataSteps.Require(await world.Service.Channels.DeleteMessageAsync(
+            new ChannelPlace(Invocations.Tenant, ChannelKind.Queue, "orders"), message.Id, Cancellation));
+        Assert.Equal(["topic: news", "bus: placed"], await DataSteps.SentAsync(world.Service));
+    }
+
+    [Fact]
+    public async Task An_execution_changes_items_that_the_tenant_lists()
+    {
+        await using IDataWorld world = await OpenAsync();
+        await DataSteps.CreateDataAsync(world.Service);
+        ExecutionRecord ended = await world.RunAsync(DataSteps.Counts);
+
+        Assert.Equal((ExecutionStatus.Succeeded, "\"2\""), (ended.Status, ended.Output));
+        Assert.Equal(["""{"id":{"S":"a"},"n":{"N":"2"}}"""], await DataSteps.ItemsAsync(world.Service));
+    }
+
+    [Theory]
+    [InlineData("sqs:sendMessage", """{"QueueUrl":"none","MessageBody":"x"}""", "SQS.QueueDoesNotExistException")]
+    [InlineData("sns:publish", """{"TopicArn":"arn:aws:sns:local:000000000001:none","Message":"x"}""", "SNS.NotFoundException")]
+    [InlineData("dynamodb:getItem", """{"TableName":"none","Key":{"id":{"S":"a"}}}""", "DynamoDB.ResourceNotFoundException")]
+    [InlineData("s3:getObject", """{"Bucket":"none","Key":"a"}""", "S3.NoSuchBucketException")]
+    public async Task What_is_not_there_fails_the_task_as_it_does_at_AWS(string call, string arguments, string error)
+    {
+        await using IDataWorld world = await OpenAsync();
+        ExecutionRecord ended = await world.RunAsync(
+            """{"QueryLanguage":"JSONata","StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:states:::CALL","Arguments":ARGUMENTS,"End":true}}}"""
+                .Replace("CALL", call, StringComparison.Ordinal).Replace("ARGUMENTS", arguments, StringComparison.Ordinal));
+
+        Assert.Equal((ExecutionStatus.Failed, error), (ended.Status, ended.Error));
+    }
+
     private protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 }
 
@@ -47,17 +91,4 @@ internal interface IDataWorld : IAsyncDisposable
 
     /// <summary>Creates a machine, runs it, and waits for the end.</summary>
     Task<ExecutionRecord> RunAsync(string definition);
-}
-
-/// <summary>The steps of these worlds.</summary>
-internal static class DataSteps
-{
-    public static async Task CreateAsync(LockstepService service, string name, string definition) => Require(await service.StateMachines.CreateAsync(
-        Invocations.Tenant, new CreateStateMachineRequest(name, definition), TestContext.Current.CancellationToken));
-
-    public static async Task<ExecutionKey> StartAsync(LockstepService service, string name) => Require(await service.Executions.StartAsync(
-        Invocations.Tenant, name, "run", JsonObject.Empty, parent: null, TestContext.Current.CancellationToken)).Execution.Key;
-
-    public static T Require<T>(Result<T> result)
-        where T : notnull => result.Succeeded ? result.Value : throw new InvalidOperationException($"{result.Error.Code}: {result.Error.Message}");
 }

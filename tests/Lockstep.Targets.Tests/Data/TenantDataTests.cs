@@ -66,7 +66,7 @@ internal sealed class AzureDataWorld(AzureDriverHarness harness, OutgoingHttp ht
             sources.StateMachines,
             () => sources.Service().Executions,
             TimeProvider.System,
-            new TenantData { Objects = () => sources.Service().Objects });
+            TenantData.Of(sources.Service));
         return new ServedTargets(registry, registry.Catalog);
     }
 }

@@ -3,7 +3,6 @@ using Lockstep.Service.Channels;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;
 using Lockstep.Service.Limits;
-using Lockstep.Service.Paging;
 
 namespace Lockstep.Targets.Tests.Messaging;
 
@@ -54,20 +53,34 @@ public sealed class ChannelUseCaseTests
         Assert.Empty(await world.ContentsAsync(ChannelKind.Topic, "news"));
     }
 
-    [Fact]
-    public async Task Where_a_host_has_no_place_for_them_every_use_says_so()
+    [Theory]
+    [InlineData(10, true)]
+    [InlineData(11, false)]
+    [InlineData(0, false)]
+    public async Task A_send_has_one_to_ten_messages(int count, bool taken)
     {
         await using ChannelWorld world = await ChannelWorld.OpenAsync();
-        ChannelUseCases nowhere = world.WithoutStore();
-        ChannelPlace place = ChannelWorld.Place(ChannelKind.Queue, "q");
-        Assert.Equal(ErrorCodes.NotAvailable, (await nowhere.CreateAsync(place, CancellationToken.None)).Error?.Code);
-        Assert.Equal(ErrorCodes.NotAvailable, (await nowhere.DescribeAsync(place, CancellationToken.None)).Error?.Code);
-        Assert.Equal(ErrorCodes.NotAvailable, (await nowhere.ListAsync(place.Tenant, place.Kind, ListRequest.First, CancellationToken.None)).Error?.Code);
-        Assert.Equal(ErrorCodes.NotAvailable, (await nowhere.DeleteAsync(place, CancellationToken.None)).Error?.Code);
-        Assert.Equal(ErrorCodes.NotAvailable, (await nowhere.ReadAsync(place, 0, null, CancellationToken.None)).Error?.Code);
-        Assert.Equal(ErrorCodes.NotAvailable, (await nowhere.ReceiveAsync(place, null, null, CancellationToken.None)).Error?.Code);
-        Assert.Equal(ErrorCodes.NotAvailable, (await nowhere.DeleteMessageAsync(place, "id", CancellationToken.None)).Error?.Code);
-        Result<Accepted> sent = await nowhere.SendAsync(place, [new NewMessage("id", JsonObject.Empty)], CancellationToken.None);
-        Assert.Equal(ErrorCodes.NotAvailable, sent.Error?.Code);
+        await world.CreateAsync(ChannelKind.Topic, "news");
+        NewMessage[] messages = [.. Enumerable.Range(0, count).Select(number => new NewMessage($"id-{number}", JsonObject.Empty))];
+
+        Result<Accepted> sent = await world.Channels.SendAsync(ChannelWorld.Place(ChannelKind.Topic, "news"), messages, CancellationToken.None);
+
+        Assert.Equal(taken ? null : ErrorCodes.Validation, sent.Error?.Code);
+        Assert.Equal(taken ? count : 0, (await world.ContentsAsync(ChannelKind.Topic, "news")).Length);
+    }
+
+    [Theory]
+    [InlineData(1_024, true)]
+    [InlineData(1_026, false)]
+    public async Task Messages_of_one_send_share_the_limit_of_bytes(int bytes, bool taken)
+    {
+        await using ChannelWorld world = await ChannelWorld.OpenAsync(ServiceLimits.Default with { MaxMessageBytes = 1_024 });
+        await world.CreateAsync(ChannelKind.Topic, "news");
+        JsonObject half = JsonObject.Of("b", JsonString.Of(new string('x', (bytes / 2) - """{"b":""}""".Length)));
+
+        Result<Accepted> sent = await world.Channels.SendAsync(
+            ChannelWorld.Place(ChannelKind.Topic, "news"), [new NewMessage("1", half), new NewMessage("2", half)], CancellationToken.None);
+
+        Assert.Equal(taken ? null : ErrorCodes.PayloadTooLarge, sent.Error?.Code);
     }
 }

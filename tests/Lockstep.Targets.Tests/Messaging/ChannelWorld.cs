@@ -18,11 +18,8 @@ internal sealed class ChannelWorld : IAsyncDisposable
     private readonly string _folder;
     private readonly EmbeddedHost _host;
 
-    private readonly PageTokens _pages;
-
     private ChannelWorld(string folder, EmbeddedHost host, PageTokens pages, ServiceLimits limits, ManualTime time)
     {
-        _pages = pages;
         _folder = folder;
         _host = host;
         Channels = new ChannelUseCases(host.Channels, pages, limits, time);
@@ -51,9 +48,6 @@ internal sealed class ChannelWorld : IAsyncDisposable
     }
 
     public static ChannelPlace Place(ChannelKind kind, string name) => new(Invocations.Tenant, kind, name);
-
-    /// <summary>The use cases of a host that has no place for channels.</summary>
-    public ChannelUseCases WithoutStore() => new(store: null, _pages, ServiceLimits.Default, Time);
 
     public async Task<string?> CreateAsync(ChannelKind kind, string name)
     {

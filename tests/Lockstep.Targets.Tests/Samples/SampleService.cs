@@ -60,7 +60,7 @@ internal sealed class SampleService : IAsyncDisposable
         ServiceKeys keys = await ServiceKeys.LoadAsync(host.SigningKeys, time, cancellation);
         TaskTargetRegistry targets = StandardTargets.Create(
             options, http, host.Functions, host.StateMachines, () => Composed().Executions, time,
-            new TenantData { Channels = () => Composed().Channels, Objects = () => Composed().Objects, Tables = () => Composed().Tables });
+            TenantData.Of(Composed));
         service = new LockstepService(
             new ServicePorts
             {

@@ -106,7 +106,8 @@ public sealed class SampleTests
         string path = name == "settle-account" ? "samples/settle-accounts/settle-account.asl.json" : $"samples/{name}/definition.asl.json";
         using OutgoingHttp http = new(new TargetOptions(), new SystemNameResolver(), TimeProvider.System);
         TaskTargetRegistry registry = StandardTargets.Create(
-            new TargetOptions(), http, new MemoryFunctionStore(), new MemoryMachines(), () => throw new InvalidOperationException(), TimeProvider.System);
+            new TargetOptions(), http, new MemoryFunctionStore(), new MemoryMachines(), () => throw new InvalidOperationException(), TimeProvider.System,
+            TenantData.Of(() => throw new InvalidOperationException()));
         AslLoadResult loaded = AslCompiler.Load(File.ReadAllText(Repository.PathOf(path)), new AslOptions { Resources = registry.Catalog });
         Assert.Empty(loaded.Diagnostics);
         return loaded.Machine ?? throw new InvalidOperationException(path);

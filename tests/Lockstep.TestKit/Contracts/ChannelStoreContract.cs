@@ -146,6 +146,104 @@ public abstract class ChannelStoreContract
         Assert.Equal(["2"], (await ReadAsync(lease.Store, Queue, 0, 9)).Items.Select(Number));
     }
 
+    [Fact]
+    public async Task What_comes_back_is_received_before_what_arrived_after_it()
+    {
+        await using StoreLease<IChannelStore> lease = await OpenAsync();
+        await CreateAsync(lease.Store, Queue);
+        await SendAsync(lease.Store, Queue, 1, 2, 3);
+        Assert.Equal(["1", "2"], (await ReceiveAsync(lease.Store, 2, Tenants.Noon, Tenants.Noon.AddSeconds(30))).Select(Number));
+        Assert.Equal(["1", "2", "3"], (await ReadAsync(lease.Store, Queue, 0, 9)).Items.Select(Number));
+        Assert.Equal([1, 1, 0], (await ReadAsync(lease.Store, Queue, 0, 9)).Items.Select(message => message.Received));
+
+        DateTimeOffset later = Tenants.Noon.AddSeconds(31);
+        Assert.Equal(["1", "2"], (await ReceiveAsync(lease.Store, 2, later, later)).Select(Number));
+        MessageRecord[] all = [.. await ReceiveAsync(lease.Store, 9, later, later.AddSeconds(1))];
+        Assert.Equal([("1", 3), ("2", 3), ("3", 1)], all.Select(message => (Number(message), message.Received)));
+    }
+
+    [Fact]
+    public async Task Old_messages_make_room_however_many_they_are_and_are_never_received()
+    {
+        const int Old = 60;
+        await using StoreLease<IChannelStore> lease = await OpenAsync();
+        await CreateAsync(lease.Store, Queue);
+        for (int first = 0; first < Old; first += 10)
+        {
+            await SendAsync(lease.Store, Queue, [.. Enumerable.Range(first, 10)]);
+        }
+
+        DateTimeOffset now = Tenants.Noon.AddDays(4).AddTicks(1);
+        DateTimeOffset since = Tenants.Noon.AddTicks(1);
+        await ReceiveAsync(lease.Store, 10, Tenants.Noon, Tenants.Noon.AddSeconds(1));
+        await lease.Store.SendAsync(Queue, [New(Old)], now, new ChannelKeeping(Old, DropOldest: false, since), CancellationToken.None);
+        Assert.Equal("60", Number(Assert.Single(await lease.Store.ReceiveAsync(Queue, 10, now, since, now, CancellationToken.None))));
+        Assert.Equal("60", Number(Assert.Single((await lease.Store.ReadAsync(Queue, 0, since, new PageRequest(9, null), CancellationToken.None)).Items)));
+
+        // An old one's id is free again, once the old one has gone.
+        for (int number = Old + 1; number < Old + 10; number++)
+        {
+            await lease.Store.SendAsync(Queue, [New(number)], now, new ChannelKeeping(Old, DropOldest: false, since), CancellationToken.None);
+        }
+
+        await lease.Store.SendAsync(Queue, [New(0)], now, new ChannelKeeping(Old, DropOldest: false, since), CancellationToken.None);
+        Page<MessageRecord> kept = await lease.Store.ReadAsync(Queue, 0, since, new PageRequest(99, null), CancellationToken.None);
+        Assert.Equal(["60", "61", "62", "63", "64", "65", "66", "67", "68", "69", "0"], kept.Items.Select(Number));
+    }
+
+    [Fact]
+    public async Task A_topic_that_may_keep_less_than_it_has_lets_the_oldest_go_with_each_send()
+    {
+        await using StoreLease<IChannelStore> lease = await OpenAsync();
+        await CreateAsync(lease.Store, Topic);
+        await SendAsync(lease.Store, Topic, 1, 2, 3, 4, 5, 6);
+        var keeping = new ChannelKeeping(2, DropOldest: true, LongAgo);
+        await SendAsync(lease.Store, Topic, keeping, 7);
+        await SendAsync(lease.Store, Topic, keeping, 1, 7);
+        Assert.Equal(["6", "7"], (await ReadAsync(lease.Store, Topic, 0, 9)).Items.Select(Number));
+    }
+
+    [Theory]
+    [InlineData(70_000)]
+    [InlineData(300_000)]
+    [InlineData(983_040)]
+    public async Task Large_messages_stay_whole_and_end_a_page_early(int bytes)
+    {
+        await using StoreLease<IChannelStore> lease = await OpenAsync();
+        await CreateAsync(lease.Store, Queue);
+        JsonObject content = JsonObject.Of("body", JsonString.Of(new string('x', bytes - """{"body":""}""".Length)));
+        Assert.Equal(bytes, content.Utf8Length);
+        foreach (int number in (int[])[1, 2])
+        {
+            await lease.Store.SendAsync(
+                Queue, [New(number) with { Content = content }], Tenants.Noon, new ChannelKeeping(9, DropOldest: false, LongAgo), CancellationToken.None);
+        }
+
+        Page<MessageRecord> page = await lease.Store.ReadAsync(Queue, 0, LongAgo, new PageRequest(9, null) { MaxBytes = 1_000 }, CancellationToken.None);
+        Assert.Equal(content, Assert.Single(page.Items).Content);
+        Assert.NotNull(page.Next);
+        Assert.Equal([content, content], (await ReceiveAsync(lease.Store, 9, Tenants.Noon, Tenants.Noon)).Select(message => message.Content));
+    }
+
+    [Fact]
+    public async Task Messages_sent_at_the_same_time_all_arrive_once_and_go_to_one_receiver_each()
+    {
+        const int Senders = 6;
+        await using StoreLease<IChannelStore> lease = await OpenAsync();
+        await CreateAsync(lease.Store, Queue);
+        await Task.WhenAll(Enumerable.Range(0, Senders).Select(async sender =>
+        {
+            await SendAsync(lease.Store, Queue, sender);
+            await SendAsync(lease.Store, Queue, sender, sender + Senders);
+        }));
+        IEnumerable<string> all = Enumerable.Range(0, 2 * Senders).Select(number => number.ToString(CultureInfo.InvariantCulture)).Order(StringComparer.Ordinal);
+        Assert.Equal(all, (await ReadAsync(lease.Store, Queue, 0, 99)).Items.Select(Number).Order(StringComparer.Ordinal));
+
+        IReadOnlyList<MessageRecord>[] taken = await Task.WhenAll(Enumerable.Range(0, Senders).Select(
+            _ => ReceiveAsync(lease.Store, 2, Tenants.Noon, Tenants.Noon.AddSeconds(30))));
+        Assert.Equal(all, taken.SelectMany(messages => messages).Select(Number).Order(StringComparer.Ordinal));
+    }
+
     private static async Task CreateAsync(IChannelStore store, ChannelPlace place) =>
         Assert.True(await store.CreateAsync(new ChannelRecord(place, Tenants.Noon), CancellationToken.None));
 
