@@ -55,7 +55,8 @@ public sealed class LockstepService
             new StateTestSettings(settings.LongestTestCall < longestCall ? settings.LongestTestCall.Value : longestCall, ports.Warn),
             time);
         ApiKeys = new ApiKeys(ports.Tenants, keys.ApiKeys, time);
-        Operator = new OperatorUseCases(ports.Tenants, ApiKeys, limits, time);
+        AccessKeys = new AccessKeys(ports.Tenants, keys.ApiKeys, time);
+        Operator = new OperatorUseCases(ports.Tenants, ApiKeys, AccessKeys, limits, time);
         OperatorKey = settings.OperatorKey;
         Changes = ports.Changes;
         Telemetry = ports.Telemetry;
@@ -118,6 +119,9 @@ public sealed class LockstepService
 
     /// <summary>API keys.</summary>
     public ApiKeys ApiKeys { get; }
+
+    /// <summary>Access keys, which sign requests of the Step Functions protocol.</summary>
+    public AccessKeys AccessKeys { get; }
 
     /// <summary>What the operator does.</summary>
     public OperatorUseCases Operator { get; }

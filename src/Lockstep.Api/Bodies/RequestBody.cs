@@ -71,6 +71,22 @@ public static class RequestBody
     /// <summary>Refuses a body by its headers, before any of it is read; null when it may be read.</summary>
     public static ServiceError? CheckHeaders(HttpRequest request, ServiceLimits limits)
     {
+        if (CheckLength(request, limits) is { } tooLarge)
+        {
+            return tooLarge;
+        }
+
+        string? mediaType = request.ContentType;
+        return mediaType is null || IsJson(mediaType) ? null : new ServiceError(
+            ErrorCodes.UnsupportedMediaType, "The body has another media type than application/json.")
+        {
+            Target = "Content-Type",
+        };
+    }
+
+    /// <summary>Refuses a body by its announced length; null when it may be read.</summary>
+    public static ServiceError? CheckLength(HttpRequest request, ServiceLimits limits)
+    {
         if (request.ContentLength > limits.MaxRequestBodyBytes)
         {
             return TooLarge(limits);
@@ -82,12 +98,7 @@ public static class RequestBody
             size.MaxRequestBodySize = MostFramedBytesPerByte * (long)limits.MaxRequestBodyBytes;
         }
 
-        string? mediaType = request.ContentType;
-        return mediaType is null || IsJson(mediaType) ? null : new ServiceError(
-            ErrorCodes.UnsupportedMediaType, "The body has another media type than application/json.")
-        {
-            Target = "Content-Type",
-        };
+        return null;
     }
 
     /// <summary>Parses a text as a JSON object.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Lockstep.Api.Routing;
+using Lockstep.Api.Wire.Throttling;
 using Lockstep.Service.Limits;
 using Lockstep.Service.Tenancy;
 
@@ -18,6 +19,9 @@ public sealed class ApiBounds(ServiceLimits limits, ApiOptions options, TimeProv
 
     /// <summary>Tests of states that really call something.</summary>
     public Places StateTests { get; } = new(limits.MaxStateTestsPerTenant, limits.MaxStateTests);
+
+    /// <summary>How often tenants call the operations of the Step Functions protocol.</summary>
+    public OperationBuckets Operations { get; } = new(options.Throttling, time);
 
     /// <summary>Requests with wrong keys; null when rates are not bounded.</summary>
     public WrongKeys? WrongKeys { get; } = options.LimitRate ? new WrongKeys(limits, time) : null;

@@ -274,14 +274,16 @@ public static class ApiSchemas
           },
           "NewTenant": {
             "type": "object",
-            "description": "A tenant and an API key that was just issued for it.",
-            "required": ["tenant", "apiKeyId", "apiKey"],
+            "description": "A tenant, and an API key with its access key that were just issued for it.",
+            "required": ["tenant", "apiKeyId", "apiKey", "accessKeyId", "secretAccessKey"],
             "properties": {
               "tenant": { "type": "string", "pattern": "^[0-9]{12}$" },
               "name": { "type": "string" },
               "createdAt": { "type": "string", "format": "date-time" },
               "apiKeyId": { "type": "string", "description": "Names the key; no secret." },
-              "apiKey": { "type": "string", "description": "The key. There is no other copy." }
+              "apiKey": { "type": "string", "description": "The key. There is no other copy." },
+              "accessKeyId": { "type": "string", "description": "For AWS SDKs and tools: names the access key; no secret." },
+              "secretAccessKey": { "type": "string", "description": "For AWS SDKs and tools: signs. It is shown this once." }
             }
           },
           "ApiKey": {
@@ -289,6 +291,7 @@ public static class ApiSchemas
             "required": ["apiKeyId", "createdAt"],
             "properties": {
               "apiKeyId": { "type": "string" },
+              "accessKeyId": { "type": "string", "description": "For AWS SDKs and tools." },
               "createdAt": { "type": "string", "format": "date-time" }
             }
           },
@@ -379,6 +382,6 @@ public static class ApiSchemas
         """;
 
     /// <summary>All of them, as <c>components/schemas</c> has them; a new tree each time.</summary>
-    public static JsonObject All() => RedriveSchemas.AddTo(MapRunSchemas.AddTo(TableSchemas.AddTo(ChannelSchemas.AddTo(StateTestSchemas.AddTo(VersionSchemas.AddTo(
-        JsonNode.Parse(Schemas) as JsonObject ?? throw new InvalidOperationException("The schemas are an object.")))))));
+    public static JsonObject All() => WireSchemas.AddTo(RedriveSchemas.AddTo(MapRunSchemas.AddTo(TableSchemas.AddTo(ChannelSchemas.AddTo(StateTestSchemas.AddTo(VersionSchemas.AddTo(
+        JsonNode.Parse(Schemas) as JsonObject ?? throw new InvalidOperationException("The schemas are an object."))))))));
 }

@@ -44,6 +44,13 @@ public static class OpenApiDocument
                 {
                     ["apiKey"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer" },
                     ["operatorKey"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer" },
+                    ["signature"] = new JsonObject
+                    {
+                        ["type"] = "apiKey",
+                        ["in"] = "header",
+                        ["name"] = "Authorization",
+                        ["description"] = "Signature Version 4, with an access key, for the service states and any region.",
+                    },
                 },
                 ["schemas"] = ApiSchemas.All(),
             },
@@ -61,6 +68,7 @@ public static class OpenApiDocument
             {
                 RouteAccess.ApiKey => new JsonArray(new JsonObject { ["apiKey"] = new JsonArray() }),
                 RouteAccess.Operator => new JsonArray(new JsonObject { ["operatorKey"] = new JsonArray() }),
+                RouteAccess.Signature => new JsonArray(new JsonObject { ["signature"] = new JsonArray() }),
                 RouteAccess.Open or RouteAccess.TaskToken => [],
                 _ => throw new System.Diagnostics.UnreachableException($"There is no access {route.Access}."),
             },
@@ -131,6 +139,16 @@ public static class OpenApiDocument
             }
 
             responses.Add(Text(answer.Status), response);
+        }
+
+        if (route.Access == RouteAccess.Signature)
+        {
+            responses.Add("4XX", new JsonObject
+            {
+                ["description"] = "An exception of the protocol, with its type in __type and x-amzn-ErrorType.",
+                ["content"] = Content(Wire.AwsJson.MediaType, "StepFunctionsError"),
+            });
+            return responses;
         }
 
         foreach (IGrouping<int, ErrorPage> status in ErrorsOf(route).Select(ErrorCatalog.Find).GroupBy(page => page.Status).OrderBy(group => group.Key))

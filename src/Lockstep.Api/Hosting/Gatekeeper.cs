@@ -43,7 +43,7 @@ internal sealed class Gatekeeper(ApiSurroundings surroundings)
         RouteAccess.Open or RouteAccess.TaskToken => default,
         RouteAccess.ApiKey => AdmitTenantAsync(context, cancellation),
         RouteAccess.Operator => new ValueTask<Caller>(AdmitOperator(context)),
-        _ => throw new UnreachableException($"There is no access {access}."),
+        _ => throw new UnreachableException($"Access {access} is not decided here."),
     };
 
     private async ValueTask<Caller> AdmitTenantAsync(HttpContext context, CancellationToken cancellation)

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Lockstep.Api.Problems;
 using Lockstep.Api.Routing;
+using Lockstep.Api.Wire;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Telemetry;
 using Microsoft.AspNetCore.Http;
@@ -20,6 +21,8 @@ public sealed partial class RequestPipeline(ApiSurroundings surroundings, ILogge
     private const string UnmatchedLabel = "_OTHER";
 
     private readonly Gatekeeper _gatekeeper = new(surroundings);
+
+    private readonly WireEndpoint _wire = new(surroundings, logger);
 
     /// <summary>Answers a request.</summary>
     public Task InvokeAsync(HttpContext context)
@@ -61,6 +64,12 @@ public sealed partial class RequestPipeline(ApiSurroundings surroundings, ILogge
 
     private async Task AnswerAsync(HttpContext context, RouteMatch match, Activity? span)
     {
+        if (match.Route.Access == RouteAccess.Signature)
+        {
+            await _wire.AnswerAsync(context, TraceContext.Of(span)?.ToString());
+            return;
+        }
+
         using var limit = new CancellationTokenSource(
             TimeSpan.FromSeconds(surroundings.Bounds.SecondsOf(match.Route.Pace)), surroundings.Service.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, limit.Token);

@@ -1,4 +1,5 @@
 using Lockstep.Api.Routing;
+using Lockstep.Api.Wire;
 
 namespace Lockstep.Api.Operations;
 
@@ -26,5 +27,6 @@ public static class ApiRoutes
         .. TestStateOperations.Routes,
         .. ServiceOperations.Routes,
         .. OperatorOperations.Routes,
+        .. WireRoute.Routes,
     ]);
 }

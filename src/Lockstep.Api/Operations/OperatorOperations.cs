@@ -109,6 +109,8 @@ public static class OperatorOperations
                 WriteMembers(writer, created.Tenant);
                 writer.WriteString("apiKeyId"u8, created.ApiKeyId);
                 writer.WriteString("apiKey"u8, created.ApiKey);
+                writer.WriteString("accessKeyId"u8, created.AccessKey.Id);
+                writer.WriteString("secretAccessKey"u8, created.AccessKey.Secret);
                 writer.WriteEndObject();
             },
             issued.Value)
@@ -135,6 +137,7 @@ public static class OperatorOperations
     {
         writer.WriteStartObject();
         writer.WriteString("apiKeyId"u8, key.KeyId);
+        writer.WriteText("accessKeyId", AccessKeys.IdOf(key.KeyId));
         writer.WriteTime("createdAt"u8, key.CreatedAt);
         writer.WriteEndObject();
     }

@@ -12,6 +12,9 @@ public enum RouteAccess
     /// <summary>A task token in the path or in a form, and no API key.</summary>
     TaskToken,
 
+    /// <summary>A signature of Signature Version 4: the Step Functions protocol, which authenticates and answers in its own way.</summary>
+    Signature,
+
     /// <summary>The operator key. Without one in the configuration, the route does not exist.</summary>
     Operator,
 }

@@ -8,7 +8,7 @@ using Lockstep.Targets.SampleFunctions;
 namespace Lockstep.Cli.Serve;
 
 /// <summary>
-/// What makes a first quarter of an hour pleasant: one tenant, one key, and the functions of the samples, registered where this server
+/// What makes a first quarter of an hour pleasant: one tenant, its keys, and the functions of the samples, registered where this server
 /// itself answers them.
 /// </summary>
 internal static class DevelopmentMode
@@ -29,6 +29,25 @@ internal static class DevelopmentMode
             }
         }
 
-        return [$"tenant {DevelopmentTenant.Id}", keys.ApiKey is null ? $"API key {key}" : $"API key as in {DevelopmentKeys.ApiKeyVariable}"];
+        return
+        [
+            $"tenant {DevelopmentTenant.Id}",
+            keys.ApiKey is null ? $"API key {key}" : $"API key as in {DevelopmentKeys.ApiKeyVariable}",
+            .. await AnnounceAccessKeyAsync(service, keys, key, cancellation),
+        ];
+    }
+
+    private static async Task<IReadOnlyList<string>> AnnounceAccessKeyAsync(
+        LockstepService service, DevelopmentKeys keys, string apiKey, CancellationToken cancellation)
+    {
+        if (keys.AccessKey is { } chosen)
+        {
+            service.AccessKeys.Adopt(chosen);
+            return [$"access key as in {DevelopmentKeys.AccessKeyIdVariable} and {DevelopmentKeys.SecretAccessKeyVariable}"];
+        }
+
+        return await service.AccessKeys.OfApiKeyAsync(apiKey, cancellation) is { } own
+            ? [$"access key id {own.Id}", $"secret access key {own.Secret}"]
+            : [];
     }
 }

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using Lockstep.Api;
+using Lockstep.Api.Wire.Throttling;
 using Lockstep.Cli.Composition;
 using Lockstep.Cli.Configuration;
+using Lockstep.Service.Errors;
 
 namespace Lockstep.Cli.Serve;
 
@@ -21,12 +23,18 @@ internal sealed record ServeOptions(PlatformOptions Platform, ImmutableArray<Uri
             throw Refused(LimitRateKey, rate, "true or false");
         }
 
+        Result<ThrottlingOptions> throttling = ThrottlingOptions.Read(settings.Find, isEnabled: !development);
+        if (!throttling.Succeeded)
+        {
+            throw new CommandFailure(ExitCode.InvalidConfiguration, throttling.Error.Message);
+        }
+
         var log = LogOptions.Read(settings);
         settings.RefuseUnknown();
         return new ServeOptions(
             platform,
             addresses,
-            new ApiOptions { LimitRate = limitRate, PublicBaseUrl = platform.Targets.PublicUrl },
+            new ApiOptions { LimitRate = limitRate, PublicBaseUrl = platform.Targets.PublicUrl, Throttling = throttling.Value },
             development ? DevelopmentKeys.FromEnvironment() : null,
             log);
     }

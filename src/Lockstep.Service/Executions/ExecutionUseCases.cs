@@ -81,6 +81,13 @@ public sealed class ExecutionUseCases(
             ? execution with { Redrive = RedriveRules.Of(limits).Judge(execution, time.GetUtcNow()) }
             : ExecutionIds.DoesNotExist();
 
+    /// <summary>The state machine that an execution runs, in the revision that it pins.</summary>
+    public async ValueTask<Result<StateMachineRecord>> DescribeStateMachineAsync(ExecutionKey key, CancellationToken cancellation) =>
+        await reader.FindAsync(key, cancellation) is { } execution
+        && await machines.FindRevisionAsync(key.Tenant, execution.StateMachineName, execution.RevisionId, cancellation) is { } machine
+            ? machine
+            : ExecutionIds.DoesNotExist();
+
     /// <summary>Lists a tenant's executions, newest first.</summary>
     /// <param name="tenant">Whose.</param>
     /// <param name="stateMachine">

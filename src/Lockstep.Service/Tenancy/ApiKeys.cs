@@ -91,7 +91,7 @@ public sealed class ApiKeys(ITenantStore store, KeyRing ring, TimeProvider time)
     private async ValueTask<TenantId?> LookUpAsync(string key, Fingerprint fingerprint, CancellationToken cancellation)
     {
         ApiKeyRecord? record = await store.FindKeyAsync(ApiKeyText.IdentifierOf(key), cancellation);
-        TenantId? tenant = record is not null && TryFindHashKey(record.Hash, out SigningKey? hashKey)
+        TenantId? tenant = record is not null && TryFindHashKey(ring, record.Hash, out SigningKey? hashKey)
             && CryptographicOperations.FixedTimeEquals(Hash(hashKey, key), record.Hash)
             ? record.Tenant
             : null;
@@ -104,7 +104,8 @@ public sealed class ApiKeys(ITenantStore store, KeyRing ring, TimeProvider time)
         return tenant;
     }
 
-    private bool TryFindHashKey(byte[] stored, [NotNullWhen(true)] out SigningKey? hashKey)
+    /// <summary>Finds the key under which a stored hash was made.</summary>
+    internal static bool TryFindHashKey(KeyRing ring, byte[] stored, [NotNullWhen(true)] out SigningKey? hashKey)
     {
         hashKey = null;
         return stored.Length > 1 + stored[0] && ring.TryFind(Encoding.ASCII.GetString(stored, 1, stored[0]), out hashKey);

@@ -7,7 +7,7 @@ using Lockstep.Service.Paging;
 namespace Lockstep.Service.Tenancy;
 
 /// <summary>What an operator does: create tenants, and issue and remove their API keys. Everything else belongs to the tenants.</summary>
-public sealed class OperatorUseCases(ITenantStore store, ApiKeys keys, ServiceLimits limits, TimeProvider time)
+public sealed class OperatorUseCases(ITenantStore store, ApiKeys keys, AccessKeys accessKeys, ServiceLimits limits, TimeProvider time)
 {
     /// <summary>Other operators who took the number that seemed free, before it is given up.</summary>
     private const int MaxAttempts = 10;
@@ -28,9 +28,7 @@ public sealed class OperatorUseCases(ITenantStore store, ApiKeys keys, ServiceLi
         Result<TenantRecord> created = number is null
             ? await CreateNextAsync(name, cancellation)
             : await CreateGivenAsync(number, name, cancellation);
-        return created.Succeeded
-            ? new NewTenant(created.Value, await keys.IssueAsync(created.Value.Tenant, cancellation))
-            : created.Error;
+        return created.Succeeded ? await IssueAsync(created.Value, cancellation) : created.Error;
     }
 
     /// <summary>Lists the tenants by number.</summary>
@@ -70,7 +68,7 @@ public sealed class OperatorUseCases(ITenantStore store, ApiKeys keys, ServiceLi
                 string.Create(CultureInfo.InvariantCulture, $"The tenant has {limits.MaxApiKeys} API keys, which is its limit. Remove one first."));
         }
 
-        return new NewTenant(tenant.Value, await keys.IssueAsync(tenant.Value.Tenant, cancellation));
+        return await IssueAsync(tenant.Value, cancellation);
     }
 
     /// <summary>Lists the API keys of a tenant: their identifiers, never their texts, which nobody has.</summary>
@@ -93,6 +91,14 @@ public sealed class OperatorUseCases(ITenantStore store, ApiKeys keys, ServiceLi
 
         await keys.RemoveAsync(tenant.Value.Tenant, keyId, cancellation);
         return default(Accepted);
+    }
+
+    private async ValueTask<NewTenant> IssueAsync(TenantRecord tenant, CancellationToken cancellation)
+    {
+        string apiKey = await keys.IssueAsync(tenant.Tenant, cancellation);
+        AccessKey accessKey = await accessKeys.OfApiKeyAsync(apiKey, cancellation)
+            ?? throw new InvalidOperationException("An API key that was just issued has no access key.");
+        return new NewTenant(tenant, apiKey, accessKey);
     }
 
     private async ValueTask<Result<TenantRecord>> CreateGivenAsync(string number, string? name, CancellationToken cancellation)
@@ -151,10 +157,11 @@ public sealed class OperatorUseCases(ITenantStore store, ApiKeys keys, ServiceLi
 /// <param name="Keys">All of them, by identifier.</param>
 public sealed record TenantKeys(IReadOnlyList<ApiKeyRecord> Keys);
 
-/// <summary>A tenant and an API key that was just issued for it.</summary>
+/// <summary>A tenant, and an API key with its access key that were just issued for it.</summary>
 /// <param name="Tenant">The tenant.</param>
 /// <param name="ApiKey">The text of the key; there is no other copy.</param>
-public sealed record NewTenant(TenantRecord Tenant, string ApiKey)
+/// <param name="AccessKey">The access key that belongs to it; its secret is shown this once.</param>
+public sealed record NewTenant(TenantRecord Tenant, string ApiKey, AccessKey AccessKey)
 {
     /// <summary>The identifier of the key: safe to store and to show.</summary>
     public string ApiKeyId => ApiKeyText.IdentifierOf(ApiKey);
