@@ -43,6 +43,10 @@ public sealed class DocumentTests
     }
 
     [Fact]
+    public void The_page_of_the_Step_Functions_API_is_the_one_in_the_repository() =>
+        AssertSame("docs/aws-compatibility.md", CompatibilityPage.Text);
+
+    [Fact]
     public void Every_code_has_its_page()
     {
         IEnumerable<string> codes = typeof(ErrorCodes).GetFields().Select(field => field.GetRawConstantValue() as string ?? "");

@@ -13,7 +13,7 @@ public sealed class TriggerTests
         string[] groups =
         [
             .. ApiRoutes.Table.Routes.Select(route => route.Pattern.Split('/', StringSplitOptions.RemoveEmptyEntries))
-                .Where(segments => segments[0] == "v1").Select(segments => segments[1]).Distinct(),
+                .Where(segments => segments is ["v1", ..]).Select(segments => segments[1]).Distinct(),
         ];
 
         Assert.NotEmpty(groups);

@@ -18,6 +18,7 @@ public static class WireRegistry
         .. StateTestWire.Operations,
         .. ExecutionWire.Operations,
         .. HistoryWire.Operations,
+        .. MapRunWire.Operations,
         .. ActivityWire.Operations,
         .. TaskWire.Operations,
     ];
