@@ -25,7 +25,7 @@ public sealed class ServiceTests
     }
 
     [Theory]
-    [InlineData("GET", "/", 404)]
+    [InlineData("GET", "/", 405)]
     [InlineData("GET", "/v1", 404)]
     [InlineData("GET", "/v1/nothing", 404)]
     [InlineData("GET", "/v1/state-machines/a/b/c", 404)]

@@ -17,6 +17,7 @@ public sealed class TriggerTests
         ];
 
         Assert.NotEmpty(groups);
+        Assert.Contains("Route = \"{root:maxlength(0)?}\"", triggers, StringComparison.Ordinal);
         Assert.All(groups, group => Assert.Contains($"Route = \"v1/{group}/{{*rest}}\"", triggers, StringComparison.Ordinal));
     }
 }

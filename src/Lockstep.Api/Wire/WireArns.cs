@@ -1,5 +1,7 @@
+using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;
 using Lockstep.Service.Naming;
+using Lockstep.Service.StateMachines;
 using Lockstep.Service.Tenancy;
 
 namespace Lockstep.Api.Wire;
@@ -24,8 +26,50 @@ internal static class WireArns
         return kind == "execution" && ArnFormat.TryParseExecution(arn, out key) ? null : WrongKind(kind);
     }
 
-    /// <summary>The name of a state machine, with a version or alias after a colon where the ARN has one.</summary>
-    public static WireError? ReadStateMachine(WireCall call, string arn, out string name) => ReadNamed(call, arn, "stateMachine", out name);
+    /// <summary>The state machine, version or alias that an ARN names.</summary>
+    public static WireError? ReadStateMachine(WireCall call, string arn, out StateMachineReference reference)
+    {
+        reference = new StateMachineReference("", null, null);
+        if (ReadNamed(call, arn, "stateMachine", out string tail) is { } wrong)
+        {
+            return wrong;
+        }
+
+        if (tail.Contains('/', StringComparison.Ordinal))
+        {
+            return WireErrors.Validation("The ARN has the label of a Map state, which this operation does not support.", "API_DOES_NOT_SUPPORT_LABELED_ARNS");
+        }
+
+        Result<StateMachineReference> read = StateMachineReference.Read(new ResourceNames(call.Limits), tail, "name");
+        reference = read.Value ?? reference;
+        return read.Succeeded ? null : WireErrors.InvalidArn(read.Error.Message);
+    }
+
+    /// <summary>The state machine that an ARN names, which may have neither version nor alias.</summary>
+    public static WireError? ReadUnqualified(WireCall call, string arn, out string name)
+    {
+        WireError? wrong = ReadStateMachine(call, arn, out StateMachineReference reference);
+        name = reference.Name;
+        return wrong ?? (reference.IsQualified ? WireErrors.InvalidArn($"The ARN has a version or alias, which this operation does not take: {arn}") : null);
+    }
+
+    /// <summary>The version that an ARN names.</summary>
+    public static WireError? ReadVersion(WireCall call, string arn, out string name, out long number)
+    {
+        WireError? wrong = ReadStateMachine(call, arn, out StateMachineReference reference);
+        name = reference.Name;
+        number = reference.Version ?? 0;
+        return wrong ?? (reference.Version is null ? WireErrors.InvalidArn($"The ARN is not that of a version: {arn}") : null);
+    }
+
+    /// <summary>The alias that an ARN names.</summary>
+    public static WireError? ReadAlias(WireCall call, string arn, out string name, out string alias)
+    {
+        WireError? wrong = ReadStateMachine(call, arn, out StateMachineReference reference);
+        name = reference.Name;
+        alias = reference.Alias ?? "";
+        return wrong ?? (reference.Alias is null ? WireErrors.InvalidArn($"The ARN is not that of an alias: {arn}") : null);
+    }
 
     /// <summary>The name of an activity.</summary>
     public static WireError? ReadActivity(WireCall call, string arn, out string name) => ReadNamed(call, arn, "activity", out name);

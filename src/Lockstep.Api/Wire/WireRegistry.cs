@@ -14,6 +14,8 @@ public static class WireRegistry
     public static ImmutableArray<WireOperation> Operations { get; } =
     [
         .. StateMachineWire.Operations,
+        .. VersionWire.Operations,
+        .. AliasWire.Operations,
         .. ValidationWire.Operations,
         .. StateTestWire.Operations,
         .. ExecutionWire.Operations,

@@ -52,7 +52,7 @@ internal sealed class Settings
         {
             throw new CommandFailure(
                 ExitCode.InvalidConfiguration,
-                $"there is no setting {string.Join(", ", unknown)}. docs/limits.md, docs/targets.md and docs/operations.md list all.");
+                $"there is no setting {string.Join(", ", unknown)}. docs/limits.md, docs/targets.md, docs/operations.md and docs/aws-compatibility.md list all.");
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Lockstep.Api;
+using Lockstep.Api.Wire.Throttling;
 using Lockstep.Azure.Hosting;
 using Lockstep.Azure.Retention;
 using Lockstep.Service.Errors;
@@ -101,7 +102,12 @@ internal sealed record AppSettings
             Limits = limits,
             Targets = targets,
             Platform = With(platform, limits, targets) with { Retention = ReadRetention(Find) },
-            Api = new ApiOptions { LimitRate = FlagOf(LimitRateKey, Find(LimitRateKey), whenAbsent: true), PublicBaseUrl = publicUrl },
+            Api = new ApiOptions
+            {
+                LimitRate = FlagOf(LimitRateKey, Find(LimitRateKey), whenAbsent: true),
+                PublicBaseUrl = publicUrl,
+                Throttling = Require(ThrottlingOptions.Read(Find, isEnabled: true)),
+            },
         };
         RefuseUnknown(configuration, asked);
         return settings;

@@ -97,6 +97,11 @@ public sealed class ApiFunctions(RequestPipeline pipeline, DurableOrchestrations
     public Task Operator([HttpTrigger(Open, Route = "v1/operator/{*rest}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         AnswerAsync(request, client);
 
+    /// <summary>The Step Functions protocol, whose path is empty; the platform's own page there has to be switched off.</summary>
+    [Function("StepFunctions")]
+    public Task StepFunctions([HttpTrigger(Open, Route = "{root:maxlength(0)?}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        AnswerAsync(request, client);
+
     /// <summary>Whether the process answers.</summary>
     [Function("Live")]
     public Task Live([HttpTrigger(Open, Route = "healthz")] HttpRequest request) => pipeline.InvokeAsync(request.HttpContext);

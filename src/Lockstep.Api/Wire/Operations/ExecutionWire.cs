@@ -72,20 +72,20 @@ internal static class ExecutionWire
 
     private static async ValueTask<KeyValuePair<string, ThrottleRate>> BucketOfStartAsync(WireCall call)
     {
-        bool isExpress = WireArns.ReadStateMachine(call, call.Text("stateMachineArn"), out string name) is null
-            && await call.Service.StateMachines.DescribeAsync(call.Tenant, name, call.Cancellation) is { Value.Type: WorkflowType.Express };
+        bool isExpress = WireArns.ReadStateMachine(call, call.Text("stateMachineArn"), out StateMachineReference machine) is null
+            && await call.Service.StateMachines.DescribeAsync(call.Tenant, machine.Name, call.Cancellation) is { Value.Type: WorkflowType.Express };
         return isExpress ? new(ExpressStart, ExpressStartRate) : new(call.Operation.Name, call.Operation.Throttle);
     }
 
     private static async ValueTask<WireAnswer> StartAsync(WireCall call)
     {
-        if (ReadStart(call, out string machine, out JsonValue? input) is { } wrong)
+        if (ReadStart(call, out StateMachineReference machine, out JsonValue? input) is { } wrong)
         {
             return wrong;
         }
 
         Result<StartOutcome> outcome = await call.Service.Executions.StartAsync(
-            call.Tenant, machine, call.OptionalText("name"), input, parent: null, call.Cancellation, call.TraceParent);
+            call.Tenant, machine.ToString(), call.OptionalText("name"), input, parent: null, call.Cancellation, call.TraceParent);
         return outcome.Succeeded
             ? WireAnswer.Of(writer =>
             {
@@ -97,13 +97,13 @@ internal static class ExecutionWire
 
     private static async ValueTask<WireAnswer> StartSyncAsync(WireCall call)
     {
-        if (ReadStart(call, out string machine, out JsonValue? input) is { } wrong)
+        if (ReadStart(call, out StateMachineReference machine, out JsonValue? input) is { } wrong)
         {
             return wrong;
         }
 
         Result<ExecutionRecord> ended = await call.Service.Executions.StartSyncAsync(
-            call.Tenant, machine, call.OptionalText("name"), input, call.Cancellation, call.TraceParent);
+            call.Tenant, machine.ToString(), call.OptionalText("name"), input, call.Cancellation, call.TraceParent);
         if (!ended.Succeeded)
         {
             return Refuse(call, ended.Error, machine);
@@ -170,7 +170,7 @@ internal static class ExecutionWire
             return WireErrors.Validation("Must provide a state machine ARN or a map run ARN.", "MISSING_REQUIRED_PARAMETER");
         }
 
-        if (WireArns.ReadStateMachine(call, arn, out string machine) is { } badArn)
+        if (WireArns.ReadStateMachine(call, arn, out StateMachineReference machine) is { } badArn)
         {
             return badArn;
         }
@@ -181,7 +181,7 @@ internal static class ExecutionWire
             return WireErrors.Validation("The status filter PENDING_REDRIVE is only for the executions of a map run.");
         }
 
-        Result<StateMachineRecord> described = await call.Service.StateMachines.DescribeAsync(call.Tenant, machine, call.Cancellation);
+        Result<StateMachineRecord> described = await call.Service.StateMachines.DescribeAsync(call.Tenant, machine.Name, call.Cancellation);
         if (described is { Succeeded: true, Value.Type: WorkflowType.Express })
         {
             return WireErrors.Of(new ServiceError(ErrorCodes.StateMachineTypeNotSupported, ""), arn);
@@ -189,7 +189,7 @@ internal static class ExecutionWire
 
         Result<Page<ExecutionRecord>> page = described.Succeeded
             ? await call.Service.Executions.ListOfMachineAsync(
-                call.Tenant, machine, status is null ? null : WireText.StatusOf(status), call.Page(), call.Cancellation)
+                call.Tenant, machine.ToString(), status is null ? null : WireText.StatusOf(status), call.Page(), call.Cancellation)
             : described.Error;
         return page.Succeeded
             ? WireAnswer.Of(writer =>
@@ -205,7 +205,7 @@ internal static class ExecutionWire
                 });
                 writer.WriteNextToken(page.Value.Next);
             })
-            : page.Error.Code == ErrorCodes.InvalidName ? WireErrors.InvalidArn(page.Error.Message) : WireErrors.Of(page.Error, arn);
+            : WireErrors.Of(page.Error, arn);
     }
 
     private static void WriteOutcome(Utf8JsonWriter writer, WireCall call, ExecutionRecord execution)
@@ -222,7 +222,7 @@ internal static class ExecutionWire
         }
     }
 
-    private static WireError? ReadStart(WireCall call, out string machine, out JsonValue? input)
+    private static WireError? ReadStart(WireCall call, out StateMachineReference machine, out JsonValue? input)
     {
         input = null;
         if (WireArns.ReadStateMachine(call, call.Text("stateMachineArn"), out machine) is { } badArn)
@@ -235,12 +235,12 @@ internal static class ExecutionWire
             : null;
     }
 
-    private static WireError Refuse(WireCall call, ServiceError error, string machine) => error switch
+    private static WireError Refuse(WireCall call, ServiceError error, StateMachineReference machine) => error switch
     {
         { Code: ErrorCodes.InvalidName, Target: "/name" } => WireErrors.Of(error, call.OptionalText("name") ?? ""),
-        { Code: ErrorCodes.InvalidName } => WireErrors.InvalidArn(error.Message),
+        { Code: ErrorCodes.ResourceNotFound } => WireErrors.Of(new ServiceError(ErrorCodes.StateMachineDoesNotExist, ""), call.Text("stateMachineArn")),
         { Code: ErrorCodes.ExecutionAlreadyExists } => WireErrors.Of(
-            error, call.Service.Arns.Execution(call.Tenant, machine, call.OptionalText("name") ?? "", expressRunId: null)),
+            error, call.Service.Arns.Execution(call.Tenant, machine.Name, call.OptionalText("name") ?? "", expressRunId: null)),
         _ => WireErrors.Of(error, call.Text("stateMachineArn")),
     };
 

@@ -4,6 +4,7 @@ using Lockstep.Api.Operations;
 using Lockstep.Api.Wire.Shapes;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;
+using Lockstep.Service.Naming;
 using Lockstep.Service.Paging;
 using Lockstep.Service.StateMachines;
 
@@ -26,7 +27,10 @@ internal static class StateMachineWire
         new("DescribeStateMachine", DescribeShape("stateMachineArn"), DescribeAsync, new ThrottleRate(200, 20))
         {
             Errors = ["InvalidArn", "StateMachineDoesNotExist"],
-            Differences = ["The first revision has a revisionId, too."],
+            Differences =
+            [
+                "The first revision has a revisionId, too.", "The ARN of an alias is answered with StateMachineDoesNotExist; DescribeStateMachineAlias shows where it leads.",
+            ],
         },
         new("DescribeStateMachineForExecution", DescribeShape("executionArn"), DescribeForExecutionAsync, new ThrottleRate(200, 1))
         {
@@ -89,6 +93,8 @@ internal static class StateMachineWire
             Type = WireText.TypeOf(call.OptionalText("type") ?? "STANDARD") ?? WorkflowType.Standard,
             RoleArn = call.Text("roleArn"),
             Tags = tags,
+            Publish = call.Flag("publish") ?? false,
+            VersionDescription = call.OptionalText("versionDescription"),
         };
         Result<CreateStateMachineOutcome> outcome = await call.Service.StateMachines.CreateAsync(call.Tenant, request, call.Cancellation);
         if (!outcome.Succeeded)
@@ -101,53 +107,74 @@ internal static class StateMachineWire
         {
             writer.WriteString("stateMachineArn", ArnOf(call, outcome.Value.Machine));
             writer.WriteEpoch("creationDate", outcome.Value.Machine.CreatedAt);
+            writer.WriteOptional("stateMachineVersionArn", VersionArn(call, outcome.Value.Machine.Name, outcome.Value.Version));
         });
     }
 
     private static async ValueTask<WireAnswer> UpdateAsync(WireCall call)
     {
         string arn = call.Text("stateMachineArn");
-        if (WireArns.ReadStateMachine(call, arn, out string name) is { } badArn)
+        if (WireArns.ReadStateMachine(call, arn, out StateMachineReference reference) is { } badArn)
         {
             return badArn;
         }
 
-        var request = new UpdateStateMachineRequest(call.OptionalText("definition"), call.OptionalText("roleArn"));
+        var request = new UpdateStateMachineRequest(call.OptionalText("definition"), call.OptionalText("roleArn"))
+        {
+            Publish = call.Flag("publish") ?? false,
+            VersionDescription = call.OptionalText("versionDescription"),
+        };
         if (request.Definition is null && request.RoleArn is null)
         {
             return new WireError("MissingRequiredParameter", "Either the definition or the role ARN must be specified");
         }
 
-        Result<StateMachineRecord> updated = await call.Service.StateMachines.UpdateAsync(call.Tenant, name, request, call.Cancellation);
+        Result<UpdateStateMachineOutcome> updated = await call.Service.StateMachines.UpdateAsync(
+            call.Tenant, reference.ToString(), request, call.Cancellation);
         return updated.Succeeded
             ? WireAnswer.Of(writer =>
             {
-                writer.WriteEpoch("updateDate", updated.Value.UpdatedAt);
-                writer.WriteString("revisionId", updated.Value.RevisionId);
+                writer.WriteEpoch("updateDate", updated.Value.Machine.UpdatedAt);
+                writer.WriteString("revisionId", updated.Value.Machine.RevisionId);
+                writer.WriteOptional("stateMachineVersionArn", VersionArn(call, updated.Value.Machine.Name, updated.Value.Version));
             })
-            : Refuse(updated.Error, arn);
+            : WireErrors.Of(updated.Error, arn);
     }
 
     private static async ValueTask<WireAnswer> DescribeAsync(WireCall call)
     {
         string arn = call.Text("stateMachineArn");
-        if (WireArns.ReadStateMachine(call, arn, out string name) is { } badArn)
+        if (WireArns.ReadStateMachine(call, arn, out StateMachineReference reference) is { } badArn)
         {
             return badArn;
         }
 
-        Result<StateMachineRecord> machine = await call.Service.StateMachines.DescribeAsync(call.Tenant, name, call.Cancellation);
-        return machine.Succeeded
-            ? WireAnswer.Of(writer =>
-            {
-                writer.WriteString("stateMachineArn", ArnOf(call, machine.Value));
-                writer.WriteString("status", "ACTIVE");
-                writer.WriteString("type", WireText.Of(machine.Value.Type));
-                writer.WriteEpoch("creationDate", machine.Value.CreatedAt);
-                WriteRevision(writer, call, machine.Value);
-            })
-            : Refuse(machine.Error, arn);
+        if (reference.Version is { } number)
+        {
+            Result<DescribedVersion> version = await call.Service.Versions.DescribeAsync(call.Tenant, reference.Name, number, call.Cancellation);
+            return version.Succeeded ? Answer(call, version.Value.Machine, version.Value.Version) : DoesNotExist(arn);
+        }
+
+        if (reference.Alias is not null)
+        {
+            return DoesNotExist(arn);
+        }
+
+        Result<StateMachineRecord> machine = await call.Service.StateMachines.DescribeAsync(call.Tenant, reference.Name, call.Cancellation);
+        return machine.Succeeded ? Answer(call, machine.Value, version: null) : WireErrors.Of(machine.Error, arn);
     }
+
+    private static WireAnswer Answer(WireCall call, StateMachineRecord machine, StateMachineVersion? version) => WireAnswer.Of(writer =>
+    {
+        writer.WriteString("stateMachineArn", VersionArn(call, machine.Name, version) ?? ArnOf(call, machine));
+        writer.WriteString("status", "ACTIVE");
+        writer.WriteString("type", WireText.Of(machine.Type));
+        writer.WriteEpoch("creationDate", version?.CreatedAt ?? machine.CreatedAt);
+        writer.WriteOptional("description", version?.Description);
+        WriteRevision(writer, call, machine);
+    });
+
+    private static WireError DoesNotExist(string arn) => WireErrors.Of(new ServiceError(ErrorCodes.StateMachineDoesNotExist, ""), arn);
 
     private static async ValueTask<WireAnswer> DescribeForExecutionAsync(WireCall call)
     {
@@ -171,13 +198,13 @@ internal static class StateMachineWire
     private static async ValueTask<WireAnswer> DeleteAsync(WireCall call)
     {
         string arn = call.Text("stateMachineArn");
-        if (WireArns.ReadStateMachine(call, arn, out string name) is { } badArn)
+        if (WireArns.ReadUnqualified(call, arn, out string name) is { } badArn)
         {
             return badArn;
         }
 
         Result<Accepted> deleted = await call.Service.StateMachines.DeleteAsync(call.Tenant, name, expectedRevisionId: null, call.Cancellation);
-        return deleted.Succeeded ? WireAnswer.Empty : Refuse(deleted.Error, arn);
+        return deleted.Succeeded ? WireAnswer.Empty : WireErrors.Of(deleted.Error, arn);
     }
 
     private static async ValueTask<WireAnswer> ListAsync(WireCall call)
@@ -211,9 +238,8 @@ internal static class StateMachineWire
         }
     }
 
-    // A name that a state machine cannot have is part of an ARN here, and no name that was asked for.
-    private static WireError Refuse(ServiceError error, string arn) =>
-        error.Code == ErrorCodes.InvalidName ? WireErrors.InvalidArn(error.Message) : WireErrors.Of(error, arn);
-
     private static string ArnOf(WireCall call, StateMachineRecord machine) => call.Service.Arns.StateMachine(machine.Tenant, machine.Name);
+
+    private static string? VersionArn(WireCall call, string name, StateMachineVersion? version) =>
+        ArnFormat.Qualified(call.Service.Arns.StateMachine(call.Tenant, name), version?.Number);
 }

@@ -54,8 +54,12 @@ internal static class WireWriting
     }
 
     /// <summary>Writes the state machine that an execution ran, and the version and alias that it was started through.</summary>
-    public static void WriteOrigin(this Utf8JsonWriter writer, ExecutionRecord execution) =>
+    public static void WriteOrigin(this Utf8JsonWriter writer, ExecutionRecord execution)
+    {
         writer.WriteString("stateMachineArn", execution.StateMachineArn);
+        writer.WriteOptional("stateMachineVersionArn", execution.StateMachineVersionArn);
+        writer.WriteOptional("stateMachineAliasArn", execution.StateMachineAliasArn);
+    }
 
     /// <summary>Writes which variables each state refers to; nothing when none does.</summary>
     public static void WriteVariableReferences(this Utf8JsonWriter writer, AslLoadResult loaded)
