@@ -211,6 +211,8 @@ var lockstepSettings = {
   Lockstep__KeyVault__Uri: keyVaultUri
   Lockstep__Identity__ClientId: identityClientId
   Lockstep__Operator__KeySecret: operatorKeySecretName
+  // The Step Functions protocol is at the root, where the platform would show a page of its own.
+  AzureWebJobsDisableHomepage: 'true'
   TASKHUB_NAME: taskHubName
 }
 

@@ -234,7 +234,7 @@ internal static class StateMachineWire
         writer.WriteSettings(machine);
         if (call.IncludesData)
         {
-            writer.WriteVariableReferences(call.Service.Definitions.Compile(machine.Definition, machine.Type));
+            writer.WriteVariableReferences(machine);
         }
     }
 

@@ -1,5 +1,6 @@
+using System.Collections.Immutable;
 using System.Text.Json;
-using Lockstep.Asl;
+using Lockstep.Service.Definitions;
 using Lockstep.Service.Executions;
 using Lockstep.Service.StateMachines;
 
@@ -61,20 +62,20 @@ internal static class WireWriting
         writer.WriteOptional("stateMachineAliasArn", execution.StateMachineAliasArn);
     }
 
-    /// <summary>Writes which variables each state refers to; nothing when none does.</summary>
-    public static void WriteVariableReferences(this Utf8JsonWriter writer, AslLoadResult loaded)
+    /// <summary>Writes which variables each state reads; nothing when none does.</summary>
+    public static void WriteVariableReferences(this Utf8JsonWriter writer, StateMachineRecord machine)
     {
-        var references = loaded.Definition?.GetVariableReferences();
-        if (references is null or { IsEmpty: true })
+        var references = VariableReferences.Of(machine);
+        if (references.IsEmpty)
         {
             return;
         }
 
         writer.WriteStartObject("variableReferences");
-        foreach ((string state, IEnumerable<string> names) in references.Select(entry => (entry.Key, (IEnumerable<string>)entry.Value)))
+        foreach ((string state, ImmutableArray<string> names) in references)
         {
             writer.WriteStartArray(state);
-            foreach (string name in names.Order(StringComparer.Ordinal))
+            foreach (string name in names)
             {
                 writer.WriteStringValue(name);
             }
