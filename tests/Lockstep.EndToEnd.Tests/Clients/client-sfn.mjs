@@ -149,6 +149,15 @@ const sections = {
     const stopped = await ended(open.executionArn);
     assert.deepEqual([stopped.status, stopped.error, stopped.cause], ["ABORTED", "Stop", "It"]);
     await no("StopExecution", { executionArn: `${account}:execution:runs:none` }, "ExecutionDoesNotExist");
+    assert.deepEqual([stopped.redriveCount, stopped.redriveStatus], [0, "REDRIVABLE"]);
+    const redrive = { executionArn: open.executionArn, clientToken: "token" };
+    const { redriveDate } = await ok("RedriveExecution", redrive);
+    assert.deepEqual((await ok("RedriveExecution", redrive)).redriveDate, redriveDate);
+    const again = await ok("DescribeExecution", { executionArn: open.executionArn });
+    assert.deepEqual([again.status, again.redriveCount, again.redriveDate, again.redriveStatus, again.redriveStatusReason],
+      ["RUNNING", 1, redriveDate, "NOT_REDRIVABLE", "Execution is RUNNING and cannot be redriven"]);
+    await no("RedriveExecution", { executionArn }, "ExecutionNotRedrivable", /Execution is SUCCEEDED and cannot be redriven/);
+    await ok("StopExecution", { executionArn: open.executionArn });
   },
 
   async express() {

@@ -7,11 +7,12 @@ using Lockstep.Json;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;
 using Lockstep.Service.Paging;
+using Lockstep.Service.Redrives;
 using Lockstep.Service.StateMachines;
 
 namespace Lockstep.Api.Wire.Operations;
 
-/// <summary>Executions: start, start and wait, describe, list and stop.</summary>
+/// <summary>Executions: start, start and wait, describe, list, stop and redrive.</summary>
 internal static class ExecutionWire
 {
     /// <summary>What the rate of starts of Express executions is called.</summary>
@@ -46,6 +47,10 @@ internal static class ExecutionWire
         },
         new("StopExecution", StopShape(), StopAsync, new ThrottleRate(1_000, 200)) { Errors = ["ExecutionDoesNotExist", "InvalidArn"] },
         new("DescribeExecution", DescribeShape(), DescribeAsync, new ThrottleRate(300, 15)) { Errors = ["ExecutionDoesNotExist", "InvalidArn"] },
+        new("RedriveExecution", RedriveShape(), RedriveAsync, new ThrottleRate(1_300, 300))
+        {
+            Errors = ["ExecutionDoesNotExist", "ExecutionLimitExceeded", "ExecutionNotRedrivable", "InvalidArn"],
+        },
         new("ListExecutions", ListShape(), ListAsync, new ThrottleRate(200, 5))
         {
             Errors = ["InvalidArn", "InvalidToken", "StateMachineDoesNotExist", "StateMachineTypeNotSupported"],
@@ -66,6 +71,9 @@ internal static class ExecutionWire
 
     private static StructureShape DescribeShape() => new(
         new ShapeMember("executionArn", RequestShapes.Arn, true), new ShapeMember("includedData", RequestShapes.IncludedData));
+
+    private static StructureShape RedriveShape() => new(
+        new ShapeMember("executionArn", RequestShapes.Arn, true), new ShapeMember("clientToken", RequestShapes.ClientToken));
 
     private static StructureShape ListShape() => StateMachineWire.ListShape(
         new("stateMachineArn", RequestShapes.Arn), new("statusFilter", RequestShapes.ExecutionStatus));
@@ -143,6 +151,21 @@ internal static class ExecutionWire
             : WireErrors.Of(stopped.Error, arn);
     }
 
+    private static async ValueTask<WireAnswer> RedriveAsync(WireCall call)
+    {
+        string arn = call.Text("executionArn");
+        if (WireArns.ReadExecution(call, arn, out ExecutionKey key) is { } badArn)
+        {
+            return badArn;
+        }
+
+        Result<RedriveOutcome> redriven = await call.Service.Redrives.RedriveAsync(
+            key, call.OptionalText("clientToken"), input: null, revisionId: null, version: null, call.Cancellation);
+        return redriven.Succeeded
+            ? WireAnswer.Of(writer => writer.WriteEpoch("redriveDate", redriven.Value.RedrivenAt))
+            : WireErrors.Of(redriven.Error, arn);
+    }
+
     private static async ValueTask<WireAnswer> DescribeAsync(WireCall call)
     {
         string arn = call.Text("executionArn");
@@ -159,6 +182,12 @@ internal static class ExecutionWire
                 writer.WriteString("name", execution.Value.Name);
                 writer.WriteOrigin(execution.Value);
                 WriteOutcome(writer, call, execution.Value);
+                WriteRedrives(writer, execution.Value);
+                if (execution.Value.Redrive is { } verdict)
+                {
+                    writer.WriteString("redriveStatus", RedriveOperations.TextOf(verdict.Status));
+                    writer.WriteOptional("redriveStatusReason", verdict.Reason);
+                }
             })
             : WireErrors.Of(execution.Error, arn);
     }
@@ -202,6 +231,7 @@ internal static class ExecutionWire
                     writer.WriteString("status", WireText.Of(execution.Status));
                     writer.WriteEpoch("startDate", execution.StartedAt);
                     writer.WriteEpoch("stopDate", execution.StoppedAt);
+                    WriteRedrives(writer, execution);
                 });
                 writer.WriteNextToken(page.Value.Next);
             })
@@ -220,6 +250,12 @@ internal static class ExecutionWire
             writer.WriteOptional("error", execution.Error);
             writer.WriteOptional("cause", execution.Cause);
         }
+    }
+
+    private static void WriteRedrives(Utf8JsonWriter writer, ExecutionRecord execution)
+    {
+        writer.WriteNumber("redriveCount", execution.RedriveCount);
+        writer.WriteEpoch("redriveDate", execution.RedrivenAt);
     }
 
     private static WireError? ReadStart(WireCall call, out StateMachineReference machine, out JsonValue? input)
