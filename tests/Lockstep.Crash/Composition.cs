@@ -34,8 +34,8 @@ internal sealed class Composition : IAsyncDisposable
 
     public ITaskTokens Tokens { get; }
 
-    /// <summary>Opens the folder; with <paramref name="start"/> executions run as well, calling <paramref name="instead"/> in place of the standard targets if given. Calls carry <paramref name="life"/>.</summary>
-    public static async Task<Composition> OpenAsync(string dataFolder, EmbeddedSetup setup, bool start, ITaskTargets? instead = null, int life = 0)
+    /// <summary>Opens the folder; with <paramref name="start"/> executions run as well, calling what <paramref name="instead"/> makes of the standard targets if given. Calls carry <paramref name="life"/>.</summary>
+    public static async Task<Composition> OpenAsync(string dataFolder, EmbeddedSetup setup, bool start, Func<ITaskTargets, ITaskTargets>? instead = null, int life = 0)
     {
         var limits = new ServiceLimits();
         EmbeddedHost host = EmbeddedHost.Open(dataFolder, setup);
@@ -54,7 +54,8 @@ internal sealed class Composition : IAsyncDisposable
             host.StateMachines,
             () => service?.Executions ?? throw new InvalidOperationException("The service is not composed yet."),
             setup.Time,
-            TenantData.Of(() => service ?? throw new InvalidOperationException("The service is not composed yet.")));
+            TenantData.Of(() => service ?? throw new InvalidOperationException("The service is not composed yet.")),
+            new MapRunTargets(host.MapRuns, host.Objects, limits, setup.Time));
         service = new LockstepService(
             new ServicePorts
             {
@@ -67,6 +68,7 @@ internal sealed class Composition : IAsyncDisposable
                 Channels = host.Channels,
                 Tables = host.Tables,
                 Functions = host.Functions,
+                MapRuns = host.MapRuns,
                 Objects = host.Objects,
                 Events = host.Events,
                 Tenants = host.Tenants,
@@ -79,7 +81,7 @@ internal sealed class Composition : IAsyncDisposable
         var tokens = new TaskTokens(keys.TaskTokens, limits);
         if (start)
         {
-            await host.StartAsync(tokens, instead ?? targets, CancellationToken.None);
+            await host.StartAsync(tokens, instead?.Invoke(targets) ?? targets, CancellationToken.None);
         }
 
         return new Composition(host, service, tokens, http);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Lockstep.Crash.MapRuns;
 using Lockstep.Crash.Memory;
 using Lockstep.Crash.Runner;
 using Lockstep.Crash.Worker;
@@ -9,7 +10,11 @@ return args switch
     ["worker", string dataFolder, .. string[] rest] => await CrashWorker.RunAsync(dataFolder, CrashWorker.SmallLimits, rest.Contains("--trace"), Number(rest, "--life", 0)),
     ["memory", .. string[] rest] => await MemoryProbe.RunAsync(Number(rest, "--executions", 100_000)),
     ["memory-worker", string dataFolder, ..] =>
-        await CrashWorker.RunAsync(dataFolder, new EmbeddedOptions(), trace: false, life: 0, output => new TokenPrinter(output)),
+        await CrashWorker.RunAsync(dataFolder, new EmbeddedOptions(), trace: false, life: 0, (output, _) => new TokenPrinter(output)),
+    ["map-run", .. string[] rest] => await MapRunProbe.RunAsync(
+        Number(rest, "--items", 1_000_000), Number(rest, "--in-flight", 10_000), Number(rest, "--wait", 5), rest.Contains("--no-comparison")),
+    ["map-run-worker", string dataFolder, .. string[] rest] =>
+        await CrashWorker.RunAsync(dataFolder, new EmbeddedOptions(), trace: false, Number(rest, "--life", 0), (output, standard) => new ItemPrinter(output, standard)),
     [] or ["crash", ..] or ["--rounds", ..] => await CrashAsync(args),
     _ => Usage(),
 };
@@ -41,6 +46,6 @@ static int Number(string[] args, string name, int otherwise)
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Lockstep.Crash [--rounds N] [--seed N] [--trace] | memory [--executions N]");
+    Console.Error.WriteLine("usage: Lockstep.Crash [--rounds N] [--seed N] [--trace] | memory [--executions N] | map-run [--items N] [--in-flight N] [--wait SECONDS] [--no-comparison]");
     return 2;
 }

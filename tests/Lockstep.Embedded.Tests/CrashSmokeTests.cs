@@ -1,3 +1,4 @@
+using Lockstep.Crash.MapRuns;
 using Lockstep.Crash.Memory;
 using Lockstep.Crash.Runner;
 
@@ -26,4 +27,9 @@ public sealed class CrashSmokeTests(ITestOutputHelper output)
     /// <summary>The memory command with a handful. The figures: <c>dotnet run -c Release --project tests/Lockstep.Crash -- memory --executions 100000</c>.</summary>
     [Fact]
     public async Task Executions_that_wait_for_callbacks_survive_a_kill_and_are_all_answered() => Assert.Equal(0, await MemoryProbe.RunAsync(executions: 20));
+
+    /// <summary>A distributed Map killed in the middle. The figures: <c>dotnet run -c Release --project tests/Lockstep.Crash -- map-run</c>.</summary>
+    [Fact]
+    public async Task Kill_in_the_middle_of_a_map_run_costs_no_item_and_repeats_none_that_had_finished() =>
+        Assert.Equal(0, await MapRunProbe.RunAsync(items: 200, inFlight: 50, waitSeconds: 0, alone: true));
 }

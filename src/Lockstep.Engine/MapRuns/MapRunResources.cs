@@ -22,6 +22,9 @@ public static class MapRunResources
     /// <summary>Writes or collects the results. Called by the map run with a <see cref="ResultsRequest"/>, answered with a <see cref="ResultsAnswer"/>.</summary>
     public static TaskResource Results { get; } = Of("mapRunResults", IntegrationPattern.RequestResponse);
 
+    /// <summary>Whether the call is one of these.</summary>
+    public static bool IsOne(TaskResource resource) => Is(resource, Run) || Is(resource, Child) || Is(resource, Read) || Is(resource, Results);
+
     /// <summary>Whether the call starts a map run.</summary>
     public static bool IsRun(TaskResource resource) => Is(resource, Run);
 

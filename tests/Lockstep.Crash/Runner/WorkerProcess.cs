@@ -19,6 +19,22 @@ internal sealed class WorkerProcess : IDisposable
     /// <summary>Task tokens that the worker printed.</summary>
     public ConcurrentQueue<string> Tokens { get; } = new();
 
+    /// <summary>Told of every item that a map run's child has called for, on one thread.</summary>
+    public Action<long> ItemCalled { get; set; } = static _ => { };
+
+    /// <summary>The most memory that the process has held, in bytes; of a system that does not say, what it holds now.</summary>
+    public long PeakBytes
+    {
+        get
+        {
+            string status = $"/proc/{_process.Id}/status";
+            string? line = File.Exists(status) ? File.ReadLines(status).FirstOrDefault(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)) : null;
+            return line is null
+                ? ResidentBytes
+                : long.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture) * 1024;
+        }
+    }
+
     /// <summary>Memory that the process holds now, in bytes.</summary>
     public long ResidentBytes
     {
@@ -121,6 +137,10 @@ internal sealed class WorkerProcess : IDisposable
             else if (parts[0] == "token")
             {
                 Tokens.Enqueue(parts[1]);
+            }
+            else if (parts[0] == "item")
+            {
+                ItemCalled(long.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture));
             }
             else if (parts[0] == "trace")
             {

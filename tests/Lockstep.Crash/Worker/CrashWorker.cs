@@ -1,8 +1,11 @@
+using System.Globalization;
 using Lockstep.Embedded.Hosting;
 using Lockstep.Engine;
+using Lockstep.Engine.MapRuns;
 using Lockstep.Json;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;
+using Lockstep.Service.MapRuns;
 using Lockstep.Service.Paging;
 using Lockstep.Service.Targets;
 
@@ -23,7 +26,7 @@ internal sealed class CrashWorker
         _output = output;
     }
 
-    public static async Task<int> RunAsync(string dataFolder, EmbeddedOptions options, bool trace, int life, Func<LineOutput, ITaskTargets>? targets = null)
+    public static async Task<int> RunAsync(string dataFolder, EmbeddedOptions options, bool trace, int life, Func<LineOutput, ITaskTargets, ITaskTargets>? targets = null)
     {
         var output = new LineOutput();
         var setup = new EmbeddedSetup(options, TimeProvider.System, Composition.Compile)
@@ -31,7 +34,7 @@ internal sealed class CrashWorker
             Failpoints = new EnvironmentFailpoints(),
             Trace = trace ? new LineTrace(output) : null,
         };
-        await using Composition composition = await Composition.OpenAsync(dataFolder, setup, start: true, targets?.Invoke(output), life);
+        await using Composition composition = await Composition.OpenAsync(dataFolder, setup, start: true, targets is null ? null : standard => targets(output, standard), life);
         var worker = new CrashWorker(composition, output);
         output.Write("ready");
         List<Task> commands = [];
@@ -89,7 +92,13 @@ internal sealed class CrashWorker
                     Composition.Tenant, command[2], "worker", waitSeconds: 1, CancellationToken.None));
                 return polled.Task is null ? "none" : $"{polled.Task.TaskToken}\t{polled.Task.Input}";
             case "resident":
-                return _composition.Host.ExecutionsInMemory.ToString(System.Globalization.CultureInfo.InvariantCulture);
+                return _composition.Host.ExecutionsInMemory.ToString(CultureInfo.InvariantCulture);
+            case "progress":
+                Page<MapRunRecord> runs = Value(await _composition.Service.MapRuns.ListAsync(
+                    new ExecutionKey(Composition.Tenant, command[2]), new ListRequest(1, null), CancellationToken.None));
+                return runs.Items is [MapRunRecord { Progress.Items: MapRunCounts items }]
+                    ? string.Create(CultureInfo.InvariantCulture, $"{items.Running}\t{items.Succeeded}")
+                    : "0\t0";
             case "await":
                 return await EndOfAsync(command[2]);
             default:
