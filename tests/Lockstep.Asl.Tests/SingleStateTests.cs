@@ -55,6 +55,21 @@ public sealed class SingleStateTests
     }
 
     [Theory]
+    [InlineData(""" "InputType":"MANIFEST" """, null)]
+    [InlineData(""" "InputType":"MANIFEST","ManifestType":"S3_INVENTORY" """, null)]
+    [InlineData(""" "InputType":"MANIFEST","ManifestType":"OTHER" """, "INVALID_VALUE")]
+    [InlineData(""" "InputType":"JSON","ManifestType":"S3_INVENTORY" """, "CONFLICTING_FIELDS")]
+    [InlineData(""" "InputType":"CSV","CSVHeaderLocation":"FIRST_ROW","ManifestType":"ATHENA_DATA" """, "DISTRIBUTED_MAP_NOT_SUPPORTED")]
+    [InlineData(""" "InputType":"PARQUET" """, "DISTRIBUTED_MAP_NOT_SUPPORTED")]
+    public void ADistributedMapReadsWhatThisVersionReads(string config, string? code)
+    {
+        const string Reader = """ "ItemReader":{"Resource":"arn:aws:states:::s3:getObject","Parameters":{"Bucket":"b","Key":"k"},"ReaderConfig":{""";
+        string definition = Distributed.Replace("\"ItemProcessor\"", $"{Reader}{config}}}}},\"ItemProcessor\"", StringComparison.Ordinal);
+        AslLoadResult loaded = Load(definition, new AslOptions { Resources = ResourceCatalog.Empty.WithDistributedMaps() });
+        Assert.Equal(code, loaded.Diagnostics.SingleOrDefault()?.Code);
+    }
+
+    [Theory]
     [InlineData("0", true)]
     [InlineData("100", true)]
     [InlineData("100.5", false)]

@@ -35,6 +35,9 @@ public sealed record ItemReaderFields(
 {
     /// <summary>Whether the items are the objects of a bucket, not the content of one.</summary>
     public bool ListsObjects { get; init; }
+
+    /// <summary>Who wrote the manifest, <c>S3_INVENTORY</c> or <c>ATHENA_DATA</c>; null when it is not said.</summary>
+    public string? ManifestType { get; init; }
 }
 
 /// <summary>How an <c>ItemBatcher</c> puts items together.</summary>

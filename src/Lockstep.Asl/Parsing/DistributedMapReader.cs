@@ -70,6 +70,7 @@ internal static class DistributedMapReader
         ValueExpression? maxItems = null;
         JsonArray? headers = null;
         char delimiter = ',';
+        string? manifest = null;
         if (reader.Object("ReaderConfig") is JsonObject config)
         {
             context.Problems.Enter("ReaderConfig");
@@ -79,12 +80,13 @@ internal static class DistributedMapReader
             pointer = settings.Text("ItemsPointer");
             maxItems = settings.IntegerOrPath("MaxItems", 0, int.MaxValue);
             headers = settings.Array("CSVHeaders");
+            manifest = settings.Text("ManifestType");
             delimiter = DelimiterOf(settings.Text("CSVDelimiter"));
             context.Problems.Leave();
         }
 
         context.Problems.Leave();
-        return new ItemReaderFields(parameters, inputType, pointer, maxItems, headers, delimiter) { ListsObjects = listsObjects };
+        return new ItemReaderFields(parameters, inputType, pointer, maxItems, headers, delimiter) { ListsObjects = listsObjects, ManifestType = manifest };
     }
 
     private static char DelimiterOf(string? name) => name switch

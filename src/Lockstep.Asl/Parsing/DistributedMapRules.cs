@@ -77,6 +77,19 @@ internal static class DistributedMapRules
             problems.Error(DiagnosticCodes.InvalidValue, "The field 'InputType' must be CSV, JSON, JSONL, MANIFEST or PARQUET", "InputType");
         }
 
+        if (settings.Text("ManifestType") is string manifest)
+        {
+            if (manifest is not ("S3_INVENTORY" or "ATHENA_DATA"))
+            {
+                problems.Error(DiagnosticCodes.InvalidValue, "The field 'ManifestType' must be S3_INVENTORY or ATHENA_DATA", "ManifestType");
+            }
+            else if (manifest == "S3_INVENTORY" && inputType is not (null or "MANIFEST"))
+            {
+                problems.Error(
+                    DiagnosticCodes.ConflictingFields, "The ManifestType S3_INVENTORY can be used only with the InputType MANIFEST", "ManifestType");
+            }
+        }
+
         CheckCsv(settings, inputType == "CSV");
         if (settings.Text("ItemsPointer") is string pointer)
         {

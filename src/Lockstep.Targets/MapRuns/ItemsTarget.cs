@@ -19,6 +19,7 @@ namespace Lockstep.Targets.MapRuns;
 internal sealed class ItemsTarget(IObjectStore objects, int maxItemBytes) : ITaskTarget
 {
     private const int MaxKeysAtOnce = 1_000;
+    private const int MaxManifestBytes = 8 * 1024 * 1024;
 
     /// <inheritdoc/>
     public async ValueTask<TaskOutcome> InvokeAsync(TaskInvocation invocation, CancellationToken cancellation)
@@ -40,10 +41,12 @@ internal sealed class ItemsTarget(IObjectStore objects, int maxItemBytes) : ITas
     private async ValueTask<ItemsAnswer> ReadAsync(TenantId tenant, ItemsRequest request, CancellationToken cancellation)
     {
         var place = new ObjectPlace(tenant, Text(request, "Bucket"), Text(request, "Key"));
-        bool isCsv = request.Format.InputType == "CSV";
-        long offset = request.Cursor is null ? 0
-            : isCsv ? CsvRows.OffsetOf(request.Cursor)
-            : long.Parse(request.Cursor, CultureInfo.InvariantCulture);
+        long offset = request.Cursor is null ? 0 : request.Format.InputType switch
+        {
+            "CSV" => CsvRows.OffsetOf(request.Cursor),
+            "MANIFEST" => 0,
+            _ => long.Parse(request.Cursor, CultureInfo.InvariantCulture),
+        };
         if (ObjectNames.Check(place) is { } badName)
         {
             throw new ItemReadException(badName.Message);
@@ -62,9 +65,24 @@ internal sealed class ItemsTarget(IObjectStore objects, int maxItemBytes) : ITas
             "CSV" => await CsvRows.ReadAsync(opened.Content, request.Cursor, request.Format, bounds, cancellation),
             "JSONL" => await JsonLines.ReadAsync(opened.Content, offset, bounds, cancellation),
             "JSON" => await JsonElements.ReadAsync(opened.Content, offset, request.Format.ItemsPointer, bounds, cancellation),
+            "MANIFEST" => await new InventoryItems(objects, await ManifestAsync(opened, cancellation), bounds).ReadAsync(request.Cursor, cancellation),
             _ => throw new ItemReadException($"The InputType {request.Format.InputType} cannot be read."),
         };
         return answer with { Version = opened.Record.ETag };
+    }
+
+    private static async ValueTask<InventoryManifest> ManifestAsync(OpenObject opened, CancellationToken cancellation)
+    {
+        ObjectPlace place = opened.Record.Place;
+        if (opened.Record.Size > MaxManifestBytes)
+        {
+            throw new ItemReadException(string.Create(
+                CultureInfo.InvariantCulture, $"The manifest \"{place.Key}\" has {opened.Record.Size} bytes; a manifest may have {MaxManifestBytes}."));
+        }
+
+        using var content = new MemoryStream();
+        await opened.Content.CopyToAsync(content, cancellation);
+        return InventoryManifest.Read(place.Tenant, ItemJson.Read(content.ToArray(), 0), place.Bucket);
     }
 
     private async ValueTask<ItemsAnswer> ListAsync(TenantId tenant, ItemsRequest request, CancellationToken cancellation)
