@@ -29,6 +29,11 @@ public sealed class EmbeddedNestedExecutionTests : NestedExecutionContract
     protected override Task<IDriverHarness> OpenAsync() => EmbeddedHarness.OpenAsync();
 }
 
+public sealed class EmbeddedMapRunTests : MapRunContract
+{
+    protected override Task<IDriverHarness> OpenAsync() => EmbeddedHarness.OpenAsync();
+}
+
 public sealed class EmbeddedQualifiedStartTests : QualifiedStartContract
 {
     protected override Task<IDriverHarness> OpenAsync() => EmbeddedHarness.OpenAsync();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Lockstep.Embedded.Executions;
 using Lockstep.Embedded.Journal;
 using Lockstep.Embedded.StateMachines;
@@ -23,6 +24,7 @@ internal sealed class ExpressRuns(DriverRuntime runtime, ExecutionNumbers number
     private const string ReadInput = "SELECT input FROM express WHERE execution = ?1";
 
     private readonly CancellationTokenSource _stopping = new();
+    private readonly ConcurrentQueue<(ExecutionHeader Header, Started Started)> _waiting = new();
     private int _syncRuns;
     private int _asyncRuns;
 
@@ -32,13 +34,16 @@ internal sealed class ExpressRuns(DriverRuntime runtime, ExecutionNumbers number
     /// <inheritdoc/>
     public void Dispose() => _stopping.Dispose();
 
-    /// <summary>Starts an asynchronous execution; answers once the start is durable.</summary>
+    /// <summary>
+    /// Starts an asynchronous execution; answers once the start is durable. A child of a map run is never refused, as the map run bounds how many there are: it waits,
+    /// already durable, until another run gives its place back. Whoever starts it must not wait, as what it then held might be what another run needs to end.
+    /// </summary>
     public async ValueTask<Result<StartOutcome>> StartAsync(
         StartRequest request, MachineRevision revision, ExecutionIdentity identity, ParentLink? parent = null)
     {
-        if (Interlocked.Increment(ref _asyncRuns) > runtime.Options.MaxAsyncExpressExecutions)
+        bool hasPlace = TryTakePlace();
+        if (!hasPlace && request.Part.Kind == ExecutionKind.Machine)
         {
-            Interlocked.Decrement(ref _asyncRuns);
             return new ServiceError(
                 ErrorCodes.Throttling,
                 $"{runtime.Options.MaxAsyncExpressExecutions} Express executions are running, which is the limit (Lockstep:Driver:MaxAsyncExpressExecutions).");
@@ -60,14 +65,24 @@ internal sealed class ExpressRuns(DriverRuntime runtime, ExecutionNumbers number
             }
 
             launched = true;
-            Launch(header, new Started(now, identity, request.Input, runtime.Options.ExecutionLimits));
+            var started = new Started(now, identity, request.Input, runtime.Options.ExecutionLimits);
+            if (hasPlace)
+            {
+                Launch(header, started);
+            }
+            else
+            {
+                _waiting.Enqueue((header, started));
+                LaunchWaiting();
+            }
+
             return new StartOutcome(request.NewRecord(now), Created: true);
         }
         finally
         {
-            if (!launched)
+            if (hasPlace && !launched)
             {
-                Interlocked.Decrement(ref _asyncRuns);
+                GivePlaceBack();
             }
         }
     }
@@ -206,7 +221,47 @@ internal sealed class ExpressRuns(DriverRuntime runtime, ExecutionNumbers number
         }
         finally
         {
-            Interlocked.Decrement(ref _asyncRuns);
+            GivePlaceBack();
+        }
+    }
+
+    private bool TryTakePlace()
+    {
+        // Never beyond the limit, not for a moment: what somebody else does not get because of it would wait for ever.
+        int taken = Volatile.Read(ref _asyncRuns);
+        while (taken < runtime.Options.MaxAsyncExpressExecutions)
+        {
+            int seen = Interlocked.CompareExchange(ref _asyncRuns, taken + 1, taken);
+            if (seen == taken)
+            {
+                return true;
+            }
+
+            taken = seen;
+        }
+
+        return false;
+    }
+
+    private void GivePlaceBack()
+    {
+        Interlocked.Decrement(ref _asyncRuns);
+        LaunchWaiting();
+    }
+
+    /// <summary>Runs what waits, as far as there is room. Whoever gives a place back looks here after it, and whoever queues looks here too: so none is overlooked.</summary>
+    private void LaunchWaiting()
+    {
+        while (!_waiting.IsEmpty && !_stopping.IsCancellationRequested && TryTakePlace())
+        {
+            if (_waiting.TryDequeue(out (ExecutionHeader Header, Started Started) next))
+            {
+                Launch(next.Header, next.Started);
+            }
+            else
+            {
+                Interlocked.Decrement(ref _asyncRuns);
+            }
         }
     }
 

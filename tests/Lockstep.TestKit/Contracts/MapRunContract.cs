@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using Lockstep.Embedded.Tests.Support;
 using Lockstep.Engine;
 using Lockstep.Engine.History;
 using Lockstep.Engine.MapRuns;
@@ -11,11 +10,12 @@ using Lockstep.Service.MapRuns;
 using Lockstep.Service.Paging;
 using Lockstep.Service.Targets;
 using Lockstep.TestKit.Drivers;
+using Xunit;
 
-namespace Lockstep.Embedded.Tests;
+namespace Lockstep.TestKit.Contracts;
 
-/// <summary>Map states in DISTRIBUTED mode on the embedded driver, with calls that the test answers.</summary>
-public sealed class MapRunTests
+/// <summary>Map states in DISTRIBUTED mode, with calls that the test answers: reading items and forming results are targets, and tested with those.</summary>
+public abstract class MapRunContract : HarnessContract
 {
     private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);
 
@@ -24,7 +24,7 @@ public sealed class MapRunTests
     [InlineData("EXPRESS")]
     public async Task Children_run_the_processor_and_their_outputs_are_the_result(string type)
     {
-        await using IDriverHarness harness = await OpenAsync();
+        await using IDriverHarness harness = await ServeAsync();
         string processor = """{"StartAt":"P","States":{"P":{"Type":"Pass","Parameters":{"n.$":"$","name.$":"$$.StateMachine.Name"},"End":true}}}""";
         ExecutionKey key = await harness.RunAsync(Map(processor, type: type), "[3,1,2]");
         ExecutionRecord ended = await harness.WaitForEndAsync(key);
@@ -42,7 +42,7 @@ public sealed class MapRunTests
     [Fact]
     public async Task What_a_map_run_starts_is_in_no_list_and_publishes_nothing()
     {
-        await using IDriverHarness harness = await OpenAsync();
+        await using IDriverHarness harness = await ServeAsync();
         ExecutionKey key = await harness.RunAsync(Map(Machines.Wait), """[{"seconds":100},{"seconds":100}]""");
         await harness.RunUntilIdleAsync();
         Page<ExecutionRecord> listed = await harness.Ports.Executions.ListAsync(
@@ -59,7 +59,7 @@ public sealed class MapRunTests
     [Fact]
     public async Task Progress_shows_while_it_runs_and_the_settings_can_be_changed()
     {
-        await using IDriverHarness harness = await OpenAsync();
+        await using IDriverHarness harness = await ServeAsync();
         ExecutionKey key = await harness.RunAsync(
             Map(Machines.Wait, """ "MaxConcurrency":1, """), """[{"seconds":10},{"seconds":10},{"seconds":10},{"seconds":10}]""");
         await harness.AdvanceAsync(10 * _second);
@@ -78,7 +78,7 @@ public sealed class MapRunTests
     [Fact]
     public async Task Stopping_the_execution_stops_the_map_run_and_its_children()
     {
-        await using IDriverHarness harness = await OpenAsync();
+        await using IDriverHarness harness = await ServeAsync();
         ExecutionKey key = await harness.RunAsync(Map(Machines.Wait), """[{"seconds":100},{"seconds":100}]""");
         await harness.RunUntilIdleAsync();
         MapRunRecord run = await TheRunAsync(harness, key);
@@ -93,7 +93,7 @@ public sealed class MapRunTests
     [Fact]
     public async Task Too_many_failures_fail_the_state_and_stop_what_still_runs()
     {
-        await using IDriverHarness harness = await OpenAsync();
+        await using IDriverHarness harness = await ServeAsync();
         string processor = """
             {"StartAt":"C","States":{"C":{"Type":"Choice","Choices":[{"Variable":"$.seconds","NumericLessThan":5,"Next":"F"}],"Default":"W"},
               "F":{"Type":"Fail","Error":"E"},"W":{"Type":"Wait","SecondsPath":"$.seconds","End":true}}}
@@ -110,7 +110,7 @@ public sealed class MapRunTests
     [Fact]
     public async Task Map_states_within_children_have_map_runs_of_their_own()
     {
-        await using IDriverHarness harness = await OpenAsync();
+        await using IDriverHarness harness = await ServeAsync();
         ExecutionKey key = await harness.RunAsync(Map(Processor(Map(Processor(Machines.Pass), label: "inner"))), "[[1,2],[3]]");
         ExecutionRecord ended = await harness.WaitForEndAsync(key);
         Assert.Equal("""[[{"done":true},{"done":true}],[{"done":true}]]""", ended.Output);
@@ -122,7 +122,7 @@ public sealed class MapRunTests
     public async Task Whenever_the_process_dies_no_item_is_lost_and_none_that_had_ended_runs_again(string type)
     {
         const int Items = 60;
-        await using IDriverHarness harness = await OpenAsync(Items);
+        await using IDriverHarness harness = await ServeAsync(Items);
         var done = new ConcurrentDictionary<string, int>();
         Func<TaskInvocation, CancellationToken, ValueTask<TaskOutcome>> serve = harness.Targets.Answer;
         int calls = 0;
@@ -191,9 +191,9 @@ public sealed class MapRunTests
         return only;
     }
 
-    private static async Task<IDriverHarness> OpenAsync(int readable = 0)
+    private async Task<IDriverHarness> ServeAsync(int readable = 0)
     {
-        IDriverHarness harness = await EmbeddedHarness.OpenAsync();
+        IDriverHarness harness = await OpenAsync();
         harness.Targets.Answer = async (call, cancellation) => call.Resource.Action switch
         {
             "mapRun.sync" => Answer(await Runs(harness).StartRunAsync(
