@@ -25,6 +25,7 @@ public sealed class RegressionTests
     [InlineData("$spread({'k':1})", "{}", "{\"k\":1}")]
     [InlineData("$string($match('x', /(x)(y)?/))", "{}", "\"{\\\"match\\\":\\\"x\\\",\\\"index\\\":0,\\\"groups\\\":[\\\"x\\\",null]}\"")]
     [InlineData("function($x,$x){$x}(1,2)", "{}", "2")]
+    [InlineData("function($x,$y)<n+a-{[$x,$y]}(1,2,nothing)", "{}", "[1,2]")]
     [InlineData("$map([7,8],function($a,$a,$b,$b){[$a,$b]})", "{}", "[[0],[1]]")]
     public void Gives_what_the_package_gives(string expression, string document, string expected)
     {
@@ -36,6 +37,15 @@ public sealed class RegressionTests
     [InlineData("$toMillis('1st 2 1','[f1o] [M] [Y]')")]
     [InlineData("function($x,$x){$x}(1)")]
     public void Gives_nothing_where_the_package_does(string expression) => Assert.Null(JsonataExpression.Compile(expression).Evaluate(null));
+
+    [Fact]
+    public void Many_parameters_of_one_or_more_arguments_are_matched_in_bounded_time()
+    {
+        string signature = string.Concat(Enumerable.Repeat("n+", 20));
+        string arguments = string.Join(',', Enumerable.Repeat("1", 60));
+        JsonataExpression call = JsonataExpression.Compile($"function($x)<{signature}b:n>{{ 1 }}({arguments})");
+        Assert.Equal("T0410", Assert.Throws<JsonataException>(() => call.Evaluate(null)).Code);
+    }
 
     [Fact]
     public void Long_pictures_of_integers_are_read_in_linear_space()

@@ -37,12 +37,13 @@ internal sealed class Signature(Parameter[] parameters)
     public object?[] Validate(object?[] arguments, object? input, string name, Evaluator run)
     {
         int[] counts = new int[parameters.Length];
-        if (!Fit(arguments, 0, 0, counts))
+        bool[]? failed = _isPlain ? null : new bool[(arguments.Length + 1) * parameters.Length];
+        if (!Fit(arguments, 0, 0, counts, failed, run))
         {
             throw Misfit(arguments, name);
         }
 
-        object?[] result = _isPlain && arguments.Length == parameters.Length ? arguments : new object?[Math.Max(parameters.Length, arguments.Length)];
+        object?[] result = _isPlain && arguments.Length == parameters.Length ? arguments : new object?[counts.Sum(count => Math.Max(count, 1))];
         int from = 0;
         int to = 0;
         for (int i = 0; i < parameters.Length; i++)
@@ -60,15 +61,27 @@ internal sealed class Signature(Parameter[] parameters)
             }
         }
 
-        return to == result.Length ? result : result[..to];
+        return result;
     }
 
     /// <summary>Shares the arguments out among the parameters, as many as fit to each one in turn.</summary>
-    private bool Fit(object?[] arguments, int argument, int parameterAt, int[] counts)
+    /// <param name="arguments">All arguments.</param>
+    /// <param name="argument">The first that is left.</param>
+    /// <param name="parameterAt">The first parameter that is left.</param>
+    /// <param name="counts">How many each parameter gets.</param>
+    /// <param name="failed">What has been tried in vain, so that several parameters of one or more arguments do not try everything with everything; null where none is.</param>
+    /// <param name="run">Whose fuel the tries cost.</param>
+    private bool Fit(object?[] arguments, int argument, int parameterAt, int[] counts, bool[]? failed, Evaluator run)
     {
         if (parameterAt == parameters.Length)
         {
             return argument == arguments.Length;
+        }
+
+        int place = (argument * parameters.Length) + parameterAt;
+        if (failed?[place] == true)
+        {
+            return false;
         }
 
         Parameter parameter = parameters[parameterAt];
@@ -82,11 +95,21 @@ internal sealed class Signature(Parameter[] parameters)
 
         for (int count = fitting; count >= least; count--)
         {
-            if (Fit(arguments, argument + count, parameterAt + 1, counts))
+            if (failed is not null)
+            {
+                run.Fuel.Spend();
+            }
+
+            if (Fit(arguments, argument + count, parameterAt + 1, counts, failed, run))
             {
                 counts[parameterAt] = count;
                 return true;
             }
+        }
+
+        if (failed is not null)
+        {
+            failed[place] = true;
         }
 
         return false;
