@@ -1,8 +1,4 @@
-using System.Buffers;
 using Lockstep.Asl.Compiled;
-using Lockstep.Engine.Codec;
-using Lockstep.Engine.Commands;
-using Lockstep.Engine.State;
 using Lockstep.Engine.Stimuli;
 using Lockstep.Engine.Tests.Support;
 using Lockstep.Json;
@@ -28,7 +24,7 @@ public sealed class ResumeTests(ITestOutputHelper output)
         foreach ((string name, _, CompiledMachine machine, JsonValue input) in Corpus.Machines())
         {
             Run run = RunStraight(machine, input, number => number % 7 == 3);
-            AssertResumes(name, machine, run);
+            Resumption.AssertSame(name, machine, run);
             machines++;
             turns += run.Stimuli.Count;
             events += run.History.Count;
@@ -47,7 +43,7 @@ public sealed class ResumeTests(ITestOutputHelper output)
         Run run = RunStraight(machine, JsonValue.Parse(Machines.EverythingInput), number => number == 1);
 
         Assert.Equal(ExecutionStatus.Succeeded, run.State.Status);
-        AssertResumes("everything", machine, run);
+        Resumption.AssertSame("everything", machine, run);
     }
 
     private static Run RunStraight(CompiledMachine machine, JsonValue input, Func<int, bool> fails)
@@ -60,51 +56,5 @@ public sealed class ResumeTests(ITestOutputHelper output)
         run.Start(input.ToString(), Limits);
         driver.Drive(MostTurns);
         return run;
-    }
-
-    private static void AssertResumes(string name, CompiledMachine machine, Run run)
-    {
-        ExecutionState straight = ExecutionState.Initial;
-        ExecutionState resumed = ExecutionState.Initial;
-        foreach (Stimulus stimulus in run.Stimuli)
-        {
-            Decision expected = Engine.Interpreter.Decide(machine, straight, stimulus, FixedTokens.Instance);
-            byte[] journal = Journal(stimulus, expected);
-            (Stimulus replayed, TurnDigest digest) = TurnCodec.ReadForReplay(journal);
-            resumed = Restore(resumed);
-
-            Decision actual = Engine.Interpreter.Decide(machine, resumed, replayed, FixedTokens.Instance);
-
-            Assert.True(expected.Events.SequenceEqual(actual.Events), $"{name}: other events after turn {straight.Turn}");
-            Assert.True(expected.Commands.SequenceEqual(actual.Commands, CommandEquality.Instance), $"{name}: other commands after turn {straight.Turn}");
-            Assert.Equal(digest, TurnCodec.Digest(actual.Events.AsSpan()));
-            Assert.Equal(
-                expected.Next.OutstandingCommands().Select(c => c.Id), Restore(actual.Next).OutstandingCommands().Select(c => c.Id));
-            straight = expected.Next;
-            resumed = actual.Next;
-        }
-    }
-
-    private static byte[] Journal(Stimulus stimulus, Decision decision)
-    {
-        var bytes = new ArrayBufferWriter<byte>();
-        TurnCodec.Write(bytes, stimulus, decision.Events.AsSpan());
-        return bytes.WrittenSpan.ToArray();
-    }
-
-    private static ExecutionState Restore(ExecutionState state)
-    {
-        var bytes = new ArrayBufferWriter<byte>();
-        StateCodec.Write(bytes, state);
-        return StateCodec.Read(bytes.WrittenSpan);
-    }
-
-    private sealed class CommandEquality : IEqualityComparer<Command>
-    {
-        public static CommandEquality Instance { get; } = new();
-
-        public bool Equals(Command? x, Command? y) => Equals((object?)x, y);
-
-        public int GetHashCode(Command obj) => obj.Id.GetHashCode();
     }
 }
