@@ -66,6 +66,15 @@ internal sealed class DiagnosticBag(int maxDiagnostics)
         else
         {
             IsTruncated = true;
+            int warning = diagnostic.Severity == DiagnosticSeverity.Error
+                ? _items.FindLastIndex(kept => kept.Severity == DiagnosticSeverity.Warning)
+                : -1;
+            if (warning >= 0)
+            {
+                // Whoever asks for errors alone is to see as many of them as there is room for.
+                _items.RemoveAt(warning);
+                _items.Add(diagnostic);
+            }
         }
     }
 

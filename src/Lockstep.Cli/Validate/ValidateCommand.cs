@@ -9,8 +9,8 @@ using Lockstep.Targets;
 namespace Lockstep.Cli.Validate;
 
 /// <summary>
-/// <c>lockstep validate FILE...</c>: reports every problem of every file at once. Warnings forbid nothing; one error in one file makes the
-/// whole command fail.
+/// <c>lockstep validate FILE...</c>: reports every problem of every file at once. Warnings forbid nothing, unless they are to count as errors; one error in
+/// one file makes the whole command fail.
 /// </summary>
 internal static class ValidateCommand
 {
@@ -26,25 +26,40 @@ internal static class ValidateCommand
         DefaultValueFactory = _ => WorkflowType.Standard,
     };
 
-    private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON document instead of text." };
+    private static readonly Option<ReportFormat> Format = new("--format")
+    {
+        Description = "How problems are printed: as text, or as one document for all files, of JSON or of SARIF 2.1.0.",
+        DefaultValueFactory = _ => ReportFormat.Text,
+    };
+
+    private static readonly Option<bool> Json = new("--json") { Description = "The same as --format json." };
+
+    private static readonly Option<DiagnosticSeverity> Severity = new("--severity")
+    {
+        Description = "The least severity that is shown; with error, warnings are left out.",
+        DefaultValueFactory = _ => DiagnosticSeverity.Warning,
+    };
+
+    private static readonly Option<bool> WarningsAsErrors = new("--warnings-as-errors") { Description = "Fail when there are warnings, also such as are not shown." };
 
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("validate", "Checks definitions and prints every problem with its place.") { Files, Type, Json };
+        var command = new Command("validate", "Checks definitions and prints every problem with its place.") { Files, Type, Format, Json, Severity, WarningsAsErrors };
         command.SetAction(parsed => (int)Run(
             parsed.GetRequiredValue(Files),
             new AslOptions { Type = parsed.GetValue(Type), Resources = StandardTargets.Catalog },
-            parsed.GetValue(Json),
+            new Asked(parsed.GetValue(Json) ? ReportFormat.Json : parsed.GetValue(Format), parsed.GetValue(Severity), parsed.GetValue(WarningsAsErrors)),
             parsed.InvocationConfiguration.Output,
             parsed.InvocationConfiguration.Error));
         return command;
     }
 
-    private static ExitCode Run(string[] paths, AslOptions options, bool json, TextWriter output, TextWriter error)
+    private static ExitCode Run(string[] paths, AslOptions options, Asked asked, TextWriter output, TextWriter error)
     {
         ExitCode worst = ExitCode.Success;
         var report = new JsonArrayBuilder();
+        var sarif = new SarifReport();
         foreach (string path in paths)
         {
             if (DefinitionFile.TryRead(path, out string problem) is not { } file)
@@ -54,24 +69,26 @@ internal static class ValidateCommand
             }
 
             AslLoadResult loaded = AslValidator.Validate(file.Utf8, options);
-            if (!loaded.IsValid)
+            bool fails = !loaded.IsValid || (asked.WarningsAsErrors && loaded.Diagnostics.Length > 0);
+            worst = fails ? ExitCode.InvalidDefinition : worst;
+            loaded = loaded with { Diagnostics = [.. loaded.Diagnostics.Where(asked.Shows)] };
+            switch (asked.Format)
             {
-                worst = ExitCode.InvalidDefinition;
-            }
-
-            if (json)
-            {
-                report.Add(ReportOf(file, loaded));
-            }
-            else
-            {
-                Print(output, file, loaded);
+                case ReportFormat.Json:
+                    report.Add(ReportOf(file, loaded));
+                    break;
+                case ReportFormat.Sarif:
+                    sarif.Add(file, loaded.Diagnostics);
+                    break;
+                default:
+                    Print(output, file, loaded);
+                    break;
             }
         }
 
-        if (json)
+        if (asked.Format != ReportFormat.Text)
         {
-            output.WriteLine(new JsonObjectBuilder().Add("files", report.ToArray()).Build());
+            output.WriteLine(asked.Format == ReportFormat.Sarif ? sarif.ToJson() : JsonObject.Of("files", report.ToArray()));
         }
 
         return worst;
@@ -107,5 +124,18 @@ internal static class ValidateCommand
             .Add("valid", JsonBoolean.Of(loaded.IsValid))
             .Add("diagnostics", diagnostics.ToArray())
             .Build();
+    }
+
+    private enum ReportFormat
+    {
+        Text,
+        Json,
+        Sarif,
+    }
+
+    private sealed record Asked(ReportFormat Format, DiagnosticSeverity Severity, bool WarningsAsErrors)
+    {
+        // The severities are ordered from the worst on.
+        public bool Shows(Diagnostic diagnostic) => diagnostic.Severity <= Severity;
     }
 }

@@ -44,29 +44,30 @@ public sealed class LintRuleTests
         { "RESULT_DISCARDED", Function + ""","End":true,"ResultSelector":{"a":1},"ResultPath":null""", "/ResultSelector" },
     };
 
-    /// <summary>Fields of state A that give no warning at all.</summary>
-    public static TheoryData<string> Silent =>
-    [
-        Function + ""","End":true,"Parameters":{"id.$":"$.id","price":"$.50","currency":"$","of":"$USD","InputPathsMap":{"t":"$.time"}}""",
-        """ "Type":"Choice","Choices":[{"Variable":"$.a","StringEqualsPath":"$.b","Next":"End"}],"Default":"End" """,
-        """ "Type":"Fail","Error":"E","CausePath":"$.cause" """,
-        """ "Type":"Pass","End":true,"Result":{"a":"$","b":"States' rights"}""",
-        """ "QueryLanguage":"JSONata","Type":"Pass","End":true,"Output":"{% 'order ' & $states.input.id %}","Comment":"{% no %} $.id" """,
-        Callback + ""","End":true,"TimeoutSeconds":60""",
-        Activity + ""","End":true,"HeartbeatSeconds":60""",
-        Function + ""","End":true,"Retry":[{"ErrorEquals":["E"]},{"ErrorEquals":["States.TaskFailed"]},{"ErrorEquals":["States.ALL"]}]""",
-        Function + ""","End":true,"TimeoutSeconds":9,"Retry":[{"ErrorEquals":["States.Timeout"]}],"Catch":[{"ErrorEquals":["States.Http.StatusCode.404"],"Next":"End"}]""",
-        """ "Type":"Parallel","End":true,"Branches":[{"StartAt":"F","States":{"F":{"Type":"Fail","Error":"States.Mine"}}}],"Catch":[{"ErrorEquals":["States.Mine"],"Next":"End"}]""",
-        """ "Type":"Parallel","End":true,"Branches":[{"StartAt":"F","States":{"F":{"Type":"Fail","Error":"E"}}}],"Catch":[{"ErrorEquals":["States.TaskFailed"],"Next":"End"},{"ErrorEquals":["E"],"Next":"End"}]""",
-        Function + ""","End":true,"Retry":[{"ErrorEquals":["E"],"MaxAttempts":17},{"ErrorEquals":["F"],"MaxAttempts":99,"MaxDelaySeconds":60},{"ErrorEquals":["G"],"MaxAttempts":99,"BackoffRate":1}]""",
-        """ "Type":"Pass","End":true,"Assign":{"x":1},"Parameters":{"y.$":"$x"}""",
-        """ "Type":"Choice","Choices":[{"Variable":"$.a","NumericLessThan":1,"Next":"End"},{"Variable":"$.a","NumericGreaterThanEquals":1,"Next":"End"}]""",
-        """ "Type":"Choice","Choices":[{"Variable":"$.a","StringLessThanPath":"$.b","Next":"End"},{"Variable":"$.a","StringGreaterThanEqualsPath":"$.b","Next":"End"}]""",
-        """ "Type":"Choice","Choices":[{"Variable":"$.a","BooleanEquals":true,"Next":"End"},{"Next":"End","BooleanEquals":false,"Variable":"$.a"}]""",
-        """ "Type":"Choice","Choices":[{"Not":{"Variable":"$.a","IsNull":true},"Next":"End"},{"Variable":"$.a","IsNull":true,"Next":"End"}]""",
-        """ "Type":"Pass","End":true,"Result":1,"ResultPath":"$.a" """,
-        Function + ""","End":true,"ResultSelector":{"a":1},"ResultPath":null,"Catch":[{"ErrorEquals":["States.ALL"],"Next":"End"}],"Assign":{"x.$":"$.a"},"Parameters":{"y.$":"$x"}""",
-    ];
+    /// <summary>A code, and fields of state A that come close to it and give no warning at all.</summary>
+    public static TheoryData<string, string> Silent => new()
+    {
+        { "MISSING_END_STATE", """ "Type":"Choice","Choices":[{"Variable":"$.a","IsPresent":true,"Next":"A"}],"Default":"End" """ },
+        { "NO_DOLLAR", Function + ""","End":true,"Parameters":{"id.$":"$.id","price":"$.50","currency":"$","of":"$USD","InputPathsMap":{"t":"$.time"}}""" },
+        { "NO_PATH", """ "Type":"Choice","Choices":[{"Variable":"$.a","StringEqualsPath":"$.b","Next":"End"}],"Default":"End" """ },
+        { "NO_PATH", """ "Type":"Fail","Error":"E","CausePath":"$.cause" """ },
+        { "PASS_RESULT_IS_STATIC", """ "Type":"Pass","End":true,"Result":{"a":"$","b":"States' rights"}""" },
+        { "EXPRESSION_IS_TEXT", """ "QueryLanguage":"JSONata","Type":"Pass","End":true,"Output":"{% 'order ' & $states.input.id %}","Comment":"{% no %} $.id" """ },
+        { "MISSING_TIMEOUT", Callback + ""","End":true,"TimeoutSeconds":60""" },
+        { "MISSING_TIMEOUT", Activity + ""","End":true,"HeartbeatSeconds":60""" },
+        { "HANDLER_SHADOWED", Function + ""","End":true,"Retry":[{"ErrorEquals":["E"]},{"ErrorEquals":["States.TaskFailed"]},{"ErrorEquals":["States.ALL"]}]""" },
+        { "ERROR_NEVER_OCCURS", Function + ""","End":true,"TimeoutSeconds":9,"Retry":[{"ErrorEquals":["States.Timeout"]}],"Catch":[{"ErrorEquals":["States.Http.StatusCode.404"],"Next":"End"}]""" },
+        { "ERROR_NEVER_OCCURS", """ "Type":"Parallel","End":true,"Branches":[{"StartAt":"F","States":{"F":{"Type":"Fail","Error":"States.Mine"}}}],"Catch":[{"ErrorEquals":["States.Mine"],"Next":"End"}]""" },
+        { "HANDLER_SHADOWED", """ "Type":"Parallel","End":true,"Branches":[{"StartAt":"F","States":{"F":{"Type":"Fail","Error":"E"}}}],"Catch":[{"ErrorEquals":["States.TaskFailed"],"Next":"End"},{"ErrorEquals":["E"],"Next":"End"}]""" },
+        { "RETRY_DELAY_UNBOUNDED", Function + ""","End":true,"Retry":[{"ErrorEquals":["E"],"MaxAttempts":17},{"ErrorEquals":["F"],"MaxAttempts":99,"MaxDelaySeconds":60},{"ErrorEquals":["G"],"MaxAttempts":99,"BackoffRate":1}]""" },
+        { "UNUSED_VARIABLE", """ "Type":"Pass","End":true,"Assign":{"x":1},"Parameters":{"y.$":"$x"}""" },
+        { "CHOICE_WITHOUT_DEFAULT", """ "Type":"Choice","Choices":[{"Variable":"$.a","NumericLessThan":1,"Next":"End"},{"Variable":"$.a","NumericGreaterThanEquals":1,"Next":"End"}]""" },
+        { "CHOICE_WITHOUT_DEFAULT", """ "Type":"Choice","Choices":[{"Variable":"$.a","StringLessThanPath":"$.b","Next":"End"},{"Variable":"$.a","StringGreaterThanEqualsPath":"$.b","Next":"End"}]""" },
+        { "CHOICE_WITHOUT_DEFAULT", """ "Type":"Choice","Choices":[{"Variable":"$.a","BooleanEquals":true,"Next":"End"},{"Next":"End","BooleanEquals":false,"Variable":"$.a"}]""" },
+        { "CHOICE_RULE_SHADOWED", """ "Type":"Choice","Choices":[{"Not":{"Variable":"$.a","IsNull":true},"Next":"End"},{"Variable":"$.a","IsNull":true,"Next":"End"}]""" },
+        { "RESULT_DISCARDED", """ "Type":"Pass","End":true,"Result":1,"ResultPath":"$.a" """ },
+        { "RESULT_DISCARDED", Function + ""","End":true,"ResultSelector":{"a":1},"ResultPath":null,"Catch":[{"ErrorEquals":["States.ALL"],"Next":"End"}],"Assign":{"x.$":"$.a"},"Parameters":{"y.$":"$x"}""" },
+    };
 
     [Theory]
     [MemberData(nameof(Warned))]
@@ -82,11 +83,11 @@ public sealed class LintRuleTests
 
     [Theory]
     [MemberData(nameof(Silent))]
-    public void What_comes_close_is_not(string fields)
+    public void What_comes_close_is_not(string code, string fields)
     {
         AslLoadResult result = AslValidator.Validate(Machine(fields));
 
-        Assert.True(result.IsValid, string.Join('\n', result.Diagnostics));
+        Assert.True(result.IsValid, $"{code}: {string.Join('\n', result.Diagnostics)}");
         Assert.DoesNotContain(result.Diagnostics, diagnostic => diagnostic.Code != "UNREACHABLE_STATE");
     }
 
@@ -122,6 +123,18 @@ public sealed class LintRuleTests
     }
 
     [Fact]
+    public void An_error_takes_the_place_of_a_warning_when_there_is_no_more_room()
+    {
+        var options = new AslOptions { Limits = AslLimits.Default with { MaxDiagnostics = 2 } };
+        const string Definition = """{"StartAt":"A","States":{"A":{"Type":"Pass","End":true},"B":{"Type":"Pass","End":true},"C":{"Type":"Pass","End":true},"D":{"Type":"Pass","Next":"X"},"E":{"Type":"Pass","Next":"Y"}}}""";
+
+        IEnumerable<Diagnostic> found = AslCompiler.Load(Definition, options).Diagnostics.Where(diagnostic => diagnostic.Code != DiagnosticCodes.TooManyDiagnostics);
+
+        Assert.All(found, diagnostic => Assert.Equal(DiagnosticSeverity.Error, diagnostic.Severity));
+        Assert.Equal(2, found.Count());
+    }
+
+    [Fact]
     public void Every_code_of_a_rule_is_tested_both_ways()
     {
         IEnumerable<string> tested = Warned.Select(row => row.Data.Item1).Distinct();
@@ -132,6 +145,7 @@ public sealed class LintRuleTests
         ];
 
         Assert.Equal(rules.Order(StringComparer.Ordinal), tested.Order(StringComparer.Ordinal));
+        Assert.Equal(rules.Order(StringComparer.Ordinal), Silent.Select(row => row.Data.Item1).Distinct().Order(StringComparer.Ordinal));
     }
 
     private static string Machine(string fieldsOfA, string fieldsOfMachine = "") =>

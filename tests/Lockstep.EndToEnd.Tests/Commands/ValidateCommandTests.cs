@@ -117,6 +117,57 @@ public sealed class ValidateCommandTests
     }
 
     [Fact(Timeout = TimeoutMilliseconds)]
+    public async Task Sarif_has_what_its_schema_requires_and_regions_that_cover_the_place()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("a b.json", """
+            {"StartAt": "Néxt😀",
+             "States": {"A": {"Type": "Pass", "Result": 1, "ResultPath": null, "Next": "Nowhere"}}}
+            """);
+        folder.Write("valid.asl.json", Valid);
+
+        CommandResult result = await CommandResult.OfAsync(folder, "validate", "--format", "sarif", "a b.json", "valid.asl.json");
+
+        Assert.Equal(1, result.ExitCode);
+        System.Text.Json.Nodes.JsonNode log = System.Text.Json.Nodes.JsonNode.Parse(result.Output)!; // A document.
+        Assert.Equal("2.1.0", (string?)log["version"]);
+        System.Text.Json.Nodes.JsonNode run = Assert.Single(log["runs"]!.AsArray())!; // Required of a log.
+        System.Text.Json.Nodes.JsonNode driver = run["tool"]!["driver"]!; // Required of a run.
+        Assert.Equal("lockstep", (string?)driver["name"]);
+        string?[] rules = [.. driver["rules"]!.AsArray().Select(rule => (string?)rule?["id"])]; // As above.
+        Assert.Equal(rules.Distinct().Order(StringComparer.Ordinal), rules);
+        System.Text.Json.Nodes.JsonArray results = run["results"]!.AsArray(); // As above.
+        Assert.NotEmpty(results);
+        Assert.All(results, one =>
+        {
+            Assert.Equal((string?)one?["ruleId"], rules[(int?)one?["ruleIndex"] ?? -1]);
+            Assert.Contains((string?)one?["level"], (string[])["error", "warning"]);
+            Assert.False(string.IsNullOrEmpty((string?)one?["message"]?["text"]));
+            Assert.Equal("a%20b.json", (string?)one?["locations"]?[0]?["physicalLocation"]?["artifactLocation"]?["uri"]);
+        });
+        System.Text.Json.Nodes.JsonNode? start = results.Single(one => (string?)one?["locations"]?[0]?["logicalLocations"]?[0]?["fullyQualifiedName"] == "/StartAt");
+        Assert.Equal(
+            """{"startLine":1,"startColumn":13,"endLine":1,"endColumn":20}""",
+            start?["locations"]?[0]?["physicalLocation"]?["region"]?.ToJsonString());
+    }
+
+    [Theory(Timeout = TimeoutMilliseconds)]
+    [InlineData(0)]
+    [InlineData(0, "--severity", "error")]
+    [InlineData(1, "--warnings-as-errors")]
+    [InlineData(1, "--warnings-as-errors", "--severity", "error")]
+    public async Task Warnings_fail_only_when_they_are_to(int exitCode, params string[] options)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("warned.json", """{"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": 1, "ResultPath": null, "End": true}}}""");
+
+        CommandResult result = await CommandResult.OfAsync(folder, ["validate", "warned.json", .. options]);
+
+        Assert.Equal(exitCode, result.ExitCode);
+        Assert.Equal(!options.Contains("error"), result.Output.Contains("RESULT_DISCARDED", StringComparison.Ordinal));
+    }
+
+    [Fact(Timeout = TimeoutMilliseconds)]
     public async Task File_that_is_not_there_is_2()
     {
         using var folder = new TemporaryFolder();
