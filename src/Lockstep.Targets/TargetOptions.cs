@@ -48,6 +48,9 @@ public sealed record TargetOptions
     /// <summary>Most characters of an address with its query. Default 8,192.</summary>
     public int MaxUrlCharacters { get; init; } = 8_192;
 
+    /// <summary>Most bytes of an item of a table, as compact JSON of its attribute values. Default 409,600, as at AWS, and no more.</summary>
+    public int MaxItemBytes { get; init; } = 409_600;
+
     /// <summary>Most header fields that a definition may send. Default 50.</summary>
     public int MaxRequestHeaders { get; init; } = 50;
 

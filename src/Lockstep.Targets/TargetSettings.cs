@@ -40,6 +40,8 @@ public static class TargetSettings
             (options, value) => options with { MaxUrlCharacters = value }),
         new("MaxRequestHeaders", 50, 0, 1_000, "Most header fields that http:invoke may send.",
             (options, value) => options with { MaxRequestHeaders = value }),
+        new("MaxItemBytes", 409_600, 1_024, 409_600, "Most bytes of an item of a table as compact JSON.",
+            (options, value) => options with { MaxItemBytes = value }),
     ];
 
     /// <summary>Reads the options.</summary>

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using Lockstep.Api.Bounds;
+using Lockstep.Api.Routing;
 using Lockstep.Api.Tests.Support;
 using Lockstep.Service.Limits;
 using Lockstep.Service.Tenancy;
@@ -96,6 +97,19 @@ public sealed class BoundsTests
         host.Platform.Time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(200, (await host.Anna.GetAsync("/v1/executions")).Code);
         Assert.Equal(429, (await host.Anna.GetAsync("/v1/executions")).Code);
+    }
+
+    [Fact]
+    public void Content_of_an_object_may_take_up_to_the_limit_of_seconds_and_other_requests_less()
+    {
+        var time = new ManualTime();
+        var bounds = new ApiBounds(ServiceLimits.Default with { MaxTransferSeconds = 60, MaxRequestSeconds = 30 }, new ApiOptions(), time);
+        using var transfer = new CancellationTokenSource(TimeSpan.FromSeconds(bounds.SecondsOf(RoutePace.Transfer)), time);
+        using var prompt = new CancellationTokenSource(TimeSpan.FromSeconds(bounds.SecondsOf(RoutePace.Prompt)), time);
+        time.Advance(TimeSpan.FromSeconds(59));
+        Assert.Equal((false, true), (transfer.IsCancellationRequested, prompt.IsCancellationRequested));
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(transfer.IsCancellationRequested);
     }
 
     [Fact]

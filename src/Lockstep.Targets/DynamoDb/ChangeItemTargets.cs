@@ -63,7 +63,7 @@ internal abstract class ChangeItemTarget(Func<TableUseCases> tables, TargetOptio
         }
 
         ItemChangeOutcome outcome = await tables().ChangeItemAsync(
-            table.Place, key, DerivedIds.Of(invocation, "item"), before => Decide(before, met, change, table), cancellation);
+            table.Place, key, DerivedIds.Of(invocation, "item"), before => Decide(before, met, change, options.MaxItemBytes), cancellation);
         return ItemRequest.OutcomeOf(invocation, outcome, time.GetUtcNow(), options);
     }
 
@@ -80,7 +80,7 @@ internal abstract class ChangeItemTarget(Func<TableUseCases> tables, TargetOptio
     protected abstract Func<JsonObject?, ItemChange> ReadChange(
         TaskArguments arguments, JsonObject attributes, string returned, Placeholders placeholders);
 
-    private static ItemChange Decide(JsonObject? before, Condition? condition, Func<JsonObject?, ItemChange> change, TableRecord table)
+    private static ItemChange Decide(JsonObject? before, Condition? condition, Func<JsonObject?, ItemChange> change, int maxItemBytes)
     {
         if (condition is not null && !condition.IsMet(before ?? JsonObject.Empty))
         {
@@ -90,7 +90,7 @@ internal abstract class ChangeItemTarget(Func<TableUseCases> tables, TargetOptio
         try
         {
             ItemChange decided = change(before);
-            return decided.Item is { Utf8Length: > ItemRequest.MaxItemBytes }
+            return decided.Item?.Utf8Length > maxItemBytes
                 ? ItemRequest.Unfit(before, "Item size has exceeded the maximum allowed size")
                 : decided;
         }

@@ -12,9 +12,6 @@ namespace Lockstep.Targets.DynamoDb;
 /// <summary>What the calls on one item have in common: the table, its key, and how failures and answers look.</summary>
 internal static class ItemRequest
 {
-    /// <summary>Most bytes of an item, as DynamoDB counts them or more strictly: as compact JSON of its attribute values.</summary>
-    public const int MaxItemBytes = 409_600;
-
     private const string Member = "Member must not be null";
     private const string SchemaMismatch = "The provided key element does not match the schema";
 

@@ -34,6 +34,25 @@ public sealed class ItemTargetTests
         Assert.Equal("{}", await RunAsync(world, "deleteItem", """{"TableName":"orders","Key":{"id":{"S":"1"}}}"""));
     }
 
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    public async Task An_item_has_up_to_the_limit_of_bytes(int beyond, bool isTaken)
+    {
+        await using ChannelWorld world = await OpenAsync();
+        const int Limit = 2_000;
+        int rest = """{"id":{"S":"1"},"text":{"S":""}}""".Length;
+        string item = $$$"""{"id":{"S":"1"},"text":{"S":"{{{new string('x', Limit - rest + beyond)}}}"}}""";
+        var target = new PutItemTarget(() => world.Tables, new TargetOptions { MaxItemBytes = Limit }, world.Time);
+        TaskOutcome outcome = await target.InvokeAsync(
+            Invocations.OfService("aws-sdk:dynamodb", "putItem", $$"""{"TableName":"orders","Item":{{item}}}"""), CancellationToken.None);
+        Assert.Equal(isTaken, outcome is TaskAnswered);
+        if (!isTaken)
+        {
+            Assert.StartsWith("Item size has exceeded the maximum allowed size", Assert.IsType<TaskRefused>(outcome).Cause, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task The_optimised_form_has_the_metadata_of_the_SDK()
     {
