@@ -53,7 +53,7 @@ internal sealed class Platform : IAsyncDisposable
         CompiledMachine Compile(StateMachineRecord machine) => stored.Compile(machine.Definition, machine.Type).Machine
             ?? throw new UnreachableException($"Revision {machine.RevisionId} of {machine.Name} is stored but does not compile.");
 
-        EmbeddedHost embedded = EmbeddedHost.Open(options.DataFolder, new EmbeddedSetup(options.Embedded, time, Compile) { Log = log, Telemetry = telemetry });
+        EmbeddedHost embedded = EmbeddedHost.Open(options.DataFolder, new EmbeddedSetup(options.Embedded, time, Compile) { Limits = options.Limits, Log = log, Telemetry = telemetry });
         var http = new OutgoingHttp(options.Targets, new SystemNameResolver(), time, telemetry);
         try
         {

@@ -12,8 +12,12 @@ internal sealed class SqliteChannelStore(Store store) : IChannelStore
     /// <summary>Messages that one write removes with their channel, so that a large channel holds nobody up.</summary>
     private const int RemovedPerWrite = 1_000;
 
-    private const string Insert =
-        "INSERT INTO channels(tenant, kind, name, created, last, kept) VALUES(?1, ?2, ?3, ?4, 0, 0) ON CONFLICT DO NOTHING";
+    /// <summary>What happened before a bus was there is not put on it.</summary>
+    private const string Insert = """
+        INSERT INTO channels(tenant, kind, name, created, last, kept, forwarded)
+        VALUES(?1, ?2, ?3, ?4, 0, 0, (SELECT coalesce(max(seq), 0) FROM execution_events WHERE tenant = ?1)) ON CONFLICT DO NOTHING
+        """;
+
 
     private const string Find = "SELECT created FROM channels WHERE tenant = ?1 AND kind = ?2 AND name = ?3";
     private const string ListQueues = "SELECT name, created FROM channels WHERE tenant = ?1 AND kind = 0 AND name > ?2 ORDER BY name LIMIT ?3";

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Lockstep.Embedded.Activities;
 using Lockstep.Embedded.Committing;
+using Lockstep.Embedded.Events;
 using Lockstep.Embedded.Hosting;
 using Lockstep.Embedded.Journal;
 using Lockstep.Embedded.StateMachines;
@@ -75,6 +76,9 @@ internal sealed class DriverRuntime : IDisposable
     public ExecutionChangeHub Changes { get; }
 
     public OpenCounts OpenCounts { get; }
+
+    /// <summary>Told of every change of status that is durable; null until the host is composed.</summary>
+    public StatusChangePump? StatusChanges { get; set; }
 
     public IFailpoints Failpoints { get; }
 

@@ -187,6 +187,11 @@ internal sealed class ExecutionActor : IThreadPoolWorkItem
             return false;
         }
 
+        if (commit.Published.Count > 0)
+        {
+            _runtime.StatusChanges?.Tell(live.Key.Tenant);
+        }
+
         if (commit.End is not null)
         {
             // Out of the directory first: whoever is told of the end may look at once.

@@ -20,6 +20,7 @@ using Lockstep.Service.Events;
 using Lockstep.Service.Executions;
 using Lockstep.Service.Functions;
 using Lockstep.Service.MapRuns;
+using Lockstep.Service.Limits;
 using Lockstep.Service.Naming;
 using Lockstep.Service.Objects;
 using Lockstep.Service.Security;
@@ -45,6 +46,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
     private readonly ExpressRuns _express;
     private readonly Recovery _recovery;
     private readonly FileObjectStore _objects;
+    private readonly StatusChangePump _statusChanges;
     private readonly OpenCounts _openCounts = new();
     private bool _disposed;
 
@@ -77,7 +79,10 @@ public sealed class EmbeddedHost : IAsyncDisposable
         _objects = new FileObjectStore(_store, new ObjectFiles(folder.Path), setup.Time);
         Activities = new SqliteActivityStore(_store, _runtime.Activities, _runtime);
         Tenants = new SqliteTenantStore(_store);
-        Events = new SqliteExecutionEventReader(_store, reader);
+        var events = new SqliteExecutionEventReader(_store, reader);
+        Events = events;
+        _statusChanges = new StatusChangePump(_store, events, new ArnFormat(options.Region), setup.Limits, setup.Time, _committer.Fail);
+        _runtime.StatusChanges = _statusChanges;
     }
 
     /// <summary>Runs executions.</summary>
@@ -168,6 +173,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
         _runtime.Telemetry?.ObserveOpenExecutions(() => _openCounts.ByTenant(_store));
         _runtime.Activities.Recover(_store);
         _runtime.Wakes.Start();
+        _statusChanges.Recover();
         _recovery.Start();
     }
 
@@ -180,8 +186,12 @@ public sealed class EmbeddedHost : IAsyncDisposable
         _runtime.Effects.Drain();
         await _runtime.Effects.WhenNoneAsync(_runtime.Options.DrainTimeout, cancellation);
         _express.Stop();
+        await _statusChanges.Idle;
         await _committer.WriteAsync(static _ => true);
     }
+
+    /// <summary>Completes when every change of status that is durable now is on the event bus of its tenant, if that has one.</summary>
+    internal Task StatusChangesForwarded => _statusChanges.Idle;
 
     /// <summary>The tasks that wait for workers: for tests that stand between a worker and its task.</summary>
     internal ActivityQueues ActivityQueues => _runtime.Activities;
@@ -209,6 +219,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
         _express.Stop();
         _recovery.Stop();
         await _recovery.Completion;
+        await _statusChanges.StopAsync();
         _runtime.Dispose();
         _express.Dispose();
         _committer.Dispose();
@@ -223,6 +234,9 @@ public sealed class EmbeddedHost : IAsyncDisposable
 /// <param name="Compile">Compiles a stored definition; it compiled when it was created, so it does.</param>
 public sealed record EmbeddedSetup(EmbeddedOptions Options, TimeProvider Time, Func<StateMachineRecord, CompiledMachine> Compile)
 {
+    /// <summary>The limits of the service, as far as what the driver itself puts on event buses is kept by them.</summary>
+    public ServiceLimits Limits { get; init; } = ServiceLimits.Default;
+
     /// <summary>Ends the process when a flush fails.</summary>
     public IFatal Fatal { get; init; } = new ProcessFatal();
 

@@ -10,7 +10,7 @@ namespace Lockstep.Embedded.Storage;
 internal static class Schema
 {
     /// <summary>Version of the tables below.</summary>
-    public const long Version = 8;
+    public const long Version = 9;
 
     /// <summary>SQLite's application id: the letters "Lkst".</summary>
     public const long ApplicationId = 0x4C6B7374;
@@ -166,8 +166,17 @@ internal static class Schema
 
         """;
 
+    /// <summary>Up to which sequence of execution_events the changes of status are on an event bus; only that of the bus named default counts.</summary>
+    private const string BusPlace = "ALTER TABLE channels ADD COLUMN forwarded INTEGER NOT NULL DEFAULT 0;\n";
+
+    /// <summary>From version 8: changes of status go to the event bus, from now on.</summary>
+    private const string FromVersion8 = BusPlace + """
+        UPDATE channels SET forwarded = (SELECT coalesce(max(e.seq), 0) FROM execution_events e WHERE e.tenant = channels.tenant);
+
+        """;
+
     /// <summary>What makes each version the next, from version 1 on.</summary>
-    private static readonly string[] Steps = [FromVersion1, ChannelTables, ObjectTables, ItemTables, FromVersion5, FromVersion6, FromVersion7];
+    private static readonly string[] Steps = [FromVersion1, ChannelTables, ObjectTables, ItemTables, FromVersion5, FromVersion6, FromVersion7, FromVersion8];
 
     /// <summary>
     /// Prepares the database for use: creates the tables in an empty one, brings an older one up to date, and refuses one that is not ours or
@@ -180,7 +189,7 @@ internal static class Schema
         long tables = connection.Prepare("SELECT count(*) FROM sqlite_master").ReadScalar() ?? 0;
         if (tables == 0 && applicationId == 0)
         {
-            Apply(connection, Tables + VersionTables);
+            Apply(connection, Tables + VersionTables + BusPlace);
             return;
         }
 
