@@ -88,7 +88,7 @@ internal sealed class RandomDriver(CompiledMachine machine, Run run, JsonValue i
             return next;
         }
 
-        if (_random.Next(200) == 0)
+        if (_random.Next(40) == 0)
         {
             return new StopRequested(run.Now, _random.Next(2) == 0 ? "Stopped" : null, null);
         }
