@@ -1,6 +1,7 @@
 using System.Globalization;
 using Lockstep.Asl.Resources;
 using Lockstep.Engine.Stimuli;
+using Lockstep.Json;
 using Lockstep.Service.Callbacks;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;
@@ -22,6 +23,9 @@ public sealed class MockedTargets(ITaskTargets others, MockedStates states, Func
 
     private sealed class Target(ITaskTarget? other, MockedStates states, Func<CallbackUseCases> callbacks) : ITaskTarget
     {
+        private const string StatusCodeName = "StatusCode";
+        private const string PayloadName = "Payload";
+
         public async ValueTask<TaskOutcome> InvokeAsync(TaskInvocation invocation, CancellationToken cancellation)
         {
             if (!states.TryTake(invocation.StateName, out int number, out MockedResponse? response))
@@ -40,12 +44,20 @@ public sealed class MockedTargets(ITaskTargets others, MockedStates states, Func
             return invocation.Resource.Pattern switch
             {
                 IntegrationPattern.RequestResponse => answer.Return is { } output
-                    ? new TaskAnswered(output)
+                    ? new TaskAnswered(ResultOf(invocation.Resource, output))
                     : Failures.Of(invocation, answer.Error ?? "", answer.Cause ?? ""),
                 IntegrationPattern.WaitForTaskToken => await ReportAsync(invocation, answer, cancellation),
                 _ => Failures.Of(invocation, "States.Runtime", $"The state {invocation.StateName} waits for a child execution, which cannot be mocked."),
             };
         }
+
+        /// <summary>
+        /// A mock of a function is what Lambda's Invoke answers; a state that names the function itself, and not the integration, gets its payload.
+        /// </summary>
+        private static JsonValue ResultOf(TaskResource resource, JsonValue output) =>
+            resource.Kind == ResourceKind.Function && output is JsonObject response && response.Contains(StatusCodeName) && response[PayloadName] is { } payload
+                ? payload
+                : output;
 
         private async ValueTask<TaskOutcome> ReportAsync(TaskInvocation invocation, MockedAnswer answer, CancellationToken cancellation)
         {
@@ -54,7 +66,7 @@ public sealed class MockedTargets(ITaskTargets others, MockedStates states, Func
                 ? await callbacks().SucceedAsync(token, output, cancellation)
                 : await callbacks().FailAsync(token, answer.Error, answer.Cause, cancellation);
             return reported.Succeeded
-                ? new TaskAnswered(Json.JsonObject.Empty)
+                ? new TaskAnswered(JsonObject.Empty)
                 : Failures.Of(invocation, "States.Runtime", $"The mocked outcome was not accepted: {reported.Error.Message}");
         }
     }

@@ -2,6 +2,7 @@ using Lockstep.Json;
 using Lockstep.Service.Targets;
 using Lockstep.Targets.Mocks;
 using Lockstep.Targets.Tests.Fakes;
+using Lockstep.TestKit;
 
 namespace Lockstep.Targets.Tests.Mocks;
 
@@ -32,6 +33,51 @@ public sealed class MockConfigurationTests
             "The mocked response retried has no answer for invocation 3 of the state Call.",
             Assert.IsType<TaskRefused>(await InvokeAsync(targets, "Call")).Cause);
         Assert.Contains("the state is not mocked", Assert.IsType<TaskRefused>(await InvokeAsync(targets, "Other")).Cause, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"StatusCode":200,"Payload":{"n":1}}""", """{"n":1}""")]
+    [InlineData("""{"StatusCode":200,"Payload":null}""", "null")]
+    [InlineData("""{"Payload":{"n":1}}""", """{"Payload":{"n":1}}""")]
+    [InlineData("""{"StatusCode":200}""", """{"StatusCode":200}""")]
+    [InlineData("7", "7")]
+    public async Task A_function_that_a_state_names_itself_gives_the_payload_of_its_mock(string mock, string result)
+    {
+        string document = """{"StateMachines":{"A":{"TestCases":{"C":{"Call":"r"}}}},"MockedResponses":{"r":{"0-1":{"Return":MOCK}}}}"""
+            .Replace("MOCK", mock, StringComparison.Ordinal);
+        Assert.True(MockConfiguration.TryRead(JsonValue.Parse(document), out MockConfiguration? configuration, out _));
+        Assert.True(configuration.TryFind("C", out MockedStates? states, out _));
+        var targets = new MockedTargets(NoTaskTargets.Instance, states, () => throw new InvalidOperationException("No token is here."));
+        TaskInvocation direct = Invocations.OfFunction("{}") with { StateName = "Call" };
+
+        Assert.Equal(new TaskAnswered(JsonValue.Parse(result)), await Assert.IsType<ITaskTarget>(targets.Find(direct.Resource), exactMatch: false).InvokeAsync(direct, CancellationToken.None));
+        Assert.Equal(new TaskAnswered(JsonValue.Parse(mock)), await InvokeAsync(targets, "Call"));
+    }
+
+    /// <summary>The recordings of AWS that come with a mock configuration: with it, a function gives what it gave at AWS.</summary>
+    [Fact]
+    public async Task Every_recorded_configuration_is_read_and_its_functions_give_what_they_gave_at_AWS()
+    {
+        int read = 0;
+        int compared = 0;
+        foreach (string file in Directory.GetFiles(Path.Combine(SharedData.Require("conformance"), "local_mocking"), "*.json"))
+        {
+            var recorded = (JsonObject)JsonValue.Parse(File.ReadAllText(file));
+            Assert.True(MockConfiguration.TryRead(recorded["mockConfig"] ?? JsonNull.Instance, out MockConfiguration? configuration, out string? problem), problem);
+            Assert.True(configuration.TryFind("TestCaseName", out MockedStates? states, out problem), problem);
+            read++;
+            IEnumerable<JsonObject> history = ((recorded["expected"] as JsonObject)?["history"] as JsonArray ?? JsonArray.Empty).OfType<JsonObject>();
+            if (history.Select(happened => happened["lambdaFunctionSucceededEventDetails"]).OfType<JsonObject>().FirstOrDefault() is { } succeeded)
+            {
+                TaskInvocation direct = Invocations.OfFunction("{}") with { StateName = Assert.Single(states.Names) };
+                var targets = new MockedTargets(NoTaskTargets.Instance, states, () => throw new InvalidOperationException("No token is here."));
+                TaskOutcome given = await Assert.IsType<ITaskTarget>(targets.Find(direct.Resource), exactMatch: false).InvokeAsync(direct, CancellationToken.None);
+                Assert.Equal(new TaskAnswered(succeeded["output"] ?? JsonNull.Instance), given);
+                compared++;
+            }
+        }
+
+        Assert.InRange(compared, 1, read);
     }
 
     [Theory]
