@@ -89,7 +89,7 @@ public sealed class AzureDriver(DriverParts parts) : IExecutionDriver
 
     /// <inheritdoc/>
     public ValueTask<Result<RedriveOutcome>> RedriveAsync(RedriveRequest request, CancellationToken cancellation) =>
-        ValueTask.FromResult<Result<RedriveOutcome>>(new ServiceError(ErrorCodes.NotAvailable, "Executions cannot be redriven here yet."));
+        parts.Redrive(request, cancellation);
 
     /// <inheritdoc/>
     public async ValueTask<Result<Accepted>> DeliverAsync(TaskTokenClaims task, TaskReport report, CancellationToken cancellation)
@@ -187,6 +187,7 @@ public sealed class AzureDriver(DriverParts parts) : IExecutionDriver
 /// <param name="ExecutionLimits">The limits that new executions get for life.</param>
 /// <param name="Options">How long the driver waits for what.</param>
 /// <param name="Time">The clock.</param>
+/// <param name="Redrive">Redrives an execution.</param>
 public sealed record DriverParts(
     IExecutionLedger Ledger,
     IStateMachineStore Machines,
@@ -198,4 +199,5 @@ public sealed record DriverParts(
     ITaskTokens Tokens,
     ExecutionLimits ExecutionLimits,
     DriverOptions Options,
-    TimeProvider Time);
+    TimeProvider Time,
+    Func<RedriveRequest, CancellationToken, ValueTask<Result<RedriveOutcome>>> Redrive);

@@ -93,6 +93,7 @@ internal static class EventKeys
     private const string Id = "Id";
     private const string Status = "Status";
     private const string Time = "Time";
+    private const string Redrives = "Redrives";
 
     public static EntityKey Counter(TenantId tenant) => new(tenant.Value, "n");
 
@@ -101,12 +102,14 @@ internal static class EventKeys
     public static EntityRange After(TenantId tenant, long sequence) => new(tenant.Value, Row(sequence + 1), "e}");
 
     public static Entity ToEntity(TenantId tenant, long sequence, ExecutionEventMessage read) => new Entity(new EntityKey(tenant.Value, Row(sequence)))
-        .With(Sequence, sequence).With(Id, read.Execution.Id).With(Status, (long)read.Status).With(Time, read.Time);
+        .With(Sequence, sequence).With(Id, read.Execution.Id).With(Status, (long)read.Status).With(Time, read.Time)
+        .With(Redrives, read.Redrives == 0 ? null : (long)read.Redrives);
 
     public static (long Sequence, ExecutionEventMessage Event) Read(TenantId tenant, Entity row) => (
         row.Get<long>(Sequence),
         new ExecutionEventMessage(
-            new ExecutionKey(tenant, row.Get<string>(Id)), (ExecutionStatus)row.Get<long>(Status), row.Get<DateTimeOffset>(Time)));
+            new ExecutionKey(tenant, row.Get<string>(Id)), (ExecutionStatus)row.Get<long>(Status), row.Get<DateTimeOffset>(Time),
+            row.TryGet(Redrives, out long redrives) ? (int)redrives : 0));
 
     private static string Row(long sequence) => "e|" + LedgerKeys.Number(sequence);
 }

@@ -20,7 +20,8 @@ namespace Lockstep.Azure.Events;
 /// <param name="Execution">The execution.</param>
 /// <param name="Status">The status that it took on.</param>
 /// <param name="Time">When it did.</param>
-public sealed record ExecutionEventMessage(ExecutionKey Execution, ExecutionStatus Status, DateTimeOffset Time)
+/// <param name="Redrives">How often it had been redriven then.</param>
+public sealed record ExecutionEventMessage(ExecutionKey Execution, ExecutionStatus Status, DateTimeOffset Time, int Redrives = 0)
 {
     /// <summary>Media type of the body.</summary>
     public const string MediaType = "application/cloudevents+json";
@@ -33,12 +34,15 @@ public sealed record ExecutionEventMessage(ExecutionKey Execution, ExecutionStat
 
     private const string TenantMember = "tenant";
     private const string ExecutionMember = "execution";
+    private const string RedrivesMember = "redrives";
     private const string TypeMember = "type";
     private const string TimeMember = "time";
     private const string TypePrefix = "lockstep.execution.";
 
     /// <summary>The id of the event.</summary>
-    public string Id => string.Create(CultureInfo.InvariantCulture, $"{ExecutionInstances.IdOf(Execution)}-{(int)Status}");
+    public string Id => Redrives == 0
+        ? string.Create(CultureInfo.InvariantCulture, $"{ExecutionInstances.IdOf(Execution)}-{(int)Status}")
+        : string.Create(CultureInfo.InvariantCulture, $"{ExecutionInstances.IdOf(Execution)}-{(int)Status}-{Redrives}");
 
     /// <summary>The message as it is sent.</summary>
     /// <param name="record">The execution after the change.</param>
@@ -58,6 +62,11 @@ public sealed record ExecutionEventMessage(ExecutionKey Execution, ExecutionStat
             writer.WriteString("datacontenttype", "application/json");
             writer.WriteString(TenantMember, Execution.Tenant.Value);
             writer.WriteString(ExecutionMember, Execution.Id);
+            if (Redrives > 0)
+            {
+                writer.WriteNumber(RedrivesMember, Redrives);
+            }
+
             writer.WritePropertyName("data");
             WriteData(writer, record);
             writer.WriteEndObject();
@@ -79,7 +88,7 @@ public sealed record ExecutionEventMessage(ExecutionKey Execution, ExecutionStat
             return TenantId.TryParse(root.GetProperty(TenantMember).GetString(), out TenantId tenant)
                 && root.GetProperty(ExecutionMember).GetString() is { Length: > 0 } id
                 && StatusOf(root.GetProperty(TypeMember).GetString()) is { } status
-                ? new ExecutionEventMessage(new ExecutionKey(tenant, id), status, root.GetProperty(TimeMember).GetDateTimeOffset())
+                ? new ExecutionEventMessage(new ExecutionKey(tenant, id), status, root.GetProperty(TimeMember).GetDateTimeOffset(), RedrivesIn(root))
                 : null;
         }
         catch (Exception malformed) when (malformed is JsonException or InvalidOperationException or FormatException or KeyNotFoundException or DecoderFallbackException)
@@ -92,6 +101,8 @@ public sealed record ExecutionEventMessage(ExecutionKey Execution, ExecutionStat
     internal static ExecutionRecord AsOf(ExecutionStatus status, ExecutionRecord record) => status == ExecutionStatus.Running
         ? record with { Status = status, StoppedAt = null, Output = null, Error = null, Cause = null, Transitions = 0 }
         : record;
+
+    private static int RedrivesIn(JsonElement root) => root.TryGetProperty(RedrivesMember, out JsonElement redrives) ? redrives.GetInt32() : 0;
 
     private ImmutableDictionary<string, string> PropertiesOf(ExecutionRecord record) =>
         ImmutableDictionary<string, string>.Empty

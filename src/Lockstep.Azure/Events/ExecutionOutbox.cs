@@ -53,6 +53,6 @@ internal sealed class ExecutionOutbox(LedgerStore store, IMessages messages, Ser
     private static OutgoingMessage ToMessage(ExecutionRecord record, Entity row)
     {
         (ExecutionStatus status, DateTimeOffset time) = OutboxRow.Read(row);
-        return new ExecutionEventMessage(record.Key, status, time).ToMessage(ExecutionEventMessage.AsOf(status, record));
+        return new ExecutionEventMessage(record.Key, status, time, record.RedriveCount).ToMessage(ExecutionEventMessage.AsOf(status, record));
     }
 }

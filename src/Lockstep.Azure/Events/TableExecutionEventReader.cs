@@ -1,7 +1,10 @@
 using System.Globalization;
+using Lockstep.Azure.Executions;
 using Lockstep.Azure.Ledger;
 using Lockstep.Azure.Ports;
+using Lockstep.Engine;
 using Lockstep.Service.Events;
+using Lockstep.Service.Executions;
 using Lockstep.Service.Paging;
 using Lockstep.Service.Tenancy;
 
@@ -13,6 +16,7 @@ public sealed class TableExecutionEventReader : IExecutionEventReader
     private const int ReadsAtOnce = 16;
 
     private readonly ITable _table;
+    private readonly LedgerStore _store;
     private readonly LedgerCreation _executions;
 
     /// <summary>A reader over the deployment's tables and blobs.</summary>
@@ -21,7 +25,8 @@ public sealed class TableExecutionEventReader : IExecutionEventReader
         ArgumentNullException.ThrowIfNull(tables);
         ArgumentNullException.ThrowIfNull(blobs);
         _table = tables[TableName.Events];
-        _executions = new LedgerCreation(new LedgerStore(tables, blobs));
+        _store = new LedgerStore(tables, blobs);
+        _executions = new LedgerCreation(_store);
     }
 
     /// <inheritdoc/>
@@ -53,8 +58,28 @@ public sealed class TableExecutionEventReader : IExecutionEventReader
     private async Task<ExecutionEvent?> ReadAsync(TenantId tenant, Entity row, CancellationToken cancellation)
     {
         (long sequence, ExecutionEventMessage read) = EventKeys.Read(tenant, row);
-        return await _executions.FindAsync(read.Execution, cancellation) is { } found
-            ? new ExecutionEvent(sequence, read.Time, ExecutionEventMessage.AsOf(read.Status, found.Record))
-            : null;
+        if (await _executions.FindAsync(read.Execution, cancellation) is not { } found)
+        {
+            return null;
+        }
+
+        ExecutionRecord then = read.Redrives == found.Record.RedriveCount ? found.Record : await BeforeAsync(found.Record, read, cancellation);
+        return new ExecutionEvent(sequence, read.Time, ExecutionEventMessage.AsOf(read.Status, then));
+    }
+
+    /// <summary>An execution as it was before it was redriven once more.</summary>
+    private async ValueTask<ExecutionRecord> BeforeAsync(ExecutionRecord now, ExecutionEventMessage read, CancellationToken cancellation)
+    {
+        ExecutionRecord then = now with { RedriveCount = read.Redrives, RedrivenAt = null, Status = read.Status, StoppedAt = read.Time };
+        Entity? row = read.Status == ExecutionStatus.Running
+            ? null
+            : await _store.FindAsync(read.Execution, LedgerKeys.EndBefore(read.Redrives), cancellation);
+        if (row is null)
+        {
+            return then;
+        }
+
+        ExecutionEnd end = await EndRow.ReadAsync(_store.Bodies, row, read.Status, cancellation);
+        return then with { Output = end.Output?.ToString(), Error = end.Error, Cause = end.Cause };
     }
 }

@@ -99,7 +99,11 @@ public sealed record TaskHasChild(LedgerHead Child) : CreateOutcome;
 /// <param name="Chain">The chain at that turn.</param>
 /// <param name="Quarantine">Why it is quarantined; null when it is not.</param>
 public sealed record LedgerHead(
-    ExecutionRecord Record, Started Start, ParentTask? Parent, long Epoch, long LastTurn, long LastEventId, long Chain, string? Quarantine);
+    ExecutionRecord Record, Started Start, ParentTask? Parent, long Epoch, long LastTurn, long LastEventId, long Chain, string? Quarantine)
+{
+    /// <summary>The revision that its first turn ran; a redrive may have put another one in its place.</summary>
+    public string FirstRevisionId { get; init; } = Record.RevisionId;
+}
 
 /// <summary>Stimuli that wait.</summary>
 /// <param name="Items">The items.</param>

@@ -84,12 +84,15 @@ public sealed class AzurePlatform : IDisposable
             new OrchestrationScheduler(ports.Orchestrations, machines, options.Orchestration), ports.Messages);
         _syncRuns = new SynchronousRuns(new SynchronousParts(
             express, ledger, intents, tokens, options.ExecutionLimits, options.Driver, ports.Time, ports.Warn));
+        var recovery = new RecoveryParts(
+            ports.Tables, ports.Blobs, ledger, machines, compiled, tokens, ports.Orchestrations, scheduler, followUps, options.Orchestration);
+        var redrive = new ExecutionRedrive(recovery, ledger, intents, Interpreter.DecideWithVisits, ports.Time, options.Driver.SweepAfter);
         Ports = new ServicePorts
         {
             StateMachines = machines,
             Versions = new TableVersionStore(ports.Tables, retry),
             Driver = new AzureDriver(new DriverParts(
-                ledger, machines, scheduler, inbox, children, intents, _syncRuns, tokens, options.ExecutionLimits, options.Driver, ports.Time)),
+                ledger, machines, scheduler, inbox, children, intents, _syncRuns, tokens, options.ExecutionLimits, options.Driver, ports.Time, redrive.RedriveAsync)),
             Executions = reader,
             Changes = new PollingExecutionChanges(ports.Tables, ports.Blobs, ports.Time),
             Activities = new AzureActivityStore(activityRecords, activityQueue),
@@ -137,10 +140,7 @@ public sealed class AzurePlatform : IDisposable
         {
             Recovery = new RecoverySweep(
                 ports.Tables,
-                new ExecutionRecovery(
-                    new RecoveryParts(
-                        ports.Tables, ports.Blobs, ledger, machines, compiled, tokens, ports.Orchestrations, scheduler, followUps, options.Orchestration),
-                    Interpreter.DecideWithVisits),
+                new ExecutionRecovery(recovery, Interpreter.DecideWithVisits),
                 tenants,
                 ports.Time,
                 options.Recovery,

@@ -31,6 +31,21 @@ internal sealed record HeadRow
     /// <summary>How often it was restarted at that turn.</summary>
     public long Recoveries { get; init; }
 
+    /// <summary>How often it was redriven.</summary>
+    public long Redrives { get; init; }
+
+    /// <summary>When it was redriven last; null when it never was.</summary>
+    public DateTimeOffset? RedrivenAt { get; init; }
+
+    /// <summary>The client tokens of the last redrives, each with its time (<see cref="RedriveTokens"/>); null when there are none.</summary>
+    public string? Tokens { get; init; }
+
+    /// <summary>The revision that a redrive has put in place of the first one; null while it runs that.</summary>
+    public string? Revision { get; init; }
+
+    /// <summary>The version that names this revision; null when none was asked for.</summary>
+    public long? Version { get; init; }
+
     /// <summary>Since when retention is removing it; null for one that stays. From then on it counts as gone, but its name is not free yet.</summary>
     public DateTimeOffset? Expired { get; init; }
 
@@ -53,6 +68,11 @@ internal sealed record HeadRow
         Quarantine = entity.TryGet<string>(nameof(Quarantine), out var reason) ? reason : null,
         RecoveredTurn = entity.TryGet(nameof(RecoveredTurn), out long turn) ? turn : null,
         Recoveries = entity.TryGet(nameof(Recoveries), out long times) ? times : 0,
+        Redrives = entity.TryGet(nameof(Redrives), out long redrives) ? redrives : 0,
+        RedrivenAt = entity.TryGet(nameof(RedrivenAt), out DateTimeOffset redriven) ? redriven : null,
+        Tokens = entity.TryGet<string>(nameof(Tokens), out var tokens) ? tokens : null,
+        Revision = entity.TryGet<string>(nameof(Revision), out var revision) ? revision : null,
+        Version = entity.TryGet(nameof(Version), out long version) ? version : null,
         Expired = entity.TryGet(nameof(Expired), out DateTimeOffset expired) ? expired : null,
         ETag = entity.ETag,
     };
@@ -69,6 +89,11 @@ internal sealed record HeadRow
         .With(nameof(Quarantine), Quarantine)
         .With(nameof(RecoveredTurn), RecoveredTurn)
         .With(nameof(Recoveries), Recoveries == 0 ? null : Recoveries)
+        .With(nameof(Redrives), Redrives == 0 ? null : Redrives)
+        .With(nameof(RedrivenAt), RedrivenAt)
+        .With(nameof(Tokens), Tokens)
+        .With(nameof(Revision), Revision)
+        .With(nameof(Version), Version)
         .With(nameof(Expired), Expired);
 
     /// <summary>Replaces the row that was read by this one.</summary>

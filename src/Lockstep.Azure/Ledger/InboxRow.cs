@@ -57,6 +57,7 @@ internal static class InboxRow
         TaskSucceeded succeeded => Named('r', succeeded.Task),
         TaskFailed failed => Named('r', failed.Task),
         StopRequested => "stop",
+        Redriven => "redrive",
         _ => throw new ArgumentException($"A stimulus of type {stimulus.GetType().Name} does not come from outside.", nameof(stimulus)),
     };
 

@@ -61,14 +61,26 @@ internal sealed class LedgerCreation(LedgerStore store)
         }
 
         NewExecution start = await _starts.ReadAsync(key.Tenant, startRow, cancellation);
-        ExecutionRecord record = start.Record with { Status = head.Status, StoppedAt = head.StoppedAt, Transitions = head.Transitions };
+        ExecutionRecord record = start.Record with
+        {
+            Status = head.Status,
+            StoppedAt = head.StoppedAt,
+            Transitions = head.Transitions,
+            RedriveCount = (int)head.Redrives,
+            RedrivenAt = head.RedrivenAt,
+            RevisionId = head.Revision ?? start.Record.RevisionId,
+            Version = head.Revision is null ? start.Record.Version : head.Version,
+        };
         if (head.HasEnded && rows.TryGetValue(LedgerKeys.End, out Entity? endRow))
         {
             ExecutionEnd end = await EndRow.ReadAsync(store.Bodies, endRow, head.Status, cancellation);
             record = record with { Output = end.Output?.ToString(), Error = end.Error, Cause = end.Cause };
         }
 
-        return new LedgerHead(record, start.Start, start.Parent, head.Epoch, head.LastTurn, head.LastEventId, head.Chain, head.Quarantine);
+        return new LedgerHead(record, start.Start, start.Parent, head.Epoch, head.LastTurn, head.LastEventId, head.Chain, head.Quarantine)
+        {
+            FirstRevisionId = start.Record.RevisionId,
+        };
     }
 
     /// <summary>See <see cref="IExecutionLedger.FindChildAsync"/>.</summary>

@@ -25,6 +25,9 @@ internal static class LedgerKeys
     /// <summary>Marks that somebody has asked to stop it.</summary>
     public const string Stop = "s|stop";
 
+    /// <summary>How it ended before a redrive; the number counts the redrives that it had had by then.</summary>
+    public static string EndBefore(long redrives) => $"e|{Number(redrives)}";
+
     private const string InboxPrefix = "i|";
     private const int MaxEscaped = 400;
     private const int MaxShort = 100;

@@ -124,6 +124,10 @@ public sealed class TableExecutionLedger : IExecutionLedger
         {
             await _listings.CloseAsync(head.Record, cancellation);
         }
+        else if (head.Record.RedriveCount > 0)
+        {
+            await _listings.ReopenAsync(head.Record, cancellation);
+        }
         else if (head.LastTurn == 0)
         {
             await _listings.OpenAsync(head.Record, cancellation);

@@ -42,40 +42,45 @@ internal sealed class ExecutionListings(ITables tables)
         throw LedgerStore.Contended(record.Key);
     }
 
-    /// <summary>Lists an execution as ended; the record says how.</summary>
-    public async ValueTask CloseAsync(ExecutionRecord record, CancellationToken cancellation)
+    /// <summary>Lists an execution as ended; the record says how. One that was redriven since stays as it is.</summary>
+    public ValueTask CloseAsync(ExecutionRecord record, CancellationToken cancellation) => MoveAsync(record, cancellation);
+
+    /// <summary>Lists a redriven execution as running; one that has ended since, or was redriven again, stays as it is.</summary>
+    public ValueTask ReopenAsync(ExecutionRecord record, CancellationToken cancellation) => MoveAsync(record, cancellation);
+
+    private async ValueTask MoveAsync(ExecutionRecord record, CancellationToken cancellation)
     {
         string partition = PartitionOf(record.Key);
-        ImmutableArray<string> ended = ListingRow.RowsOf(record);
-        ImmutableArray<string> running = ListingRow.RowsOf(record with { Status = ExecutionStatus.Running });
+        ImmutableArray<string> after = ListingRow.RowsOf(record);
         for (int attempt = 0; attempt < LedgerStore.MaxAttempts; attempt++)
         {
-            Entity? listed = await _table.FindAsync(new EntityKey(partition, ended[0]), cancellation);
-            if (listed is not null && ListingRow.StatusOf(listed) != ExecutionStatus.Running)
+            Entity? listed = await _table.FindAsync(new EntityKey(partition, after[0]), cancellation);
+            ExecutionRecord? shown = listed is null ? null : ListingRow.Read(record.Key.Tenant, listed);
+            bool isOlder = shown is null || shown.RedriveCount < record.RedriveCount
+                || (shown.RedriveCount == record.RedriveCount && shown.Status == ExecutionStatus.Running && record.Status != ExecutionStatus.Running);
+            if (!isOlder)
             {
                 return;
             }
 
             // The lists of all executions have the same row before and after; those of one status have another one.
-            List<EntityWrite> writes = [];
-            foreach ((string before, string after) in running.Zip(ended))
+            List<EntityWrite> writes = [.. after.Skip(1).Select(row => new PutEntity(ListingRow.ToEntity(partition, row, record)))];
+            Entity first = ListingRow.ToEntity(partition, after[0], record);
+            if (listed?.ETag is { } version && shown is not null)
             {
-                Entity row = ListingRow.ToEntity(partition, after, record);
-                writes.Add(listed?.ETag is { } version && after == ended[0] ? new ReplaceEntity(row, version) : new PutEntity(row));
-                if (listed is not null && before != after)
-                {
-                    writes.Add(new DeleteEntity(new EntityKey(partition, before), null));
-                }
-            }
-
-            if (listed is null)
-            {
-                // Nobody has listed it as running, so nobody has counted it; and nobody will, once this row is there.
-                writes[0] = new InsertEntity(ListingRow.ToEntity(partition, ended[0], record));
+                writes.Insert(0, new ReplaceEntity(first, version));
+                writes.AddRange(ListingRow.RowsOf(shown).Except(after).Select(row => new DeleteEntity(new EntityKey(partition, row), null)));
             }
             else
             {
-                writes.Add(await CountAsync(partition, change: -1, cancellation));
+                // Nobody has listed it before, and nobody will list it as running, once this row is there.
+                writes.Insert(0, new InsertEntity(first));
+            }
+
+            long change = OpenIn(record) - (shown is null ? 0 : OpenIn(shown));
+            if (change != 0)
+            {
+                writes.Add(await CountAsync(partition, change, cancellation));
             }
 
             if ((await _table.WriteAsync(writes, cancellation)).Succeeded)
@@ -86,6 +91,8 @@ internal sealed class ExecutionListings(ITables tables)
 
         throw LedgerStore.Contended(record.Key);
     }
+
+    private static long OpenIn(ExecutionRecord record) => record.Status == ExecutionStatus.Running ? 1 : 0;
 
     /// <summary>Executions that are open: a point read for each partition, however many there are.</summary>
     public async ValueTask<long> CountOpenAsync(TenantId tenant, CancellationToken cancellation)

@@ -28,6 +28,8 @@ internal static class ListingRow
     private const string Started = "Started";
     private const string Stopped = "Stopped";
     private const string Transitions = "Transitions";
+    private const string Redrives = "Redrives";
+    private const string Redriven = "Redriven";
 
     /// <summary>
     /// The rows of an execution: all of the tenant, all of the machine, those of its status; and of its version and its alias, where it has one.
@@ -82,7 +84,9 @@ internal static class ListingRow
         .With(Status, (long)record.Status)
         .With(Started, record.StartedAt)
         .With(Stopped, record.StoppedAt)
-        .With(Transitions, record.Transitions);
+        .With(Transitions, record.Transitions)
+        .With(Redrives, record.RedriveCount == 0 ? null : (long)record.RedriveCount)
+        .With(Redriven, record.RedrivenAt);
 
     public static ExecutionStatus StatusOf(Entity row) => (ExecutionStatus)row.Get<long>(Status);
 
@@ -101,5 +105,7 @@ internal static class ListingRow
         StartedAt = row.Get<DateTimeOffset>(Started),
         StoppedAt = row.TryGet(Stopped, out DateTimeOffset stopped) ? stopped : null,
         Transitions = row.Get<long>(Transitions),
+        RedriveCount = row.TryGet(Redrives, out long redrives) ? (int)redrives : 0,
+        RedrivenAt = row.TryGet(Redriven, out DateTimeOffset redriven) ? redriven : null,
     };
 }

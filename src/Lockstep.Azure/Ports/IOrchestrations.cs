@@ -17,6 +17,12 @@ public interface IOrchestrations
     /// <summary>Whether an instance of the id is known and has not ended.</summary>
     ValueTask<bool> IsRunningAsync(string instanceId, CancellationToken cancellation);
 
+    /// <summary>
+    /// Ends an instance, whatever it has under way; nobody hears of that any more. One that is not there, or has ended, is no failure. Waits for a while
+    /// until the instance has ended.
+    /// </summary>
+    ValueTask TerminateAsync(string instanceId, CancellationToken cancellation);
+
     /// <summary>Forgets an ended instance and its history; one that is not there, or not ended, is no failure.</summary>
     ValueTask PurgeAsync(string instanceId, CancellationToken cancellation);
 }

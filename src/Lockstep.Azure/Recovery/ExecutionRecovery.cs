@@ -77,29 +77,10 @@ internal sealed class ExecutionRecovery(RecoveryParts parts, DecideTurn decide)
             return Recovered.Fine;
         }
 
-        StateMachineRecord? revision = await parts.Machines.FindRevisionAsync(
-            key.Tenant, found.Record.StateMachineName, found.Record.RevisionId, cancellation);
-        if (revision is null)
+        StoredReplay stored = await new StoredExecutions(parts, decide).ReplayAsync(found, fenced, cancellation);
+        if (stored is not { Replay: { } replay, Revision: { } revision })
         {
-            return await QuarantineAsync(key, fenced, "The revision of its state machine is gone.", cancellation);
-        }
-
-        var replay = new ReplayedTurns(parts.Compiled.Get(revision.Definition), parts.Tokens, decide);
-        string? disagreement = null;
-        await foreach (TurnRecord turn in new LedgerTurns(_store).ReadAsync(key, cancellation))
-        {
-            disagreement = replay.Take(turn);
-            if (disagreement is not null)
-            {
-                break;
-            }
-        }
-
-        disagreement ??= replay.Compare(fenced);
-        if (disagreement is not null)
-        {
-            return await QuarantineAsync(
-                key, fenced, disagreement + " Deploy the release that it ran on: it then goes on by itself.", cancellation);
+            return await QuarantineAsync(key, fenced, stored.Problem ?? "Its turns cannot be decided again.", cancellation);
         }
 
         await parts.Orchestrations.PurgeAsync(ExecutionInstances.IdOf(key), cancellation);

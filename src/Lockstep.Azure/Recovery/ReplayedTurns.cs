@@ -16,6 +16,9 @@ internal sealed class ReplayedTurns(CompiledMachine machine, ITaskTokenIssuer to
     private readonly Dictionary<long, DateTimeOffset> _heartbeats = [];
     private readonly HashSet<long> _reported = [];
 
+    /// <summary>The revision that the next turns run; a redrive may put another one in its place.</summary>
+    public CompiledMachine Machine { get; set; } = machine;
+
     /// <summary>The state after the last turn.</summary>
     public ExecutionState State { get; private set; } = ExecutionState.Initial;
 
@@ -46,7 +49,7 @@ internal sealed class ReplayedTurns(CompiledMachine machine, ITaskTokenIssuer to
         ? string.Create(
             CultureInfo.InvariantCulture,
             $"The stored turns end at turn {State.Turn} and event {State.LastEventId}, and the head says turn {head.LastTurn} and event {head.LastEventId}.")
-        : State.Status != ExecutionStatus.Running ? "The stored turns end the execution, and the head says that it runs." : null;
+        : State.Status != ExecutionStatus.Running && !head.HasEnded && head.Redrives == State.RedriveCount ? "The stored turns end the execution, and the head says that it runs." : null;
 
     private string? Compare(TurnRecord stored)
     {
@@ -56,7 +59,7 @@ internal sealed class ReplayedTurns(CompiledMachine machine, ITaskTokenIssuer to
             return string.Create(CultureInfo.InvariantCulture, $"Turn {stored.Turn} does not follow turn {State.Turn} of the stored ones: a row is missing or was changed.");
         }
 
-        Decision decision = decide(machine, State, stimulus, tokens, ended: null);
+        Decision decision = decide(Machine, State, stimulus, tokens, ended: null);
         if (TurnCodec.Digest(decision.Events.AsSpan()) != digest)
         {
             return string.Create(

@@ -22,6 +22,8 @@ public sealed class DurableOrchestrations : IOrchestrations
     /// <summary>The version of orchestrations that this build starts; host.json repeats it. Two parts, because so the platform compares by number.</summary>
     public static readonly string CurrentVersion = Interpreter.CurrentRevision.ToString(CultureInfo.InvariantCulture) + ".0";
 
+    private static readonly TimeSpan _terminationPatience = TimeSpan.FromSeconds(10);
+
     private static readonly OrchestrationRuntimeStatus[] _everyStatus = [.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses];
 
     private volatile DurableTaskClient? _client;
@@ -77,6 +79,32 @@ public sealed class DurableOrchestrations : IOrchestrations
     /// <inheritdoc/>
     public ValueTask<bool> IsRunningAsync(string instanceId, CancellationToken cancellation) =>
         CallAsync("Looking up", client => IsOpenAsync(client, instanceId, cancellation), cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask TerminateAsync(string instanceId, CancellationToken cancellation) => await CallAsync(
+        "Terminating",
+        async client =>
+        {
+            if (!await IsOpenAsync(client, instanceId, cancellation))
+            {
+                return true;
+            }
+
+            await client.TerminateInstanceAsync(instanceId, new TerminateInstanceOptions { Recursive = true }, cancellation);
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            patience.CancelAfter(_terminationPatience);
+            try
+            {
+                await client.WaitForInstanceCompletionAsync(instanceId, getInputsAndOutputs: false, patience.Token);
+            }
+            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+            {
+                // It ends when the scheduler gets to it.
+            }
+
+            return true;
+        },
+        cancellation);
 
     /// <inheritdoc/>
     public async ValueTask PurgeAsync(string instanceId, CancellationToken cancellation) => await CallAsync(

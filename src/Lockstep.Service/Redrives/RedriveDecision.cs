@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using Lockstep.Asl.Compiled;
 using Lockstep.Engine;
@@ -34,17 +35,10 @@ public sealed record RedriveDecision
     public static RedriveDecision Of(ExecutionState state, CompiledMachine machine, RedriveRequest request, CompiledMachine? other, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(state);
-        ArgumentNullException.ThrowIfNull(request);
-        RedriveToken? known = request.ClientToken is null ? null : state.RedriveTokens.LastOrDefault(token => token.Token == request.ClientToken);
-        if (known is not null && known.Time + RedriveRules.TokenLife > now)
-        {
-            return new RedriveDecision { RepeatedAt = known.Time };
-        }
-
         DateTimeOffset? stopped = state.Status == ExecutionStatus.Running ? null : state.Time;
-        if (request.Rules.ReasonAgainst(state.Status, stopped, state.RedriveCount, now) is string reason)
+        if (AtOnce(state.Status, stopped, state.RedriveCount, state.RedriveTokens, request, now) is { } decided)
         {
-            return new RedriveDecision { Error = DriverErrors.NotRedrivable(reason) };
+            return decided;
         }
 
         if (state.LastEventId + 1 >= state.Limits.MaxHistoryEvents)
@@ -56,6 +50,23 @@ public sealed record RedriveDecision
         return plan.Problem is null
             ? new RedriveDecision { Stimulus = plan.At(now, request.ClientToken) }
             : new RedriveDecision { Error = ErrorOf(plan.Problem) };
+    }
+
+    /// <summary>What can be decided of a request without the state; null when the state is needed.</summary>
+    /// <param name="status">The execution's status.</param>
+    /// <param name="stopped">When it ended; null while it runs.</param>
+    /// <param name="redrives">How often it was redriven.</param>
+    /// <param name="tokens">The client tokens of its last redrives.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="now">The time.</param>
+    public static RedriveDecision? AtOnce(
+        ExecutionStatus status, DateTimeOffset? stopped, int redrives, ImmutableArray<RedriveToken> tokens, RedriveRequest request, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        RedriveToken? known = request.ClientToken is null ? null : tokens.LastOrDefault(token => token.Token == request.ClientToken);
+        return known is not null && known.Time + RedriveRules.TokenLife > now ? new RedriveDecision { RepeatedAt = known.Time }
+            : request.Rules.ReasonAgainst(status, stopped, redrives, now) is string reason ? new RedriveDecision { Error = DriverErrors.NotRedrivable(reason) }
+            : null;
     }
 
     private static ServiceError ErrorOf(RedriveProblem problem) => problem.Kind switch

@@ -97,3 +97,13 @@ public sealed class AzureCrashTests : CrashContract
 {
     protected override Task<IDriverHarness> OpenAsync() => AzureDriverHarness.OpenAsync();
 }
+
+public sealed class AzureRedriveTests : RedriveContract
+{
+    protected override Task<IDriverHarness> OpenAsync() => AzureDriverHarness.OpenAsync();
+}
+
+public sealed class AzureRedriveChangesTests : RedriveChangesContract
+{
+    protected override Task<IDriverHarness> OpenAsync() => AzureDriverHarness.OpenAsync();
+}

@@ -54,7 +54,18 @@ internal sealed class DriverFixture : IDisposable
             (key, cancellation) => Children.ReportAsync(key, cancellation)));
         Sync = new SynchronousRuns(new SynchronousParts(Express, Ledger, Intents, Tokens, ExecutionLimits.Default, Options, Time, Warn));
         Driver = new AzureDriver(new DriverParts(
-            Ledger, _machines, new ExecutionScheduler(Scheduler, Cloud.Messages), Inbox, Children, Intents, Sync, Tokens, ExecutionLimits.Default, Options, Time));
+            Ledger,
+            _machines,
+            new ExecutionScheduler(Scheduler, Cloud.Messages),
+            Inbox,
+            Children,
+            Intents,
+            Sync,
+            Tokens,
+            ExecutionLimits.Default,
+            Options,
+            Time,
+            static (_, _) => throw new NotSupportedException("Redrives run over the whole platform.")));
         Worker = new TaskWorker(Ledger, Targets, Inbox, Express, Time, Warn);
     }
 

@@ -258,6 +258,8 @@ public sealed class SweepTests
 
         public ValueTask<bool> IsRunningAsync(string instanceId, CancellationToken cancellation) => throw new NotSupportedException();
 
+        public ValueTask TerminateAsync(string instanceId, CancellationToken cancellation) => throw new NotSupportedException();
+
         public ValueTask PurgeAsync(string instanceId, CancellationToken cancellation) => throw new NotSupportedException();
 
         public ValueTask NoteAsync(string call) => Note(call);

@@ -109,8 +109,8 @@ internal sealed class Deciding(IOrchestration orchestration, PumpSetup setup, Tu
             case ActivityTaken taken:
                 TakeOutcome(taken.Task, taken, wasReported: false);
                 break;
-            case StopRequested stop:
-                Turn(stop);
+            case StopRequested or Redriven:
+                Turn(item.Stimulus);
                 break;
             default:
                 throw new InvalidOperationException($"The inbox holds {item.Stimulus.GetType().Name}, which nobody reports.");

@@ -67,6 +67,9 @@ internal sealed class ProcessOrchestrations(WorkerProcess process, IOrchestratio
     public ValueTask<bool> IsRunningAsync(string instanceId, CancellationToken cancellation) =>
         process.CallAsync("looking up an orchestration", () => orchestrations.IsRunningAsync(instanceId, cancellation));
 
+    public ValueTask TerminateAsync(string instanceId, CancellationToken cancellation) =>
+        process.DoAsync("terminating", () => orchestrations.TerminateAsync(instanceId, cancellation));
+
     public ValueTask PurgeAsync(string instanceId, CancellationToken cancellation) =>
         process.DoAsync("purging", () => orchestrations.PurgeAsync(instanceId, cancellation));
 }
