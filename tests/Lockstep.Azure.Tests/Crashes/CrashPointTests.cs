@@ -122,6 +122,11 @@ public sealed class CrashPointTests(ITestOutputHelper output)
         Assert.Equal(Enumerable.Range(1, events.Count).Select(number => (long)number), events.Select(item => item.Sequence));
         Assert.All(
             events.GroupBy(item => item.Execution.Key),
-            one => Assert.Equal([true, false], one.Select(item => item.Status == ExecutionStatus.Running)));
+            one =>
+            {
+                // A redriven execution runs and ends once more.
+                Assert.Equal(0, one.Count() % 2);
+                Assert.Equal(Enumerable.Range(0, one.Count()).Select(place => place % 2 == 0), one.Select(item => item.Status == ExecutionStatus.Running));
+            });
     }
 }

@@ -4,6 +4,7 @@ using Lockstep.Service.Activities;
 using Lockstep.Service.Callbacks;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;
+using Lockstep.Service.Redrives;
 using Lockstep.Service.StateMachines;
 using Lockstep.Service.Targets;
 using Lockstep.Service.Tenancy;
@@ -66,6 +67,7 @@ internal sealed record CrashScenario(
         ["a child"] = new(WithChild, harness => StartAsync(harness, "7"), (ExecutionStatus.Succeeded, """{"done":true}"""), 1),
         ["a lost task hub"] = new(WithHub, LoseHubAsync, (ExecutionStatus.Succeeded, "7"), 1),
         ["a lost task hub under calls"] = new(WithHubAndCalls, LoseHubUnderCallsAsync, (ExecutionStatus.Succeeded, "7"), 2),
+        ["a redrive"] = new(WithRefusal, RedriveAsync, (ExecutionStatus.Succeeded, "7"), 3),
         ["an Express run"] = new(WithExpress, harness => StartAsync(harness, "7"), (ExecutionStatus.Succeeded, "7"), 2) { HasOneHistory = false },
     };
 
@@ -124,6 +126,35 @@ internal sealed record CrashScenario(
         ExecutionKey key = await StartAsync(harness, "{}");
         string token = await TokenAsync(harness);
         await ReportAsync(harness, token);
+        return key;
+    }
+
+    /// <summary>The second task is refused, however often its first attempt is made, and not after a redrive.</summary>
+    private static async Task WithRefusal(AzureDriverHarness harness)
+    {
+        await WithHub(harness);
+        await harness.CreateMachineAsync("calls", Awaited);
+        string? refused = null;
+        harness.Targets.Answer = (call, _) =>
+        {
+            refused ??= call.StateName == "B" ? call.IdempotencyKey : null;
+            return ValueTask.FromResult<TaskOutcome>(call.IdempotencyKey == refused ? new TaskRefused("E", "C") : new TaskAnswered(call.Parameters));
+        };
+    }
+
+    private static async Task<ExecutionKey> RedriveAsync(AzureDriverHarness harness)
+    {
+        ExecutionKey key = await StartAsync(harness, "7", "calls");
+        for (int look = 0; look < 20 && (await harness.InsistAsync(() => harness.DescribeAsync(key))).Status == ExecutionStatus.Running; look++)
+        {
+            await harness.AdvanceAsync(TimeSpan.FromSeconds(61));
+            await harness.SweepAsync();
+        }
+
+        Result<RedriveOutcome> redriven = await harness.InsistAsync(() => harness.TryRedriveAsync(key, "token"));
+        Assert.True(redriven.Succeeded, redriven.Error?.Message);
+        await harness.RunUntilIdleAsync();
+        Assert.Equal(1, (await harness.InsistAsync(() => harness.DescribeAsync(key))).RedriveCount);
         return key;
     }
 
