@@ -109,8 +109,12 @@ internal sealed class Deciding(IOrchestration orchestration, PumpSetup setup, Tu
             case ActivityTaken taken:
                 TakeOutcome(taken.Task, taken, wasReported: false);
                 break;
-            case StopRequested or Redriven:
-                Turn(item.Stimulus);
+            case StopRequested stop:
+                Turn(stop);
+                break;
+            case Redriven redriven:
+                // It may have waited for an orchestration, and timeouts count from when the states are tried again.
+                Turn(redriven with { Time = orchestration.Now });
                 break;
             default:
                 throw new InvalidOperationException($"The inbox holds {item.Stimulus.GetType().Name}, which nobody reports.");

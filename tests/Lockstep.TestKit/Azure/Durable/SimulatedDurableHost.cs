@@ -109,20 +109,6 @@ public sealed partial class SimulatedDurableHost : IOrchestrations
     }
 
     /// <inheritdoc/>
-    public ValueTask TerminateAsync(string instanceId, CancellationToken cancellation)
-    {
-        lock (_gate)
-        {
-            if (_instances.TryGetValue(instanceId, out SimulatedInstance? instance) && instance.Status == InstanceStatus.Running)
-            {
-                instance.Status = InstanceStatus.Completed;
-            }
-        }
-
-        return ValueTask.CompletedTask;
-    }
-
-    /// <inheritdoc/>
     public ValueTask PurgeAsync(string instanceId, CancellationToken cancellation)
     {
         lock (_gate)
