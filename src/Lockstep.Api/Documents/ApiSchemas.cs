@@ -110,7 +110,7 @@ public static class ApiSchemas
               "stoppedAt": { "type": "string", "format": "date-time" },
               "redriveCount": { "type": "integer", "minimum": 0 },
               "redrivenAt": { "type": "string", "format": "date-time", "description": "When it was redriven last." },
-              "redriveStatus": { "type": "string", "enum": ["REDRIVABLE", "NOT_REDRIVABLE", "REDRIVABLE_BY_MAP_RUN"], "description": "Absent in lists." },
+              "redriveStatus": { "type": "string", "enum": ["REDRIVABLE", "NOT_REDRIVABLE"], "description": "Absent in lists." },
               "redriveStatusReason": { "type": "string", "description": "Why it cannot be redriven." },
               "input": { "description": "Any JSON value; absent in lists." },
               "output": { "description": "Any JSON value; only when it succeeded, absent in lists." },

@@ -14,6 +14,9 @@ namespace Lockstep.Service.Redrives;
 /// <param name="Period">Time after the end within which it can be redriven.</param>
 public sealed record RedriveRules(int MaxRedrives, TimeSpan Period)
 {
+    /// <summary>Why a child of a map run cannot be redriven: a Map state in DISTRIBUTED mode that is redriven starts a new map run.</summary>
+    public const string PartOfMapRun = "Execution is part of a map run, and a redrive of its Map state starts a new one";
+
     /// <summary>How long a client token is remembered, as at AWS.</summary>
     public static TimeSpan TokenLife { get; } = TimeSpan.FromMinutes(15);
 
@@ -30,7 +33,7 @@ public sealed record RedriveRules(int MaxRedrives, TimeSpan Period)
         ArgumentNullException.ThrowIfNull(execution);
         if (execution.IsPartOfMapRun && execution.Status is not (ExecutionStatus.Running or ExecutionStatus.Succeeded))
         {
-            return new RedriveVerdict(RedriveStatus.RedrivableByMapRun, null);
+            return new RedriveVerdict(RedriveStatus.NotRedrivable, PartOfMapRun);
         }
 
         string? reason = execution.Type == WorkflowType.Express

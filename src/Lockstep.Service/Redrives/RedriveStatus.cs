@@ -8,9 +8,6 @@ public enum RedriveStatus
 
     /// <summary>It cannot, and a reason says why.</summary>
     NotRedrivable,
-
-    /// <summary>It is part of a map run, and is redriven with the execution that the map run belongs to.</summary>
-    RedrivableByMapRun,
 }
 
 /// <summary>Whether an execution can be redriven at a time, and why not.</summary>

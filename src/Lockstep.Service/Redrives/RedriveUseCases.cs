@@ -57,7 +57,7 @@ public sealed class RedriveUseCases(
 
         if (execution.IsPartOfMapRun)
         {
-            return DriverErrors.NotRedrivable("Execution is part of a map run and is redriven with the execution that the map run belongs to");
+            return DriverErrors.NotRedrivable(RedriveRules.PartOfMapRun);
         }
 
         if (execution.Type == WorkflowType.Express)

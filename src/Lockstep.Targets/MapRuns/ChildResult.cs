@@ -2,6 +2,7 @@ using System.Globalization;
 using Lockstep.Engine;
 using Lockstep.Json;
 using Lockstep.Service.Executions;
+using Lockstep.Service.Redrives;
 
 namespace Lockstep.Targets.MapRuns;
 
@@ -34,7 +35,7 @@ internal static class ChildResult
         Add(json, "RedriveStatus", "NOT_REDRIVABLE");
         Add(json, "RedriveStatusReason", child.Status == ExecutionStatus.Succeeded
             ? "Execution is SUCCEEDED and cannot be redriven"
-            : "Executions are not redriven by this version");
+            : RedriveRules.PartOfMapRun);
         Add(json, "StartDate", Time(child.StartedAt));
         Add(json, "StateMachineArn", child.StateMachineArn);
         Add(json, "Status", status);
