@@ -14,6 +14,7 @@ using Lockstep.Service.Redrives;
 using Lockstep.Service.StateMachines;
 using Lockstep.Service.StateTests;
 using Lockstep.Service.Tables;
+using Lockstep.Service.Tags;
 using Lockstep.Service.Telemetry;
 using Lockstep.Service.Tenancy;
 
@@ -39,6 +40,7 @@ public sealed class LockstepService
         Executions = new ExecutionUseCases(ports.StateMachines, ports.Versions, ports.Driver, ports.Executions, Arns, names, pages, limits, time);
         Redrives = new RedriveUseCases(ports.StateMachines, ports.Versions, ports.Driver, ports.Executions, limits, time);
         MapRuns = new MapRunUseCases(ports.MapRuns, pages);
+        Tags = new TagUseCases(ports.Tags, limits);
         Activities = new ActivityUseCases(ports.Activities, Arns, names, pages, limits, time);
         Functions = new FunctionUseCases(ports.Functions, names, pages, limits, settings.AllowPlainHttpFunctions, time);
         Tables = new TableUseCases(ports.Tables, pages, limits, time);
@@ -95,6 +97,9 @@ public sealed class LockstepService
 
     /// <summary>Activities.</summary>
     public ActivityUseCases Activities { get; }
+
+    /// <summary>Tags of state machines and activities.</summary>
+    public TagUseCases Tags { get; }
 
     /// <summary>Functions.</summary>
     public FunctionUseCases Functions { get; }

@@ -9,6 +9,7 @@ using Lockstep.Service.Objects;
 using Lockstep.Service.Security;
 using Lockstep.Service.StateMachines;
 using Lockstep.Service.Tables;
+using Lockstep.Service.Tags;
 using Lockstep.Service.Targets;
 using Lockstep.Service.Telemetry;
 using Lockstep.Service.Tenancy;
@@ -47,6 +48,9 @@ public sealed record ServicePorts
 
     /// <summary>Keeps tables.</summary>
     public required ITableStore Tables { get; init; }
+
+    /// <summary>Keeps changed tags; null where the host has no place for them.</summary>
+    public ITagStore? Tags { get; init; }
 
     /// <summary>Reads execution events.</summary>
     public required IExecutionEventReader Events { get; init; }

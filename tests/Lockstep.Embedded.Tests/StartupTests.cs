@@ -8,6 +8,7 @@ using Lockstep.Service.Executions;
 using Lockstep.Service.Paging;
 using Lockstep.Service.StateMachines;
 using Lockstep.Service.Tables;
+using Lockstep.Service.Tags;
 using Lockstep.Service.Tenancy;
 using Lockstep.TestKit.Drivers;
 
@@ -15,8 +16,14 @@ namespace Lockstep.Embedded.Tests;
 
 public sealed class StartupTests
 {
-    /// <summary>Makes of the newest tables those of version 8; the rest goes on from there.</summary>
-    private const string ToVersion8 = """
+    /// <summary>Makes of the newest tables those of version 9; the rest goes on from there.</summary>
+    private const string ToVersion9 = """
+        DROP TABLE resource_tags;
+        PRAGMA user_version=9;
+
+        """;
+
+    private const string ToVersion8 = ToVersion9 + """
         ALTER TABLE channels DROP COLUMN forwarded;
         PRAGMA user_version=8;
 
@@ -139,6 +146,7 @@ public sealed class StartupTests
     [InlineData(ToVersion6)]
     [InlineData(ToVersion7)]
     [InlineData(ToVersion8)]
+    [InlineData(ToVersion9)]
     public async Task Database_of_an_earlier_version_is_brought_up_to_date_with_its_tenants(string toEarlierVersion)
     {
         await using TestService service = await TestService.NewAsync();
@@ -157,6 +165,8 @@ public sealed class StartupTests
         Assert.Empty((await service.Host.Objects.ListAsync(TestService.Tenant, "data", "", new PageRequest(1, null), CancellationToken.None)).Items);
         var table = new TableRecord(new TablePlace(TestService.Tenant, "table"), new KeyAttribute("id", "S"), null, DateTimeOffset.UnixEpoch);
         Assert.True(await service.Host.Tables.CreateAsync(table, CancellationToken.None));
+        var activity = new TaggedResource(TestService.Tenant, TaggedKind.Activity, "a", DateTimeOffset.UnixEpoch);
+        Assert.Null(await service.Host.Tags.FindAsync(activity, CancellationToken.None));
     }
 
     [Fact]

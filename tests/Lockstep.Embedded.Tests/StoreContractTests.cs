@@ -5,6 +5,7 @@ using Lockstep.Service.Objects;
 using Lockstep.Service.Security;
 using Lockstep.Service.StateMachines;
 using Lockstep.Service.Tables;
+using Lockstep.Service.Tags;
 using Lockstep.Service.Tenancy;
 using Lockstep.TestKit.Contracts;
 
@@ -79,5 +80,14 @@ public sealed class FileObjectStoreTests : ObjectStoreContract
     {
         TestService service = await TestService.NewAsync();
         return new StoreLease<IObjectStore>(service.Host.Objects, service);
+    }
+}
+
+public sealed class SqliteTagStoreTests : TagStoreContract
+{
+    protected override async Task<StoreLease<ITagStore>> OpenAsync()
+    {
+        TestService service = await TestService.NewAsync();
+        return new StoreLease<ITagStore>(service.Host.Tags, service);
     }
 }

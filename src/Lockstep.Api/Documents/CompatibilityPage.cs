@@ -24,16 +24,16 @@ public static class CompatibilityPage
             | client | setting |
             | --- | --- |
             | any | endpoint: the address of the service; region: any; access key id and secret: those that came with the API key, or that development mode prints |
-            | AWS CLI | `--endpoint-url http://127.0.0.1:7071`, or `AWS_ENDPOINT_URL_SFN` from version 2.13 on |
+            | AWS CLI | `--endpoint-url http://127.0.0.1:7071`, or `AWS_ENDPOINT_URL_SFN` from version 2.13 on; `AWS_DISABLE_HOST_PREFIX_INJECTION=true` in newer versions |
             | SDK for JavaScript 3 | `new SFNClient({ endpoint, region, credentials, disableHostPrefix: true })` |
             | SDK for Python (boto3) | `boto3.client("stepfunctions", endpoint_url=..., config=Config(inject_host_prefix=False))` |
             | SDK for Java 2 | `SfnClient.builder().endpointOverride(...)`, and `SdkAdvancedClientOption.DISABLE_HOST_PREFIX_INJECTION` set to true |
             | SDK for Go 2 | `o.BaseEndpoint`, and `smithyhttp.DisableEndpointHostPrefix(ctx, true)` as the context of the call |
             | SDK for .NET | `AmazonStepFunctionsConfig { ServiceURL = ..., DisableHostPrefixInjection = true }` |
 
-            SDKs put `sync-` before the host for StartSyncExecution and TestState. The service answers under any host name, so it is enough that the name resolves:
-            `sync-localhost` does where every name under `localhost` does, and `sync-127.0.0.1` nowhere. The settings above keep the host as it is. The AWS CLI has none:
-            give it a host name whose `sync-` form leads here as well, for example by a line in `/etc/hosts`. Workers that call GetActivityTask need a read timeout of
+            SDKs put `sync-` before the host for StartSyncExecution and TestState. The service answers under any host name, so it is enough that the name with the prefix
+            resolves, which `sync-localhost` and `sync-127.0.0.1` do not by themselves. The settings above keep the host as it is. Versions of the AWS CLI that do not have
+            it need a host name whose `sync-` form leads here as well, for example by a line in `/etc/hosts`. Workers that call GetActivityTask need a read timeout of
             more than 65 seconds.
 
             ## Operations

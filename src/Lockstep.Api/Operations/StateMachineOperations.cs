@@ -152,12 +152,13 @@ public static class StateMachineOperations
             return;
         }
 
-        call.Response.Headers.ETag = EntityTags.Of(machine.Value.RevisionId);
+        StateMachineRecord tagged = machine.Value with { Tags = await call.Service.Tags.OfAsync(machine.Value, call.Cancellation) };
+        call.Response.Headers.ETag = EntityTags.Of(tagged.RevisionId);
         await call.AnswerAsync(
             StatusCodes.Status200OK,
             static (writer, state) => Write(
-                writer, state.call, state.Value, whole: true, writeDefinition: state.WithDefinition ? DefinitionView.Write : null),
-            (call, machine.Value, included.Value.WithDefinition));
+                writer, state.call, state.tagged, whole: true, writeDefinition: state.WithDefinition ? DefinitionView.Write : null),
+            (call, tagged, included.Value.WithDefinition));
     }
 
     private static async ValueTask UpdateAsync(ApiCall call)
@@ -187,9 +188,15 @@ public static class StateMachineOperations
             VersionDescription = versionDescription,
         };
         Result<UpdateStateMachineOutcome> updated = await call.Service.StateMachines.UpdateAsync(call.Tenant, call.PathValue(0), request, call.Cancellation);
-        await (updated.Succeeded
-            ? AnswerAsync(call, StatusCodes.Status200OK, updated.Value.Machine, updated.Value.Version)
-            : call.RefuseAsync(updated.Error));
+        if (!updated.Succeeded)
+        {
+            await call.RefuseAsync(updated.Error);
+            return;
+        }
+
+        StateMachineRecord machine = updated.Value.Machine;
+        machine = machine with { Tags = await call.Service.Tags.OfAsync(machine, call.Cancellation) };
+        await AnswerAsync(call, StatusCodes.Status200OK, machine, updated.Value.Version);
     }
 
     private static async ValueTask DeleteAsync(ApiCall call)

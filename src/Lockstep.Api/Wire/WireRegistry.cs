@@ -23,6 +23,7 @@ public static class WireRegistry
         .. MapRunWire.Operations,
         .. ActivityWire.Operations,
         .. TaskWire.Operations,
+        .. TagWire.Operations,
     ];
 
     /// <summary>The rates that can be configured: one for each operation, and one more for starts of Express executions.</summary>

@@ -12,6 +12,7 @@ using Lockstep.Embedded.Security;
 using Lockstep.Embedded.StateMachines;
 using Lockstep.Embedded.Storage;
 using Lockstep.Embedded.Tables;
+using Lockstep.Embedded.Tags;
 using Lockstep.Embedded.Tenancy;
 using Lockstep.Service.Activities;
 using Lockstep.Service.Callbacks;
@@ -26,6 +27,7 @@ using Lockstep.Service.Objects;
 using Lockstep.Service.Security;
 using Lockstep.Service.StateMachines;
 using Lockstep.Service.Tables;
+using Lockstep.Service.Tags;
 using Lockstep.Service.Targets;
 using Lockstep.Service.Telemetry;
 using Lockstep.Service.Tenancy;
@@ -75,6 +77,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
         Versions = new SqliteVersionStore(_store);
         Functions = new SqliteFunctionStore(_store);
         Tables = new SqliteTableStore(_store);
+        Tags = new SqliteTagStore(_store);
         Channels = new SqliteChannelStore(_store);
         _objects = new FileObjectStore(_store, new ObjectFiles(folder.Path), setup.Time);
         Activities = new SqliteActivityStore(_store, _runtime.Activities, _runtime);
@@ -114,6 +117,9 @@ public sealed class EmbeddedHost : IAsyncDisposable
 
     /// <summary>Keeps tables.</summary>
     public ITableStore Tables { get; }
+
+    /// <summary>Keeps changed tags.</summary>
+    public ITagStore Tags { get; }
 
     /// <summary>Keeps activities and hands out their tasks.</summary>
     public IActivityStore Activities { get; }

@@ -10,7 +10,7 @@ namespace Lockstep.Embedded.Storage;
 internal static class Schema
 {
     /// <summary>Version of the tables below.</summary>
-    public const long Version = 9;
+    public const long Version = 10;
 
     /// <summary>SQLite's application id: the letters "Lkst".</summary>
     public const long ApplicationId = 0x4C6B7374;
@@ -175,8 +175,17 @@ internal static class Schema
 
         """;
 
+    /// <summary>Changed tags of state machines (kind 0) and activities (1); created tells a resource from an earlier one of its name.</summary>
+    private const string TagTables = """
+
+        CREATE TABLE resource_tags(
+            tenant INTEGER NOT NULL, kind INTEGER NOT NULL, name TEXT NOT NULL, created INTEGER NOT NULL, tags TEXT NOT NULL,
+            PRIMARY KEY(tenant, kind, name)) WITHOUT ROWID;
+
+        """;
+
     /// <summary>What makes each version the next, from version 1 on.</summary>
-    private static readonly string[] Steps = [FromVersion1, ChannelTables, ObjectTables, ItemTables, FromVersion5, FromVersion6, FromVersion7, FromVersion8];
+    private static readonly string[] Steps = [FromVersion1, ChannelTables, ObjectTables, ItemTables, FromVersion5, FromVersion6, FromVersion7, FromVersion8, TagTables];
 
     /// <summary>
     /// Prepares the database for use: creates the tables in an empty one, brings an older one up to date, and refuses one that is not ours or
@@ -189,7 +198,7 @@ internal static class Schema
         long tables = connection.Prepare("SELECT count(*) FROM sqlite_master").ReadScalar() ?? 0;
         if (tables == 0 && applicationId == 0)
         {
-            Apply(connection, Tables + VersionTables + BusPlace);
+            Apply(connection, Tables + VersionTables + BusPlace + TagTables);
             return;
         }
 

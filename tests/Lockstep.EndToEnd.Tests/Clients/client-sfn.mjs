@@ -72,6 +72,20 @@ const sections = {
     await no("CreateStateMachine", { ...create, name: "n".repeat(81) }, "ValidationException", /^1 validation error detected: Value 'n{81}' at 'name' failed/);
     await no("CreateStateMachine", { ...create, name: "bad", definition: "{}" }, "InvalidDefinition",
       /^Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: .* at \/'$/);
+    await no("CreateStateMachine", { ...create, name: "logs", loggingConfiguration: { level: "ALL" } }, "InvalidLoggingConfiguration",
+      /^Invalid Logging Configuration: Must specify exactly one Log Destination\.$/);
+    await no("CreateStateMachine", { ...create, name: "kms", encryptionConfiguration: { type: "CUSTOMER_MANAGED_KMS_KEY", kmsKeyId: "k" } }, "InvalidEncryptionConfiguration");
+    assert.deepEqual((await ok("ListTagsForResource", { resourceArn: stateMachineArn })).tags, [{ key: "team", value: "blue" }]);
+    await ok("TagResource", { resourceArn: stateMachineArn, tags: [{ key: "team", value: "red" }, { key: "cost", value: "" }] });
+    await ok("UntagResource", { resourceArn: stateMachineArn, tagKeys: ["cost", "none"] });
+    assert.deepEqual((await ok("ListTagsForResource", { resourceArn: stateMachineArn })).tags, [{ key: "team", value: "red" }]);
+    const many = Array.from({ length: 51 }, (_, i) => ({ key: `k${i}`, value: "v" }));
+    await no("TagResource", { resourceArn: stateMachineArn, tags: many }, "TooManyTags");
+    await no("UntagResource", { resourceArn: missing("stateMachine"), tagKeys: ["a"] }, "ResourceNotFound");
+    await no("ListTagsForResource", { resourceArn: missing("activity") }, "ResourceNotFound");
+    const tagged = await ok("CreateActivity", { name: "tagged", tags: [{ key: "a", value: "b" }] });
+    assert.deepEqual((await ok("ListTagsForResource", { resourceArn: tagged.activityArn })).tags, [{ key: "a", value: "b" }]);
+    await ok("DeleteActivity", { activityArn: tagged.activityArn });
     const described = await ok("DescribeStateMachine", { stateMachineArn });
     assert.deepEqual(
       [described.name, described.status, described.type, described.roleArn, described.definition, described.variableReferences],

@@ -7,15 +7,15 @@ namespace Lockstep.EndToEnd.Tests.Tour;
 internal static partial class ReadmeTour
 {
     /// <summary>The fenced bash blocks of the tour, in order.</summary>
-    public static IReadOnlyList<string> Blocks
+    public static IReadOnlyList<string> Blocks => BlocksOf("A five-minute tour");
+
+    /// <summary>The fenced bash blocks of a section, in order.</summary>
+    public static IReadOnlyList<string> BlocksOf(string heading)
     {
-        get
-        {
-            string readme = File.ReadAllText(Repository.PathOf("README.md"));
-            string tour = readme[readme.IndexOf("\n## A five-minute tour\n", StringComparison.Ordinal)..];
-            tour = tour[..tour.IndexOf("\n## ", 4, StringComparison.Ordinal)];
-            return [.. Block().Matches(tour).Select(match => match.Groups[1].Value)];
-        }
+        string readme = File.ReadAllText(Repository.PathOf("README.md"));
+        string section = readme[readme.IndexOf($"\n## {heading}\n", StringComparison.Ordinal)..];
+        section = section[..section.IndexOf("\n## ", 4, StringComparison.Ordinal)];
+        return [.. Block().Matches(section).Select(match => match.Groups[1].Value)];
     }
 
     [GeneratedRegex("^```bash\n(.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Lockstep.EndToEnd.Tests.Clients;
 using Lockstep.TestKit;
 using Lockstep.TestKit.Processes;
 
@@ -43,6 +44,28 @@ public sealed class ReadmeTourTests
         Assert.Contains("\"status\":\"SUCCEEDED\"", output, StringComparison.Ordinal);
         Assert.Contains("samples/order-approval/definition.asl.json: valid", output, StringComparison.Ordinal);
         Assert.EndsWith("{\"text\":\"Hello, world!\"}\n", output, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = TimeoutMilliseconds)]
+    public async Task What_it_says_of_the_AWS_CLI_works()
+    {
+        Assert.SkipUnless(ClientProcess.Find("aws") is not null && File.Exists("/bin/bash"), "The AWS CLI or bash is not installed.");
+        using var clone = new TemporaryFolder();
+        Directory.CreateDirectory(clone.PathOf("src/Lockstep.Cli/bin/Release"));
+        Directory.CreateSymbolicLink(clone.PathOf("src/Lockstep.Cli/bin/Release/net10.0"), AppContext.BaseDirectory);
+        string script = string.Join(
+            '\n',
+            [
+                "set -euo pipefail",
+                "trap 'kill -9 $(jobs -p) 2> /dev/null || true' EXIT",
+                .. ReadmeTour.BlocksOf("Use your AWS SDK or the AWS CLI"),
+            ]).Replace(":7071", string.Create(CultureInfo.InvariantCulture, $":{FreePort()}"), StringComparison.Ordinal);
+
+        (int code, string output, string error) = await RunAsync(clone.Path, script);
+
+        Assert.True(code == 0, $"bash ended with {code}\n{output}\n{error}");
+        Assert.Contains("\"status\": \"SUCCEEDED\"", output, StringComparison.Ordinal);
+        Assert.Contains("\"ExecutionSucceeded\"", output, StringComparison.Ordinal);
     }
 
     private static async Task<(int Code, string Output, string Error)> RunAsync(string folder, string script)

@@ -39,7 +39,23 @@ internal static class ActivityWire
     private static async ValueTask<WireAnswer> CreateAsync(WireCall call)
     {
         string name = call.Text("name");
+        if ((WireTags.Read(call, out Dictionary<string, string> tags) ?? WireSettings.Check(call)) is { } wrong)
+        {
+            return wrong;
+        }
+
+        if (tags.Count > call.Limits.MaxTags)
+        {
+            return WireErrors.Of(new ServiceError(ErrorCodes.TooManyTags, $"An activity may have {call.Limits.MaxTags} tags."), call.Service.Arns.Activity(call.Tenant, name));
+        }
+
         Result<CreateActivityOutcome> outcome = await call.Service.Activities.CreateAsync(call.Tenant, name, call.Cancellation);
+        if (outcome is { Succeeded: true, Value: { Created: true, Activity: { } activity } } && tags.Count > 0
+            && await call.Service.Tags.ChangeAsync(activity, tags, [], call.Cancellation) is { Error: { } untagged })
+        {
+            return WireErrors.Of(untagged, activity.Arn);
+        }
+
         return outcome.Succeeded
             ? WireAnswer.Of(writer =>
             {

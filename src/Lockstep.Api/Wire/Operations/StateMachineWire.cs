@@ -83,9 +83,9 @@ internal static class StateMachineWire
 
     private static async ValueTask<WireAnswer> CreateAsync(WireCall call)
     {
-        if (WireTags.Read(call, out Dictionary<string, string> tags) is { } badTags)
+        if ((WireTags.Read(call, out Dictionary<string, string> tags) ?? WireSettings.Check(call)) is { } wrong)
         {
-            return badTags;
+            return wrong;
         }
 
         var request = new CreateStateMachineRequest(call.Text("name"), call.Text("definition"))
@@ -114,9 +114,9 @@ internal static class StateMachineWire
     private static async ValueTask<WireAnswer> UpdateAsync(WireCall call)
     {
         string arn = call.Text("stateMachineArn");
-        if (WireArns.ReadStateMachine(call, arn, out StateMachineReference reference) is { } badArn)
+        if ((WireArns.ReadStateMachine(call, arn, out StateMachineReference reference) ?? WireSettings.Check(call)) is { } wrong)
         {
-            return badArn;
+            return wrong;
         }
 
         var request = new UpdateStateMachineRequest(call.OptionalText("definition"), call.OptionalText("roleArn"))
