@@ -1,4 +1,5 @@
 using Lockstep.Embedded.Hosting;
+using Lockstep.Embedded.Retention;
 using Lockstep.Embedded.Storage;
 using Lockstep.Embedded.Tests.Support;
 using Lockstep.Engine;
@@ -11,14 +12,22 @@ using Lockstep.Service.Tables;
 using Lockstep.Service.Tags;
 using Lockstep.Service.Tenancy;
 using Lockstep.TestKit.Drivers;
+using Lockstep.TestKit.Time;
 
 namespace Lockstep.Embedded.Tests;
 
 public sealed class StartupTests
 {
-    /// <summary>Makes of the newest tables those of version 9; the rest goes on from there.</summary>
-    private const string ToVersion9 = """
+    /// <summary>Makes of the newest tables those of version 10; the rest goes on from there.</summary>
+    private const string ToVersion10 = """
         DROP TABLE resource_tags;
+        PRAGMA user_version=10;
+
+        """;
+
+    private const string ToVersion9 = ToVersion10 + """
+        DROP TABLE unused_revisions;
+        DROP TABLE removed_executions;
         PRAGMA user_version=9;
 
         """;
@@ -147,6 +156,7 @@ public sealed class StartupTests
     [InlineData(ToVersion7)]
     [InlineData(ToVersion8)]
     [InlineData(ToVersion9)]
+    [InlineData(ToVersion10)]
     public async Task Database_of_an_earlier_version_is_brought_up_to_date_with_its_tenants(string toEarlierVersion)
     {
         await using TestService service = await TestService.NewAsync();
@@ -188,6 +198,51 @@ public sealed class StartupTests
         Assert.Equal(1, (await service.Host.Versions.PublishAsync(asked, CancellationToken.None)).Value?.Version.Number);
         ExecutionRecord? before = await service.Host.Executions.FindAsync(key, CancellationToken.None);
         Assert.Equal((ExecutionStatus.Succeeded, null, null), (before?.Status, before?.Version, before?.Alias));
+    }
+
+    [Fact]
+    public async Task Revisions_that_went_out_of_force_before_retention_was_there_are_removed_when_they_are_old_and_nothing_needs_them()
+    {
+        var time = new ManualTimeProvider();
+        await using TestService service = await TestService.NewAsync(time);
+        async Task<StateMachineRecord> PutAsync(StateMachineRecord machine, string revision)
+        {
+            time.Advance(TimeSpan.FromDays(1));
+            StateMachineRecord next = machine with { RevisionId = revision, UpdatedAt = time.GetUtcNow() };
+            Assert.True((await service.Host.StateMachines.UpdateAsync(next, null, CancellationToken.None)).Succeeded);
+            return next;
+        }
+
+        StateMachineRecord first = await service.CreateMachineAsync("m", Machines.Wait);
+        time.Advance(TimeSpan.FromDays(30));
+        await service.StartAsync(first, "runs", """{"seconds":31536000}""");
+        StateMachineRecord second = await PutAsync(await PutAsync(first, "second"), "third");
+        StateMachineRecord other = await service.CreateMachineAsync("n", Machines.Pass);
+        await PutAsync(other, "newer");
+        StateMachineRecord gone = await service.CreateMachineAsync("gone", Machines.Pass);
+        await service.Host.StateMachines.DeleteAsync(TestService.Tenant, "gone", null, CancellationToken.None);
+        await service.CloseAsync();
+        using (SqliteConnection connection = SqliteConnection.Open(Path.Combine(service.Folder, "lockstep.db"), TimeSpan.Zero))
+        {
+            connection.Run(ToVersion9);
+        }
+
+        await service.OpenAsync();
+        time.Advance(TimeSpan.FromDays(90));
+        await service.RestAsync();
+        await foreach (RetentionStep _ in service.Host.Retention.StepsAsync())
+        {
+            // Every step counts.
+        }
+
+        async Task<bool> IsKeptAsync(StateMachineRecord machine) =>
+            await service.Host.StateMachines.FindRevisionAsync(TestService.Tenant, machine.Name, machine.RevisionId, CancellationToken.None) is not null;
+        Assert.True(await IsKeptAsync(first));
+        Assert.True(await IsKeptAsync(second));
+        Assert.False(await IsKeptAsync(other));
+        Assert.False(await IsKeptAsync(gone));
+        Assert.NotNull(await service.Host.StateMachines.FindAsync(TestService.Tenant, "m", CancellationToken.None));
+        Assert.NotNull(await service.Host.StateMachines.FindAsync(TestService.Tenant, "n", CancellationToken.None));
     }
 
     [Fact]

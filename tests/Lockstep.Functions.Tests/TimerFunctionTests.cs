@@ -3,7 +3,9 @@ using Lockstep.Azure.Objects;
 using Lockstep.Azure.Retention;
 using Lockstep.Azure.Storage;
 using Lockstep.Azure.Tenancy;
+using Lockstep.Functions.Orchestrations;
 using Lockstep.Functions.Sweeping;
+using Lockstep.Functions.Tests.Fakes;
 using Lockstep.Service.Tenancy;
 using Lockstep.TestKit.Azure;
 using Microsoft.Azure.Functions.Worker;
@@ -14,8 +16,8 @@ namespace Lockstep.Functions.Tests;
 /// <summary>What the timers do in one run.</summary>
 public sealed class TimerFunctionTests
 {
-    /// <summary>Steps that one tenant takes: a partition of its lists each, and its revisions.</summary>
-    private const int StepsOfTenant = 9;
+    /// <summary>Steps that one tenant takes: a partition of its lists each, its revisions, and versions of machines that are gone.</summary>
+    private const int StepsOfTenant = 10;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -32,7 +34,7 @@ public sealed class TimerFunctionTests
         }
 
         RetentionSweep sweep = SweepOf(cloud, tenants);
-        await new RetentionFunction(sweep, NullLogger<RetentionFunction>.Instance).RunAsync(new TimerInfo(), Cancellation);
+        await RunAsync(sweep);
 
         int left = 1;
         while (!(await sweep.StepAsync(Cancellation)).IsRoundDone)
@@ -50,10 +52,14 @@ public sealed class TimerFunctionTests
         var tenants = new TableTenantStore(cloud.Tables, new StorageRetry(new StorageRetryOptions(), TimeProvider.System));
         RetentionSweep sweep = SweepOf(cloud, tenants);
 
-        await new RetentionFunction(sweep, NullLogger<RetentionFunction>.Instance).RunAsync(new TimerInfo(), Cancellation);
+        await RunAsync(sweep);
 
         Assert.True((await sweep.StepAsync(Cancellation)).IsRoundDone);
     }
+
+    private static Task RunAsync(RetentionSweep sweep) =>
+        new RetentionFunction(sweep, new DurableOrchestrations(), NullLogger<RetentionFunction>.Instance).RunAsync(
+            new TimerInfo(), new FakeDurableClient(), Cancellation);
 
     private static RetentionSweep SweepOf(MemoryAzure cloud, TableTenantStore tenants)
     {

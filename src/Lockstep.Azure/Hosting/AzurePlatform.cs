@@ -146,7 +146,10 @@ public sealed class AzurePlatform : IDisposable
                 options.Recovery,
                 ports.Warn),
         };
-        Retention = new RetentionSweep(ports.Tables, ports.Blobs, [objects, channels, items], tenants, ports.Time, options.Retention, ports.Warn);
+        Retention = new RetentionSweep(ports.Tables, ports.Blobs, [objects, channels, items], tenants, ports.Time, options.Retention, ports.Warn)
+        {
+            Orchestrations = ports.Orchestrations,
+        };
     }
 
     /// <summary>The use cases.</summary>

@@ -10,7 +10,7 @@ namespace Lockstep.Azure.Retention;
 
 /// <summary>
 /// Removes one execution, in an order that can be cut off anywhere and taken up again: its head says that it goes (from here on nobody reads it, and
-/// nobody else can have its name); its blobs go; its rows go, the head last; its place in the lists goes, by which it was found. What starts under
+/// nobody else can have its name); its orchestration is forgotten; its blobs go; its rows go, the head last; its place in the lists goes, by which it was found. What starts under
 /// its name afterwards is another execution, known by another start.
 /// </summary>
 internal sealed class ExecutionRemoval
@@ -34,8 +34,10 @@ internal sealed class ExecutionRemoval
     /// <param name="listed">What the list shows of it.</param>
     /// <param name="cutoff">Those that have ended by then may go.</param>
     /// <param name="now">The time.</param>
+    /// <param name="orchestrations">Has its orchestration; null where nothing is orchestrated.</param>
     /// <param name="cancellation">Gives up.</param>
-    public async ValueTask<bool> RemoveAsync(ExecutionRecord listed, DateTimeOffset cutoff, DateTimeOffset now, CancellationToken cancellation)
+    public async ValueTask<bool> RemoveAsync(
+        ExecutionRecord listed, DateTimeOffset cutoff, DateTimeOffset now, IOrchestrations? orchestrations, CancellationToken cancellation)
     {
         HeadRow? head = await _store.FindHeadAsync(listed.Key, cancellation);
         if (head is { Expired: null })
@@ -55,6 +57,11 @@ internal sealed class ExecutionRemoval
             {
                 return false;
             }
+        }
+
+        if (head is not null && orchestrations is not null)
+        {
+            await orchestrations.PurgeAsync(ExecutionInstances.IdOf(listed.Key), cancellation);
         }
 
         if (head is not null && !await RemoveRowsAsync(listed.Key, cancellation))

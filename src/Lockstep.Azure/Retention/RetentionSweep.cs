@@ -40,6 +40,12 @@ public sealed class RetentionSweep(
 
     private static readonly EntityKey CursorKey = new("platform|retention", "at");
 
+    /// <summary>
+    /// Has the orchestrations of executions that are removed. They are forgotten before the name is free, because an execution that gets it is run under
+    /// the same id. Null where nothing is orchestrated.
+    /// </summary>
+    public IOrchestrations? Orchestrations { get; init; }
+
     private readonly ITable _cursors = tables[TableName.Tenants];
     private readonly ExecutionListings _listings = new(tables);
     private readonly ExecutionRemoval _executions = new(tables, blobs);
@@ -86,7 +92,7 @@ public sealed class RetentionSweep(
         {
             return at.Phase >= VersionPhase ? await _versions.ClearAsync(at.Tenant, row, now, cancellation)
                 : at.Phase == RevisionPhase ? await _revisions.RemoveAsync(at.Tenant, row, cutoff, cancellation)
-                : await _executions.RemoveAsync(ListingRow.Read(at.Tenant, row), cutoff, now, cancellation);
+                : await _executions.RemoveAsync(ListingRow.Read(at.Tenant, row), cutoff, now, Orchestrations, cancellation);
         }
         catch (Exception defect) when (defect is not (OperationCanceledException or StorageUnavailableException))
         {

@@ -12,8 +12,10 @@ namespace Lockstep.Embedded.Events;
 /// <summary>Reads the outbox of execution events; the commit that changes a status adds its row, so none is lost and none is early.</summary>
 internal sealed class SqliteExecutionEventReader(Store store, SqliteExecutionReader executions) : IExecutionEventReader
 {
-    private const string After =
-        "SELECT seq, execution, status, time, event, redrives FROM execution_events WHERE tenant = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
+    private const string After = """
+        SELECT v.seq, v.execution, v.status, v.time, v.event, v.redrives FROM execution_events v
+        WHERE v.tenant = ?1 AND v.seq > ?2 AND EXISTS(SELECT 1 FROM executions e WHERE e.no = v.execution) ORDER BY v.seq LIMIT ?3
+        """;
 
     /// <inheritdoc/>
     public ValueTask<Page<ExecutionEvent>> ReadAsync(TenantId tenant, long afterSequence, int maxItems, CancellationToken cancellation) =>

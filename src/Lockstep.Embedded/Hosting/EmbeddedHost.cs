@@ -8,6 +8,7 @@ using Lockstep.Embedded.Express;
 using Lockstep.Embedded.Functions;
 using Lockstep.Embedded.MapRuns;
 using Lockstep.Embedded.Objects;
+using Lockstep.Embedded.Retention;
 using Lockstep.Embedded.Security;
 using Lockstep.Embedded.StateMachines;
 using Lockstep.Embedded.Storage;
@@ -73,7 +74,8 @@ public sealed class EmbeddedHost : IAsyncDisposable
         MapRuns = new EmbeddedMapRuns(_runtime, driver, new ArnFormat(options.Region));
         Executions = reader;
         Changes = changes;
-        StateMachines = new SqliteStateMachineStore(_store);
+        StateMachines = new SqliteStateMachineStore(_store, setup.Time);
+        Retention = new RetentionSweep(_store, _committer, setup.Time, options.Retention, setup.Log);
         Versions = new SqliteVersionStore(_store);
         Functions = new SqliteFunctionStore(_store);
         Tables = new SqliteTableStore(_store);
@@ -136,6 +138,9 @@ public sealed class EmbeddedHost : IAsyncDisposable
     /// <summary>Completes when everything that was running when the last process ended is in memory again and goes on.</summary>
     public Task Recovered => _recovery.Completion;
 
+    /// <summary>Removes what is older than it has to be.</summary>
+    internal RetentionSweep Retention { get; }
+
     /// <summary>Executions in memory.</summary>
     public int ExecutionsInMemory => _runtime.Directory.Count;
 
@@ -181,6 +186,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
         _runtime.Wakes.Start();
         _statusChanges.Recover();
         _recovery.Start();
+        Retention.Start();
     }
 
     /// <summary>
@@ -224,6 +230,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
         _runtime.Effects.Drain();
         _express.Stop();
         _recovery.Stop();
+        await Retention.DisposeAsync();
         await _recovery.Completion;
         await _statusChanges.StopAsync();
         _runtime.Dispose();

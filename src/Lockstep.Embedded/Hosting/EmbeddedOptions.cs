@@ -11,4 +11,7 @@ public sealed record EmbeddedOptions
 
     /// <summary>Limits of the driver.</summary>
     public DriverOptions Driver { get; init; } = new();
+
+    /// <summary>How long things are kept.</summary>
+    public RetentionOptions Retention { get; init; } = new();
 }

@@ -19,6 +19,7 @@ public static class EmbeddedSettings
 {
     private const string Storage = "Lockstep:Storage:";
     private const string Driver = "Lockstep:Driver:";
+    private const string Retention = "Lockstep:Retention:";
 
     /// <summary>Every limit, in the order of the documentation.</summary>
     public static ImmutableArray<EmbeddedLimit> Limits { get; } =
@@ -71,6 +72,12 @@ public static class EmbeddedSettings
             (options, value) => options with { Driver = options.Driver with { DrainTimeout = Milliseconds(value) } }),
         new(Driver + "MaxConcurrentRecoveries", 4, 1, 256, "Executions that are resumed at the same time after a restart.",
             (options, value) => options with { Driver = options.Driver with { MaxConcurrentRecoveries = (int)value } }),
+        new(Retention + "MaxAgeDays", 90, 1, 3_650, "Days after its end at which an execution is removed and its name is free, and after which a revision out of force is.",
+            (options, value) => options with { Retention = options.Retention with { MaxAge = TimeSpan.FromDays(value) } }),
+        new(Retention + "MaxRows", 100, 1, 1_000, "Executions, events or revisions that one step of retention looks at.",
+            (options, value) => options with { Retention = options.Retention with { MaxRows = (int)value } }),
+        new(Retention + "IntervalSeconds", 3_600, 1, 86_400, "How often retention looks for what is old enough.",
+            (options, value) => options with { Retention = options.Retention with { Interval = TimeSpan.FromSeconds(value) } }),
     ];
 
     /// <summary>Reads the options.</summary>

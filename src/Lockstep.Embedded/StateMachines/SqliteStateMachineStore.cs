@@ -9,10 +9,10 @@ using Lockstep.Service.Tenancy;
 namespace Lockstep.Embedded.StateMachines;
 
 /// <summary>
-/// State machines and their revisions in SQLite. Revisions are kept for ever, as executions refer to theirs for ever; deleting a
-/// machine only takes its newest revision out of force. Every start looks its machine up, so those in use are kept in memory.
+/// State machines and their revisions in SQLite. Deleting or updating a machine takes its newest revision out of force and notes since when; it is
+/// removed by retention, once no execution refers to it. Every start looks its machine up, so those in use are kept in memory.
 /// </summary>
-internal sealed class SqliteStateMachineStore(Store store) : IStateMachineStore
+internal sealed class SqliteStateMachineStore(Store store, TimeProvider time) : IStateMachineStore
 {
     /// <summary>Newest revisions in memory; beyond that the memory starts over.</summary>
     internal const int MaxInMemory = 256;
@@ -31,6 +31,12 @@ internal sealed class SqliteStateMachineStore(Store store) : IStateMachineStore
 
     private const string PutInForce = "UPDATE machines SET revision = (SELECT no FROM revisions WHERE machine = ?1 AND id = ?2) WHERE no = ?1";
     private const string TakeOutOfForce = "UPDATE machines SET revision = NULL, last_version = 0 WHERE no = ?1";
+    private const string NoteNewest = """
+        INSERT OR REPLACE INTO unused_revisions(revision, since)
+        SELECT m.revision, ?2 FROM machines m JOIN revisions r ON r.no = m.revision WHERE m.no = ?1 AND r.id IS NOT ?3
+        """;
+
+    private const string NoteVersions = "INSERT OR REPLACE INTO unused_revisions(revision, since) SELECT revision, ?2 FROM versions WHERE machine = ?1";
     private const string RemoveVersions = "DELETE FROM versions WHERE machine = ?1";
     private const string RemoveAliases = "DELETE FROM aliases WHERE machine = ?1";
     private const string Find =
@@ -119,7 +125,7 @@ internal sealed class SqliteStateMachineStore(Store store) : IStateMachineStore
         bool existed = await store.WriteAsync(context =>
             Newest(context, tenantNumber, name) is (long number, string newest)
             && (expectedRevisionId is null || expectedRevisionId == newest)
-            && TakeAway(context, number));
+            && TakeAway(context, number, StoredTime.ToStored(time.GetUtcNow())));
         _recent.Forget((tenant, name));
         return existed;
     }
@@ -156,8 +162,10 @@ internal sealed class SqliteStateMachineStore(Store store) : IStateMachineStore
             return rows.Step() ? ReadRow(query.tenant, rows) : null;
         });
 
-    private static bool TakeAway(WriteContext context, long number)
+    private static bool TakeAway(WriteContext context, long number, long now)
     {
+        context.Prepare(NoteNewest).Bind(1, number).Bind(2, now).BindNull(3).Execute();
+        context.Prepare(NoteVersions).Bind(1, number).Bind(2, now).Execute();
         context.Prepare(RemoveAliases).Bind(1, number).Execute();
         context.Prepare(RemoveVersions).Bind(1, number).Execute();
         return context.Prepare(TakeOutOfForce).Bind(1, number).ExecuteChanges() > 0;
@@ -176,6 +184,7 @@ internal sealed class SqliteStateMachineStore(Store store) : IStateMachineStore
             .Bind(6, StoredTime.ToStored(machine.CreatedAt)).Bind(7, StoredTime.ToStored(machine.UpdatedAt))
             .Bind(8, JsonSerializer.Serialize(machine.Tags))
             .Execute();
+        context.Prepare(NoteNewest).Bind(1, number).Bind(2, StoredTime.ToStored(machine.UpdatedAt)).Bind(3, machine.RevisionId).Execute();
         context.Prepare(PutInForce).Bind(1, number).Bind(2, machine.RevisionId).Execute();
     }
 }

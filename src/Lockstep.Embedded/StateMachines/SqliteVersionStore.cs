@@ -36,6 +36,12 @@ internal sealed class SqliteVersionStore(Store store) : IStateMachineVersionStor
     private const string HasVersion = "SELECT number FROM versions WHERE machine = ?1 AND number = ?2";
     private const string InsertVersion = "INSERT INTO versions(machine, number, revision, description, created) VALUES(?1, ?2, ?3, ?4, ?5)";
     private const string SetLastVersion = "UPDATE machines SET last_version = ?2 WHERE no = ?1";
+    private const string NoteRevision = """
+        INSERT OR REPLACE INTO unused_revisions(revision, since)
+        SELECT v.revision, ?3 FROM versions v JOIN machines m ON m.no = v.machine
+        WHERE v.machine = ?1 AND v.number = ?2 AND v.revision IS NOT m.revision
+        """;
+
     private const string RemoveVersion = "DELETE FROM versions WHERE machine = ?1 AND number = ?2";
 
     private const string AliasColumns = "a.name, a.id, a.description, a.version1, a.weight1, a.version2, a.weight2, a.created, a.updated";
@@ -129,6 +135,7 @@ internal sealed class SqliteVersionStore(Store store) : IStateMachineVersionStor
                 }
             }
 
+            context.Prepare(NoteRevision).Bind(1, machine.Number).Bind(2, number).Bind(3, StoredTime.ToStored(now)).Execute();
             context.Prepare(RemoveVersion).Bind(1, machine.Number).Bind(2, number).Execute();
             return default(Accepted);
         });

@@ -10,7 +10,7 @@ namespace Lockstep.Embedded.Storage;
 internal static class Schema
 {
     /// <summary>Version of the tables below.</summary>
-    public const long Version = 10;
+    public const long Version = 11;
 
     /// <summary>SQLite's application id: the letters "Lkst".</summary>
     public const long ApplicationId = 0x4C6B7374;
@@ -163,7 +163,30 @@ internal static class Schema
         ALTER TABLE executions ADD COLUMN redriven INTEGER;
         ALTER TABLE execution_events ADD COLUMN event INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE execution_events ADD COLUMN redrives INTEGER NOT NULL DEFAULT 0;
+        """;
 
+    private const string RetentionTables = """
+
+        -- Revisions that were put out of force, or whose version was deleted, and since when.
+        CREATE TABLE unused_revisions(revision INTEGER PRIMARY KEY, since INTEGER NOT NULL);
+
+        -- Executions whose row is gone and of which something may be left; and the highest number ever used, once its row is gone.
+        CREATE TABLE removed_executions(no INTEGER PRIMARY KEY);
+        """;
+
+    /// <summary>
+    /// From version 9: what nothing needs is removed. When a revision went out of force was not noted before: at the latest when the next came, or, of a
+    /// machine that is gone, before its last execution could start any more.
+    /// </summary>
+    private const string FromVersion9 = RetentionTables + """
+
+        INSERT INTO unused_revisions(revision, since)
+        SELECT r.no, coalesce(
+            (SELECT min(n.updated) FROM revisions n WHERE n.machine = r.machine AND n.no > r.no),
+            (SELECT max(e.started) FROM executions e WHERE e.machine = r.machine),
+            r.updated)
+        FROM revisions r JOIN machines m ON m.no = r.machine
+        WHERE m.revision IS NOT r.no AND NOT EXISTS(SELECT 1 FROM versions v WHERE v.machine = r.machine AND v.revision = r.no);
         """;
 
     /// <summary>Up to which sequence of execution_events the changes of status are on an event bus; only that of the bus named default counts.</summary>
@@ -185,7 +208,10 @@ internal static class Schema
         """;
 
     /// <summary>What makes each version the next, from version 1 on.</summary>
-    private static readonly string[] Steps = [FromVersion1, ChannelTables, ObjectTables, ItemTables, FromVersion5, FromVersion6, FromVersion7, FromVersion8, TagTables];
+    private static readonly string[] Steps =
+    [
+        FromVersion1, ChannelTables, ObjectTables, ItemTables, FromVersion5, FromVersion6, FromVersion7, FromVersion8, FromVersion9, TagTables,
+    ];
 
     /// <summary>
     /// Prepares the database for use: creates the tables in an empty one, brings an older one up to date, and refuses one that is not ours or
@@ -198,7 +224,7 @@ internal static class Schema
         long tables = connection.Prepare("SELECT count(*) FROM sqlite_master").ReadScalar() ?? 0;
         if (tables == 0 && applicationId == 0)
         {
-            Apply(connection, Tables + VersionTables + BusPlace + TagTables);
+            Apply(connection, Tables + VersionTables + BusPlace + RetentionTables + TagTables);
             return;
         }
 

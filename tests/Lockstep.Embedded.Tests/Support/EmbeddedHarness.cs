@@ -1,5 +1,6 @@
 using Lockstep.Asl.Resources;
 using Lockstep.Embedded.Hosting;
+using Lockstep.Embedded.Retention;
 using Lockstep.Service;
 using Lockstep.Service.Callbacks;
 using Lockstep.Service.Limits;
@@ -15,6 +16,7 @@ internal sealed class EmbeddedHarness : IDriverHarness
     // Executions leave memory and are looked through rarely, so that a year takes few steps.
     private static readonly EmbeddedOptions _daily = new()
     {
+        Retention = new RetentionOptions { Interval = TimeSpan.FromDays(1), MaxRows = 3 },
         Driver = new DriverOptions { ParkInterval = TimeSpan.FromDays(1), WakeHorizon = TimeSpan.FromDays(4), ParkAfter = TimeSpan.FromHours(1) },
     };
 
@@ -69,6 +71,15 @@ internal sealed class EmbeddedHarness : IDriverHarness
 
         Time.Advance(target - Time.GetUtcNow());
         await RunUntilIdleAsync();
+    }
+
+    public async Task ExpireAsync()
+    {
+        await RunUntilIdleAsync();
+        await foreach (RetentionStep _ in _service.Host.Retention.StepsAsync())
+        {
+            // Every step counts, and none is looked at.
+        }
     }
 
     public async Task CrashAndRestartAsync()

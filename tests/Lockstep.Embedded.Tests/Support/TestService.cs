@@ -197,6 +197,7 @@ internal sealed class TestService : IAsyncDisposable
         await Host.Recovered;
         for (int quiet = 0; quiet < 2;)
         {
+            await Host.Retention.Round;
             await Host.FlushAsync();
             await Task.Yield();
             quiet = Host.BusyExecutions == 0 && Host.EffectsUnderWay <= Targets.Held ? quiet + 1 : 0;

@@ -188,6 +188,18 @@ public sealed partial class AzureDriverHarness : IDriverHarness
     }
 
     /// <inheritdoc/>
+    public async Task ExpireAsync()
+    {
+        await RunUntilIdleAsync();
+        while (!(await InsistAsync(async () => await Platform.Retention.StepAsync(CancellationToken.None))).IsRoundDone)
+        {
+            // Every step notes where it is.
+        }
+
+        await RunUntilIdleAsync();
+    }
+
+    /// <inheritdoc/>
     public Task CrashAndRestartAsync()
     {
         _process.Die();

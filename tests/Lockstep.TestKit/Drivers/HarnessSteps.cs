@@ -39,6 +39,13 @@ public static class HarnessSteps
         return Value(await harness.Ports.StateMachines.CreateAsync(machine, CancellationToken.None));
     }
 
+    /// <summary>Puts another definition in force.</summary>
+    public static async Task<StateMachineRecord> UpdateMachineAsync(this IDriverHarness harness, StateMachineRecord machine, string definition) =>
+        Value(await harness.Ports.StateMachines.UpdateAsync(
+            machine with { Definition = definition, RevisionId = Guid.NewGuid().ToString("n"), UpdatedAt = harness.Time.GetUtcNow() },
+            null,
+            CancellationToken.None));
+
     /// <summary>Asks the driver to start an execution.</summary>
     public static Task<Result<StartOutcome>> TryStartAsync(
         this IDriverHarness harness, StateMachineRecord machine, string name, string input = "{}", ParentTask? parent = null, string? traceParent = null) =>

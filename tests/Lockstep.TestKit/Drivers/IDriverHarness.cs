@@ -51,6 +51,9 @@ public interface IDriverHarness : IAsyncDisposable
     /// </summary>
     Task AdvanceAsync(TimeSpan by);
 
+    /// <summary>Lets retention look at everything once, with its default age of 90 days, and runs until idle.</summary>
+    Task ExpireAsync();
+
     /// <summary>
     /// Ends the process without notice and starts another: what is not durable is lost, calls under way are never heard of again
     /// (<see cref="ScriptedTargets.Forget"/>), and what is durable goes on.
