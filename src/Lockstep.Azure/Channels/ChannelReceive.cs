@@ -34,15 +34,17 @@ internal sealed class ChannelReceive(ITable table, string partition)
             return Attempt.Again;
         }
 
-        List<long> sequences = await FindAsync(maxMessages, now, keptSince, cancellation);
+        List<Found> found = await FindAsync(maxMessages, now, keptSince, cancellation);
+        List<long> sequences = [.. found.Select(message => message.Sequence)];
         List<EntityWrite> writes = [];
         List<MessageRecord> taken = [];
         Dictionary<long, Entity> states = await ReadAsync(sequences, ChannelRows.State, cancellation);
         Dictionary<long, Entity> contents = await ReadAsync(sequences, ChannelRows.Content, cancellation);
-        foreach (long sequence in sequences)
+        foreach ((long sequence, string index) in found)
         {
+            // A state that names another row of the index has been received since by somebody else, who has hidden the message.
             if (!states.TryGetValue(sequence, out Entity? state) || !contents.TryGetValue(sequence, out Entity? content)
-                || MessageState.Read(state) is not { Index: { } index } message)
+                || MessageState.Read(state) is not { } message || message.Index != index)
             {
                 return Attempt.Again;
             }
@@ -69,21 +71,21 @@ internal sealed class ChannelReceive(ITable table, string partition)
             : Attempt.Again;
     }
 
-    private async ValueTask<List<long>> FindAsync(int maxMessages, DateTimeOffset now, DateTimeOffset keptSince, CancellationToken cancellation)
+    private async ValueTask<List<Found>> FindAsync(int maxMessages, DateTimeOffset now, DateTimeOffset keptSince, CancellationToken cancellation)
     {
-        List<long> returned = await FindAsync(ChannelRows.HiddenUntil(partition, now), MaxReturned, keptSince, cancellation);
-        List<long> ready = await FindAsync(ChannelRows.Ready(partition), maxMessages, keptSince, cancellation);
-        return [.. returned.Concat(ready).Order().Take(maxMessages)];
+        List<Found> returned = await FindAsync(ChannelRows.HiddenUntil(partition, now), MaxReturned, keptSince, cancellation);
+        List<Found> ready = await FindAsync(ChannelRows.Ready(partition), maxMessages, keptSince, cancellation);
+        return [.. returned.Concat(ready).OrderBy(message => message.Sequence).Take(maxMessages)];
     }
 
-    private async ValueTask<List<long>> FindAsync(EntityRange index, int count, DateTimeOffset keptSince, CancellationToken cancellation)
+    private async ValueTask<List<Found>> FindAsync(EntityRange index, int count, DateTimeOffset keptSince, CancellationToken cancellation)
     {
-        List<long> found = [];
+        List<Found> found = [];
         await foreach (Entity row in RangeScan.AllAsync(table, index, count, cancellation))
         {
             if (ChannelRows.SentAt(row) >= keptSince)
             {
-                found.Add(ChannelRows.SequenceOf(row));
+                found.Add(new Found(ChannelRows.SequenceOf(row), row.Key.Row));
                 if (found.Count == count)
                 {
                     break;
@@ -120,4 +122,7 @@ internal sealed class ChannelReceive(ITable table, string partition)
 
         return rows;
     }
+
+    /// <summary>A message that can be received, and the row of the index that said so.</summary>
+    private readonly record struct Found(long Sequence, string Index);
 }
