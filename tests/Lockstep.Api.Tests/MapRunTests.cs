@@ -58,8 +58,10 @@ public sealed class MapRunTests : IDisposable
         await using EmbeddedApi api = await EmbeddedApi.OpenAsync(_folder);
         await StartAsync(api, Waiting, """{"input":[1,2],"name":"e"}""");
         JsonArray runs = JsonArray.Empty;
-        for (int i = 0; i < 10_000 && runs.Count == 0; i++)
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while (runs.Count == 0)
         {
+            patience.Token.ThrowIfCancellationRequested();
             runs = (await api.Anna.GetAsync("/v1/map-runs?execution=m:e")).Value;
         }
 

@@ -124,8 +124,14 @@ internal sealed class ExecutionRedrive(RecoveryParts parts, TableExecutionLedger
             plan.Add(head, new DeleteEntity(left, null));
         }
 
-        Entity end = await _store.FindAsync(key, LedgerKeys.End, cancellation)
-            ?? throw new InvalidOperationException($"Execution '{key.Id}' has ended and has no end.");
+        if (await _store.FindAsync(key, LedgerKeys.End, cancellation) is not { } end)
+        {
+            // Another redrive has moved it since the head was read; under the same head it can only be lost.
+            return (await _store.FindHeadAsync(key, cancellation))?.ETag != head.ETag
+                ? false
+                : throw new InvalidOperationException($"Execution '{key.Id}' has ended and has no end.");
+        }
+
         var kept = new Entity(new EntityKey(partition, LedgerKeys.EndBefore(head.Redrives)), end.Properties);
         Entity item = await InboxRow.ToEntityAsync(_store, key, redriven.Time.UtcTicks, redriven, cancellation);
         plan.Add(

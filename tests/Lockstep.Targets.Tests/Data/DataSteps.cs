@@ -2,6 +2,7 @@ using Lockstep.Json;
 using Lockstep.Service;
 using Lockstep.Service.Channels;
 using Lockstep.Service.Errors;
+using Lockstep.Service.Events;
 using Lockstep.Service.Executions;
 using Lockstep.Service.Paging;
 using Lockstep.Service.StateMachines;
@@ -52,11 +53,13 @@ internal static class DataSteps
         Invocations.Tenant, name, "run", JsonObject.Empty, parent: null, Cancellation)).Execution.Key;
 
     /// <summary>Everything that was sent and is still there.</summary>
+    /// <summary>What the tenant can read of what its execution sent; changes of the execution's status come to the bus in their own time.</summary>
     public static async Task<string[]> SentAsync(LockstepService service) =>
     [
         .. (await ReadAsync(service, ChannelKind.Queue, "orders")).Select(content => $"queue: {Text(content["body"])}"),
         .. (await ReadAsync(service, ChannelKind.Topic, "orders")).Select(content => $"topic: {Text(content["message"])}"),
-        .. (await ReadAsync(service, ChannelKind.EventBus, ChannelNames.DefaultBus)).Select(content => $"bus: {Text(content["detail-type"])}"),
+        .. (await ReadAsync(service, ChannelKind.EventBus, ChannelNames.DefaultBus)).Select(content => $"bus: {Text(content["detail-type"])}")
+            .Where(placed => placed != $"bus: {StatusChangeEvent.DetailType}"),
     ];
 
     public static async Task<string[]> ItemsAsync(LockstepService service) =>
