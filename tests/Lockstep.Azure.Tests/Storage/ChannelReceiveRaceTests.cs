@@ -1,5 +1,6 @@
 using Lockstep.Azure.Channels;
 using Lockstep.Azure.Ports;
+using Lockstep.Azure.Tests.Fakes;
 using Lockstep.Json;
 using Lockstep.Service.Channels;
 using Lockstep.TestKit;
@@ -26,7 +27,7 @@ public sealed class ChannelReceiveRaceTests
         NewMessage[] messages = [.. new[] { "first", "second" }.Select(text => new NewMessage(text, JsonObject.Of("body", JsonString.Of(text))))];
         await fast.SendAsync(_queue, messages, _noon, new ChannelKeeping(100, DropOldest: false, DateTimeOffset.UnixEpoch), cancellation);
         IReadOnlyList<MessageRecord> inBetween = [];
-        interrupted.AfterReady = async () => inBetween = await ReceiveAsync(fast);
+        interrupted.Interrupt("r|", async () => inBetween = await ReceiveAsync(fast));
 
         IReadOnlyList<MessageRecord> after = await ReceiveAsync(slow);
 
@@ -36,31 +37,4 @@ public sealed class ChannelReceiveRaceTests
 
     private static async Task<IReadOnlyList<MessageRecord>> ReceiveAsync(TableChannelStore store) => await store.ReceiveAsync(
         _queue, 1, _noon, DateTimeOffset.UnixEpoch, _noon.AddSeconds(30), TestContext.Current.CancellationToken);
-
-    /// <summary>Tables that let something happen once, right after the index of what is ready has been read.</summary>
-    private sealed class InterruptedTables(ITables tables) : ITables
-    {
-        public Func<Task>? AfterReady { get; set; }
-
-        public ITable this[TableName name] => new Table(this, tables[name]);
-
-        private sealed class Table(InterruptedTables owner, ITable table) : ITable
-        {
-            public ValueTask<Entity?> FindAsync(EntityKey key, CancellationToken cancellation) => table.FindAsync(key, cancellation);
-
-            public async ValueTask<EntityPage> QueryAsync(EntityRange range, int maxItems, string? continuation, CancellationToken cancellation)
-            {
-                EntityPage page = await table.QueryAsync(range, maxItems, continuation, cancellation);
-                if (range.FromRow == "r|" && owner.AfterReady is { } happens)
-                {
-                    owner.AfterReady = null;
-                    await happens();
-                }
-
-                return page;
-            }
-
-            public ValueTask<WriteOutcome> WriteAsync(IReadOnlyList<EntityWrite> writes, CancellationToken cancellation) => table.WriteAsync(writes, cancellation);
-        }
-    }
 }

@@ -85,6 +85,25 @@ public sealed class InventoryTests
         Assert.Contains("has changed", Assert.IsType<TaskRefused>(await ReadAsync(1, at)).Cause, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(1_000)]
+    public async Task A_compressed_file_that_is_cut_off_is_refused_instead_of_ending_early(int bytesMissing)
+    {
+        byte[] whole = await CompressAsync(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 5_000).Select(row => $"shop,{row * 7_919 % 10_007},1\n"))));
+        await _objects.PutAsync(PlaceOf("data/1.csv.gz"), "application/octet-stream", new MemoryStream(whole[..^bytesMissing]), CancellationToken.None);
+        await PutAsync("manifest.json", Manifest);
+        TaskOutcome outcome = await ReadAsync(1_000, null);
+        while (outcome is TaskAnswered { Output: JsonObject read } && read["Cursor"] is JsonString)
+        {
+            outcome = await ReadAsync(1_000, new ItemsAnswer(JsonArray.Empty, (read["Cursor"] as JsonString)?.Value, (read["Version"] as JsonString)?.Value));
+        }
+
+        TaskRefused refused = Assert.IsType<TaskRefused>(outcome);
+        Assert.Equal("States.ItemReaderFailed", refused.Error);
+        Assert.Contains("is cut off", refused.Cause, StringComparison.Ordinal);
+    }
+
     private static ObjectPlace PlaceOf(string key) => new(Invocations.Tenant, "lists", key);
 
     private async Task PutAsync(string key, string text)
@@ -92,16 +111,21 @@ public sealed class InventoryTests
         byte[] bytes = Encoding.UTF8.GetBytes(text);
         if (key.EndsWith(".gz", StringComparison.Ordinal))
         {
-            using var compressed = new MemoryStream();
-            await using (var packing = new GZipStream(compressed, CompressionLevel.Fastest))
-            {
-                await packing.WriteAsync(bytes);
-            }
-
-            bytes = compressed.ToArray();
+            bytes = await CompressAsync(bytes);
         }
 
         await _objects.PutAsync(PlaceOf(key), "application/octet-stream", new MemoryStream(bytes), CancellationToken.None);
+    }
+
+    private static async Task<byte[]> CompressAsync(byte[] bytes)
+    {
+        using var compressed = new MemoryStream();
+        await using (var packing = new GZipStream(compressed, CompressionLevel.Fastest))
+        {
+            await packing.WriteAsync(bytes);
+        }
+
+        return compressed.ToArray();
     }
 
     private async Task<TaskOutcome> ReadAsync(int most, ItemsAnswer? before)

@@ -33,7 +33,11 @@ internal static class ExecutionWire
             [
                 "ExecutionAlreadyExists", "ExecutionLimitExceeded", "InvalidArn", "InvalidExecutionInput", "InvalidName", "StateMachineDoesNotExist",
             ],
-            Differences = ["A name can be used again as soon as the operator's retention has removed its execution, which need not be after 90 days."],
+            Differences =
+            [
+                "A name can be used again as soon as the operator's retention has removed its execution, which need not be after 90 days.",
+                "traceHeader is accepted and not used: traces are continued from the request's traceparent.",
+            ],
         },
         new("StartSyncExecution", StartShape(new ShapeMember("includedData", RequestShapes.IncludedData)), StartSyncAsync, new ThrottleRate(6_000, 6_000))
         {
@@ -54,6 +58,7 @@ internal static class ExecutionWire
         new("ListExecutions", ListShape(), ListAsync, new ThrottleRate(200, 5))
         {
             Errors = ["InvalidArn", "InvalidToken", "StateMachineDoesNotExist", "StateMachineTypeNotSupported"],
+            Differences = ["mapRunArn and redriveFilter are not read: DescribeMapRun counts the children of a map run, and none of them is listed."],
         },
     ];
 
@@ -196,7 +201,7 @@ internal static class ExecutionWire
     {
         if (call.OptionalText("stateMachineArn") is not { } arn)
         {
-            return WireErrors.Validation("Must provide a state machine ARN or a map run ARN.", "MISSING_REQUIRED_PARAMETER");
+            return WireErrors.Validation("Must provide a state machine ARN.", "MISSING_REQUIRED_PARAMETER");
         }
 
         if (WireArns.ReadStateMachine(call, arn, out StateMachineReference machine) is { } badArn)

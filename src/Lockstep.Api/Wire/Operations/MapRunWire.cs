@@ -20,6 +20,7 @@ internal static class MapRunWire
         new("DescribeMapRun", new StructureShape(new ShapeMember("mapRunArn", RequestShapes.LongArn, true)), DescribeAsync, new ThrottleRate(200, 1))
         {
             Errors = ["InvalidArn", "ResourceNotFound"],
+            Differences = ["redriveCount is 0: a Map state that is redriven starts a new map run."],
         },
         new("ListMapRuns", StateMachineWire.ListShape(new ShapeMember("executionArn", RequestShapes.Arn, true)), ListAsync, new ThrottleRate(100, 1))
         {

@@ -5,8 +5,8 @@ using Lockstep.Service.Errors;
 namespace Lockstep.Api.Wire.Throttling;
 
 /// <summary>
-/// How often a tenant may call each operation of the Step Functions protocol. The defaults are those that AWS publishes for its largest regions
-/// ("Quotas related to API action throttling").
+/// How often a tenant may call each operation of the Step Functions protocol. The defaults follow what AWS publishes for its largest
+/// regions ("Quotas related to API action throttling"); AWS changes that table, and nothing here compares the two.
 /// </summary>
 public sealed record ThrottlingOptions
 {

@@ -56,7 +56,7 @@ internal sealed class InventoryItems(IObjectStore objects, InventoryManifest man
         }
         catch (InvalidDataException)
         {
-            throw new ItemReadException($"The object \"{place.Key}\" in the bucket \"{place.Bucket}\" is not compressed as its name says.");
+            throw new ItemReadException($"The object \"{place.Key}\" in the bucket \"{place.Bucket}\" is not compressed as its name says, or is cut off.");
         }
     }
 
@@ -69,7 +69,7 @@ internal sealed class InventoryItems(IObjectStore objects, InventoryManifest man
         for (long left = offset; left > 0;)
         {
             int read = await text.ReadAsync(buffer.AsMemory(0, (int)Math.Min(left, buffer.Length)), cancellation);
-            left = read == 0 ? 0 : left - read;
+            left = read > 0 ? left - read : throw new InvalidDataException("The text is shorter than what was read of it before.");
         }
     }
 
