@@ -116,6 +116,7 @@ internal sealed partial class WireEndpoint(ApiSurroundings surroundings, ILogger
             TraceParent = traceParent ?? (string?)request.Headers.TraceParent,
         };
         return operation.Bucket is { } bucketOf
+            && surroundings.Bounds.Operations.IsEnabled
             && await bucketOf(call) is var bucket
             && !surroundings.Bounds.Operations.TryTake(key.Tenant, bucket.Key, bucket.Value)
             ? WireErrors.Throttled

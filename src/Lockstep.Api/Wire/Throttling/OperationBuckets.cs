@@ -9,10 +9,13 @@ public sealed class OperationBuckets(ThrottlingOptions options, TimeProvider tim
 {
     private readonly ConcurrentDictionary<(TenantId Tenant, string Operation), TokenBucket> _buckets = new();
 
+    /// <summary>Whether calls are counted at all: if not, nobody has to find out which bucket a call takes from.</summary>
+    public bool IsEnabled => options.IsEnabled;
+
     /// <summary>Takes one; false when the tenant has called the operation too often.</summary>
     public bool TryTake(TenantId tenant, string operation, ThrottleRate usual)
     {
-        if (!options.IsEnabled)
+        if (!IsEnabled)
         {
             return true;
         }
