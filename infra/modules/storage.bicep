@@ -20,7 +20,19 @@ param sku string
 param privateNetworking bool
 
 // The tables of the key design.
-var tableNames = ['tenants', 'machines', 'functions', 'activities', 'executions', 'listings', 'events', 'intents', 'objects', 'channels', 'items']
+var tableNames = [
+  'tenants'
+  'machines'
+  'functions'
+  'activities'
+  'executions'
+  'listings'
+  'events'
+  'intents'
+  'objects'
+  'channels'
+  'items'
+]
 
 var bodiesContainer = 'bodies'
 var objectsContainer = 'objects'
