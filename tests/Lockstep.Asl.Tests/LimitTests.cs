@@ -17,6 +17,19 @@ public sealed class LimitTests
     }
 
     [Theory]
+    [InlineData(40, null)]
+    [InlineData(41, DiagnosticCodes.InvalidLabelName)]
+    [InlineData(0, DiagnosticCodes.InvalidLabelName)]
+    public void Labels_have_1_to_40_characters(int length, string? code) => AssertOnly(code, Labelled(new string('l', length)));
+
+    [Theory]
+    [InlineData("a.b-c_d")]
+    [InlineData("a b", DiagnosticCodes.InvalidLabelName)]
+    [InlineData("a/b", DiagnosticCodes.InvalidLabelName)]
+    [InlineData("second", DiagnosticCodes.DuplicateLabelName)]
+    public void Labels_have_no_special_characters_and_are_unique(string label, string? code = null) => AssertOnly(code, Labelled(label));
+
+    [Theory]
     [InlineData(0, null)]
     [InlineData(1, DiagnosticCodes.DefinitionTooLarge)]
     public void Definitions_have_at_most_1_MiB(int excess, string? code)
@@ -71,6 +84,20 @@ public sealed class LimitTests
         Assert.Equal(isTruncated, result.Diagnostics[^1].Code == DiagnosticCodes.TooManyDiagnostics);
         Assert.False(result.IsValid);
     }
+
+    private static string Labelled(string label) => """
+        {"StartAt":"First","States":{"First":FIRST,"Second":SECOND}}
+        """
+        .Replace("FIRST", DistributedMap(label, "A", "\"Next\":\"Second\""), StringComparison.Ordinal)
+        .Replace("SECOND", DistributedMap("second", "B", "\"End\":true"), StringComparison.Ordinal);
+
+    private static string DistributedMap(string label, string child, string transition) => """
+        {"Type":"Map","Label":"LABEL",TRANSITION,"ItemProcessor":{
+          "ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"CHILD","States":{"CHILD":{"Type":"Succeed"}}}}
+        """
+        .Replace("LABEL", label, StringComparison.Ordinal)
+        .Replace("TRANSITION", transition, StringComparison.Ordinal)
+        .Replace("CHILD", child, StringComparison.Ordinal);
 
     private static void AssertOnly(string? code, string definition, AslOptions? options = null)
     {

@@ -47,6 +47,12 @@ public static class DiagnosticCodes
     /// <summary>Two states of the machine have the same name.</summary>
     public const string DuplicateStateName = "DUPLICATE_STATE_NAME";
 
+    /// <summary>The <c>Label</c> of a Map state is empty, too long or has a character that labels must not have.</summary>
+    public const string InvalidLabelName = "INVALID_LABEL_NAME";
+
+    /// <summary>Two Map states of the machine have the same <c>Label</c>.</summary>
+    public const string DuplicateLabelName = "DUPLICATE_LABEL_NAME";
+
     /// <summary><c>StartAt</c>, <c>Next</c> or <c>Default</c> names no state of its scope.</summary>
     public const string MissingTransitionTarget = "MISSING_TRANSITION_TARGET";
 
@@ -144,7 +150,7 @@ public static class DiagnosticCodes
     internal static string ServiceCodeOf(string code) => code switch
     {
         InvalidJson => "INVALID_JSON_DESCRIPTION",
-        DuplicateStateName => "DUPLICATE_STATE_NAME",
+        InvalidStateName or DuplicateStateName or InvalidLabelName or DuplicateLabelName => code,
         MissingTransitionTarget or UnreachableState => "MISSING_TRANSITION_TARGET",
         InvalidJsonataExpression or UnsupportedJsonataExpression => code,
         NoDollar or NoPath or PassResultIsStatic or MissingEndState => code,

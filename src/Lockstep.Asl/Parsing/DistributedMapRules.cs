@@ -24,13 +24,23 @@ internal static class DistributedMapRules
     {
         const string Name = "Label";
         string? label = fields.Text(Name);
-        if (label is not null && (label.Length is 0 or > MaxLabelLength || label.AsSpan().ContainsAny(_notInLabels)
-            || label.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || char.IsSurrogate(c))))
+        if (label is null)
+        {
+            return null;
+        }
+
+        if (label.Length is 0 or > MaxLabelLength || label.AsSpan().ContainsAny(_notInLabels)
+            || label.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || char.IsSurrogate(c)))
         {
             fields.Context.Problems.Error(
-                DiagnosticCodes.InvalidValue,
+                DiagnosticCodes.InvalidLabelName,
                 $"The field '{Name}' must have 1 to {MaxLabelLength} characters, without white space, control characters and any of ? * < > {{ }} [ ] : ; , \\ | ^ ~ $ # % & ` \" /",
                 Name);
+        }
+        else if (!fields.Context.Labels.Add(label))
+        {
+            // The names of map runs begin with the label: they would not tell which state runs.
+            fields.Context.Problems.Error(DiagnosticCodes.DuplicateLabelName, $"Duplicate Label name: {label}", Name);
         }
 
         return label;

@@ -91,9 +91,14 @@ internal static class GroupReader
     private static void CheckName(string name, ReadContext context)
     {
         int longest = context.Options.Limits.MaxStateNameLength;
-        if (name.Length == 0 || name.Length > longest)
+        if (name.Length > longest)
         {
-            context.Problems.Error(DiagnosticCodes.InvalidStateName, $"The name of a state must have 1 to {longest} characters");
+            context.Problems.Error(
+                DiagnosticCodes.InvalidStateName, $"Invalid State name: State '{name}' exceeds the {longest}-character limit allowed by the service");
+        }
+        else if (name.Length == 0)
+        {
+            context.Problems.Error(DiagnosticCodes.InvalidStateName, $"Invalid State name: a name must have 1 to {longest} characters");
         }
 
         if (!context.StateNames.Add(name))

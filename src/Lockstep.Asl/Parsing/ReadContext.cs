@@ -49,6 +49,9 @@ internal sealed class ReadContext
     /// <summary>Names of all states so far.</summary>
     public HashSet<string> StateNames { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Labels of distributed Map states read so far.</summary>
+    public HashSet<string> Labels { get; } = new(StringComparer.Ordinal);
+
     public int StateCount { get; set; }
 
     /// <summary>The outermost object; says which variables are assigned before all of it is read.</summary>
