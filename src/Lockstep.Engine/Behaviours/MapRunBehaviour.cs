@@ -81,10 +81,7 @@ internal static class MapRunBehaviour
                 }
                 else
                 {
-                    ResultsAnswer results = ResultsAnswer.Read(succeeded.Output);
-                    run.Executions = run.Executions with { ResultsWritten = results.Written };
-                    run.Items = run.Items with { ResultsWritten = ItemsWritten(run, results.Written) };
-                    End(turn, frame, state, run, results.Output);
+                    MapRunResults.Take(turn, frame, state, run, ResultsAnswer.Read(succeeded.Output));
                 }
 
                 break;
@@ -108,10 +105,6 @@ internal static class MapRunBehaviour
                 throw new UnreachableException();
         }
     }
-
-    /// <summary>Items whose results are written: all that have ended, when every child that has ended is written.</summary>
-    private static long ItemsWritten(LiveMapRun run, long written) =>
-        written == run.Executions.Succeeded + run.Executions.Failed + run.Executions.TimedOut + run.Executions.Aborted ? run.Items.Total : written;
 
     private static void TakeItems(LiveMapRun run, ItemsAnswer answer)
     {
@@ -208,14 +201,7 @@ internal static class MapRunBehaviour
             return;
         }
 
-        ResultWriterFields? writer = state.Map.Distributed?.Writer;
-        run.Call = Issue(turn, frame, MapRunResources.Results, new ResultsRequest(
-            run.Children,
-            run.Request.Destination,
-            writer?.Transformation ?? "COMPACT",
-            writer?.OutputType ?? "JSON",
-            run.Request.Arn,
-            turn.Limits.MaxPayloadBytes).ToJson());
+        MapRunResults.Ask(turn, frame, state, run, cursor: null);
     }
 
     /// <summary>Begins children while there is room for them, and has more items read when these run out.</summary>
@@ -285,7 +271,8 @@ internal static class MapRunBehaviour
         }
     }
 
-    private static void End(Turn turn, LiveFrame frame, CompiledMapRun state, LiveMapRun run, JsonValue? output)
+    /// <summary>Ends the map run: with what was asked for, or with the error that it has met.</summary>
+    public static void End(Turn turn, LiveFrame frame, CompiledMapRun state, LiveMapRun run, JsonValue? output)
     {
         turn.MapRunEnded(run.Save().Progress);
         if (run.Error is StatesError error)
@@ -299,7 +286,8 @@ internal static class MapRunBehaviour
         }
     }
 
-    private static InvokeTask Issue(Turn turn, LiveFrame frame, TaskResource resource, JsonObject parameters)
+    /// <summary>Calls something that the map run waits for.</summary>
+    public static InvokeTask Issue(Turn turn, LiveFrame frame, TaskResource resource, JsonObject parameters)
     {
         var command = new InvokeTask(turn.NextCommandId, resource, turn.StateOf(frame).Name, parameters, 0, null, null, null)
         {

@@ -38,6 +38,7 @@ internal static class MapRunCodec
         record.Flag(map.Error is not null);
         record.OptionalText(map.Error?.Name);
         record.OptionalText(map.Error?.Cause);
+        record.Value(map.Collected);
     }
 
     public static RunningMap Read(ref RecordReader record)
@@ -66,8 +67,11 @@ internal static class MapRunCodec
         bool fails = record.Flag();
         string? error = record.OptionalText();
         string? cause = record.OptionalText();
+        JsonArray collected = record.Version < 6
+            ? JsonArray.Empty
+            : record.Value() as JsonArray ?? throw new CorruptRecordException("The results of a map run are no array.");
         return new RunningMap(
-            stage, settings, source, items, executions, children, open.ToTable(), call, fails ? new StatesError(error, cause) : null);
+            stage, settings, source, items, executions, children, open.ToTable(), call, fails ? new StatesError(error, cause) : null, collected);
     }
 
     public static void Write(RecordWriter record, MapRunSettings settings)

@@ -103,60 +103,8 @@ public sealed record ItemsAnswer(JsonArray Items, string? Cursor, string? Versio
         : throw Calls.Malformed("items");
 }
 
-/// <summary>The parameters with which a map run asks for its results.</summary>
-/// <param name="Children">How many children it has started: their indices are below.</param>
-/// <param name="Destination">The arguments of the ResultWriter; null when the results are only collected.</param>
-/// <param name="Transformation"><c>NONE</c>, <c>COMPACT</c> or <c>FLATTEN</c>.</param>
-/// <param name="OutputType"><c>JSON</c> or <c>JSONL</c>.</param>
-/// <param name="MapRunArn">The map run.</param>
-/// <param name="MaxBytes">Bytes that the result of the state may have.</param>
-public sealed record ResultsRequest(
-    long Children, JsonValue? Destination, string Transformation, string OutputType, string MapRunArn, long MaxBytes)
-{
-    /// <summary>Reads the parameters.</summary>
-    public static ResultsRequest Read(JsonValue json) =>
-        json is JsonObject request
-            ? new ResultsRequest(
-                Calls.Number(request, "Children"),
-                request["Destination"],
-                Calls.Text(request, "Transformation") ?? throw Calls.Malformed("results"),
-                Calls.Text(request, "OutputType") ?? throw Calls.Malformed("results"),
-                Calls.Text(request, "MapRunArn") ?? throw Calls.Malformed("results"),
-                Calls.Number(request, "MaxBytes"))
-            : throw Calls.Malformed("results");
-
-    internal JsonObject ToJson()
-    {
-        JsonObjectBuilder request = new JsonObjectBuilder()
-            .Add("Children", JsonNumber.Of(Children))
-            .Add("Transformation", JsonString.Of(Transformation))
-            .Add("OutputType", JsonString.Of(OutputType))
-            .Add("MapRunArn", JsonString.Of(MapRunArn))
-            .Add("MaxBytes", JsonNumber.Of(MaxBytes));
-        if (Destination is not null)
-        {
-            request.Add("Destination", Destination);
-        }
-
-        return request.Build();
-    }
-}
-
-/// <summary>The results.</summary>
-/// <param name="Output">The result of the Map state.</param>
-/// <param name="Written">Children whose results were written.</param>
-public sealed record ResultsAnswer(JsonValue Output, long Written)
-{
-    /// <summary>Writes the answer.</summary>
-    public JsonObject ToJson() => JsonObject.Of(new JsonProperty("Output", Output), new JsonProperty("Written", JsonNumber.Of(Written)));
-
-    internal static ResultsAnswer Read(JsonValue json) => json is JsonObject answer && answer["Output"] is JsonValue output
-        ? new ResultsAnswer(output, Calls.Number(answer, "Written"))
-        : throw Calls.Malformed("results");
-}
-
 /// <summary>How the calls of map runs are written down.</summary>
-file static class Calls
+internal static class Calls
 {
     public static long Number(JsonObject json, string name) =>
         json[name] is JsonNumber number && number.TryGetInt64(out long value) ? value : throw Malformed(name);

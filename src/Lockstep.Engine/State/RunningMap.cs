@@ -15,6 +15,7 @@ namespace Lockstep.Engine.State;
 /// <param name="Open">Children under way: ordinal of the command to child.</param>
 /// <param name="Call">The read or the writing of results that is under way; null when none is.</param>
 /// <param name="Error">Why the map run will fail; null when it will not.</param>
+/// <param name="Collected">Results that were collected so far; never more than the result of a state may have.</param>
 internal sealed record RunningMap(
     MapRunStage Stage,
     MapRunSettings Settings,
@@ -24,7 +25,8 @@ internal sealed record RunningMap(
     long Children,
     PersistentTable<OpenChild> Open,
     InvokeTask? Call,
-    StatesError? Error) : Occupation
+    StatesError? Error,
+    JsonArray Collected) : Occupation
 {
     /// <summary>The call that a command is; null when the map run does not wait for it.</summary>
     public OpenTask? Find(CommandId id) =>

@@ -21,6 +21,7 @@ internal sealed class LiveMapRun
         Open = saved.Open.Edit();
         Call = saved.Call;
         Error = saved.Error;
+        Collected = saved.Collected;
     }
 
     public MapRunRequest Request { get; }
@@ -42,6 +43,8 @@ internal sealed class LiveMapRun
     public InvokeTask? Call { get; set; }
 
     public StatesError? Error { get; set; }
+
+    public JsonArray Collected { get; set; }
 
     /// <summary>Children that may run at a time.</summary>
     public long Width
@@ -91,7 +94,8 @@ internal sealed class LiveMapRun
         0,
         PersistentTable<OpenChild>.Empty,
         null,
-        null));
+        null,
+        JsonArray.Empty));
 
-    public RunningMap Save() => new(Stage, Settings, Source, Items, Executions, Children, Open.ToTable(), Call, Error);
+    public RunningMap Save() => new(Stage, Settings, Source, Items, Executions, Children, Open.ToTable(), Call, Error, Collected);
 }

@@ -11,6 +11,9 @@ public sealed partial record ServiceLimits
     /// <summary>Items that a map run reads at a time. Default 1,000.</summary>
     public int MaxMapRunItemsAtOnce { get; init; } = 1_000;
 
+    /// <summary>Children of a map run whose results one call collects or writes; so each result file has those of so many at most. Default 5,000.</summary>
+    public int MaxMapRunResultsAtOnce { get; init; } = 5_000;
+
     // Made when asked for: the order in which static fields of two files are set is nobody's promise.
     private static ImmutableArray<LimitDefinition> MapRunDefinitions =>
     [
@@ -18,5 +21,7 @@ public sealed partial record ServiceLimits
             "Children of a map run that may run at a time, whatever MaxConcurrency says.", limits => limits.MaxMapRunConcurrency, (limits, value) => limits with { MaxMapRunConcurrency = value }),
         new("MaxMapRunItemsAtOnce", "items", 1_000, 1, 10_000,
             "Items that a map run reads at a time.", limits => limits.MaxMapRunItemsAtOnce, (limits, value) => limits with { MaxMapRunItemsAtOnce = value }),
+        new("MaxMapRunResultsAtOnce", "executions", 5_000, 1, 50_000,
+            "Children of a map run whose results one call collects or writes; so each result file has those of so many at most.", limits => limits.MaxMapRunResultsAtOnce, (limits, value) => limits with { MaxMapRunResultsAtOnce = value }),
     ];
 }

@@ -11,11 +11,12 @@ namespace Lockstep.Targets.MapRuns;
 
 /// <summary>
 /// Takes the results of a map run's children from the store, in the order of the children, and either returns them or writes them to objects, the
-/// manifest last. Repeated, it writes the same objects again.
+/// manifest last. A call goes over a bounded number of children and bytes and says where the next one goes on. Repeated, it writes the same objects again.
 /// </summary>
 /// <param name="runs">Knows the children.</param>
 /// <param name="objects">Where results are written.</param>
-internal sealed class ResultsTarget(IMapRunDriver runs, IObjectStore objects) : ITaskTarget
+/// <param name="maxChildren">Children that one call goes over.</param>
+internal sealed class ResultsTarget(IMapRunDriver runs, IObjectStore objects, int maxChildren) : ITaskTarget
 {
     /// <inheritdoc/>
     public async ValueTask<TaskOutcome> InvokeAsync(TaskInvocation invocation, CancellationToken cancellation)
@@ -28,12 +29,12 @@ internal sealed class ResultsTarget(IMapRunDriver runs, IObjectStore objects) : 
 
     private async ValueTask<TaskOutcome> CollectAsync(ExecutionKey run, ResultsRequest request, CancellationToken cancellation)
     {
+        ResultsCursor cursor = request.Cursor ?? ResultsCursor.Start;
         var results = new JsonArrayBuilder();
-        long bytes = 0;
-        for (long index = 0; index < request.Children; index++)
+        await foreach ((long index, ExecutionRecord? child) in ReadAsync(run, request, cursor, cancellation))
         {
-            // A child whose start was refused is in no store: it counts as failed, and has nothing to show.
-            if (await runs.FindChildAsync(run, index, cancellation) is not { Status: ExecutionStatus.Succeeded } child)
+            cursor = cursor with { Next = index + 1 };
+            if (child is not { Status: ExecutionStatus.Succeeded })
             {
                 continue;
             }
@@ -41,10 +42,10 @@ internal sealed class ResultsTarget(IMapRunDriver runs, IObjectStore objects) : 
             foreach (JsonValue result in ChildResult.Of(child, request.Transformation))
             {
                 results.Add(result);
-                bytes += result.Utf8Length + 1;
+                cursor = cursor with { Bytes = cursor.Bytes + result.Utf8Length + 1 };
             }
 
-            if (bytes > request.MaxBytes)
+            if (cursor.Bytes > request.MaxBytes)
             {
                 return new TaskRefused(
                     StatesErrorNames.DataLimitExceeded,
@@ -52,9 +53,8 @@ internal sealed class ResultsTarget(IMapRunDriver runs, IObjectStore objects) : 
             }
         }
 
-        JsonArray array = results.ToArray();
-        JsonValue output = request.OutputType == "JSONL" ? JsonString.Of(string.Join('\n', array)) : array;
-        return new TaskAnswered(new ResultsAnswer(output, 0).ToJson());
+        var answer = new ResultsAnswer(null, 0) { Collected = results.ToArray(), Next = cursor.Next < request.Children ? cursor : null };
+        return new TaskAnswered(answer.ToJson());
     }
 
     private async ValueTask<TaskOutcome> WriteAsync(ExecutionKey run, ResultsRequest request, CancellationToken cancellation)
@@ -68,28 +68,44 @@ internal sealed class ResultsTarget(IMapRunDriver runs, IObjectStore objects) : 
             return new TaskRefused(StatesErrorNames.ResultWriterFailed, badName.Message);
         }
 
-        var files = new ResultFiles(objects, run.Tenant, bucket, folder, request.OutputType);
-        long written = 0;
-        for (long index = 0; index < request.Children; index++)
+        using var files = new ResultFiles(objects, run.Tenant, bucket, folder, request.OutputType);
+        ResultsCursor cursor = request.Cursor ?? ResultsCursor.Start;
+        await foreach ((long index, ExecutionRecord? child) in ReadAsync(run, request, cursor, cancellation))
         {
-            if (await runs.FindChildAsync(run, index, cancellation) is not { } child)
+            cursor = cursor with { Next = index + 1 };
+            if (child is null)
             {
                 continue;
             }
 
-            written++;
+            cursor = cursor with { Written = cursor.Written + 1 };
             bool succeeded = child.Status == ExecutionStatus.Succeeded;
             foreach (JsonValue result in ChildResult.Of(child, succeeded ? request.Transformation : "NONE"))
             {
-                await files.AddAsync(succeeded, result, cancellation);
+                files.Add(succeeded, result);
+            }
+
+            if (files.AreFull)
+            {
+                break;
             }
         }
 
-        await files.CompleteAsync(request.MapRunArn, cancellation);
+        cursor = await files.PutAsync(cursor, cancellation);
+        if (cursor.Next < request.Children)
+        {
+            return new TaskAnswered(new ResultsAnswer(null, cursor.Written) { Next = cursor }.ToJson());
+        }
+
+        await files.PutManifestAsync(request.MapRunArn, cursor, cancellation);
         JsonObject output = JsonObject.Of(
             new JsonProperty("MapRunArn", JsonString.Of(request.MapRunArn)),
             new JsonProperty("ResultWriterDetails", JsonObject.Of(
                 new JsonProperty("Bucket", JsonString.Of(bucket)), new JsonProperty("Key", JsonString.Of(folder + ResultFiles.Manifest)))));
-        return new TaskAnswered(new ResultsAnswer(output, written).ToJson());
+        return new TaskAnswered(new ResultsAnswer(output, cursor.Written).ToJson());
     }
+
+    private IAsyncEnumerable<(long Index, ExecutionRecord? Child)> ReadAsync(
+        ExecutionKey run, ResultsRequest request, ResultsCursor cursor, CancellationToken cancellation) =>
+        new ChildResults(runs, run).ReadAsync(cursor.Next, Math.Min(request.Children, cursor.Next + maxChildren), cancellation);
 }

@@ -38,6 +38,7 @@ public sealed class MapRunTests
             Assert.All(world.Children, child => Assert.Equal(JsonNumber.Of(child.Key), child.Value));
             Assert.InRange(world.MostOpen, 0, Math.Max(items, 1));
             Assert.Equal(new MapRunCounts(0, 0, items, 0, 0, 0, items), world.State.MapRun?.Items);
+            Assert.Equal(JsonArray.Of([.. Enumerable.Range(0, items).Select(i => (JsonValue)JsonNumber.Of(i))]), world.Finished?.Output);
             return world.State.MapRun?.Executions.Succeeded == items;
         }));
 
@@ -115,6 +116,37 @@ public sealed class MapRunTests
         }
     }
 
+    [Theory]
+    [InlineData("", "[0,1,2,3,4]")]
+    [InlineData(""" "ResultWriter":{"WriterConfig":{"OutputType":"JSONL","Transformation":"COMPACT"}}, """, "\"0\\n1\\n2\\n3\\n4\"")]
+    public void WhatSeveralCallsCollectIsOneResult(string writer, string expected)
+    {
+        foreach (int atOnce in (int[])[1, 2, 4, 5, 6])
+        {
+            var world = new MapRunWorld(Plain.Replace("\"End\":true,\n", "\"End\":true," + writer, StringComparison.Ordinal), 5) { Readable = 5, ResultsAtOnce = atOnce };
+            world.Start(MapRunWorld.Request(",\"Source\":{}"));
+            world.RunToEnd();
+            Assert.Equal(expected, world.Finished?.Output?.ToString());
+        }
+    }
+
+    [Fact]
+    public void WhatSeveralCallsHaveWrittenIsSeenMeanwhile()
+    {
+        var world = new MapRunWorld(Plain, 5) { Readable = 5, ResultsAtOnce = 2 };
+        world.Start(MapRunWorld.Request(",\"Source\":{},\"Destination\":{\"Bucket\":\"b\"}"));
+        List<long> written = [];
+        while (world.Finished is null)
+        {
+            world.Step();
+            written.Add(world.State.MapRun?.Executions.ResultsWritten ?? -1);
+        }
+
+        Assert.Equal([0, 2, 4, 5], written.Distinct());
+        Assert.Equal(5, world.State.MapRun?.Items.ResultsWritten);
+        Assert.Equal("\"written\"", world.Finished?.Output?.ToString());
+    }
+
     [Fact]
     public void AReadThatFailsStopsTheChildrenAndFailsTheRun()
     {
@@ -140,7 +172,7 @@ public sealed class MapRunTests
         int Largest(int items)
         {
             var world = new MapRunWorld(Plain, 5) { Readable = items, KillsOneIn = 5 };
-            world.Start(MapRunWorld.Request(",\"Source\":{},\"ItemsAtOnce\":10,\"MaxConcurrency\":10"));
+            world.Start(MapRunWorld.Request(",\"Source\":{},\"ItemsAtOnce\":10,\"MaxConcurrency\":10,\"Destination\":{\"Bucket\":\"b\"}"));
             world.RunToEnd();
             return world.LargestState;
         }

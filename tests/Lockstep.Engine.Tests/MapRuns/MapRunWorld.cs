@@ -38,6 +38,9 @@ internal sealed class MapRunWorld
     /// <summary>One in how many turns is followed by a kill; 0 for none.</summary>
     public int KillsOneIn { get; init; }
 
+    /// <summary>Children whose results one call goes over.</summary>
+    public int ResultsAtOnce { get; init; } = 7;
+
     /// <summary>Fails the read that begins here.</summary>
     public long? ReadFailsAt { get; init; }
 
@@ -65,16 +68,21 @@ internal sealed class MapRunWorld
         for (int turns = 0; Finished is null; turns++)
         {
             Assert.True(turns < 100_000, "The map run does not end.");
-            Assert.True(_inbox.Count > 0, "The map run waits for nothing.");
-            int next = (int)(Draw() % (ulong)_inbox.Count);
-            Stimulus stimulus = _inbox[next];
-            _inbox.RemoveAt(next);
-            Send(stimulus);
+            Step();
             if (KillsOneIn > 0 && Finished is null && Draw() % (ulong)KillsOneIn == 0)
             {
                 Kill();
             }
         }
+    }
+
+    public void Step()
+    {
+        Assert.True(_inbox.Count > 0, "The map run waits for nothing.");
+        int next = (int)(Draw() % (ulong)_inbox.Count);
+        Stimulus stimulus = _inbox[next];
+        _inbox.RemoveAt(next);
+        Send(stimulus);
     }
 
     public void Send(Stimulus stimulus)
@@ -117,9 +125,7 @@ internal sealed class MapRunWorld
                 _inbox.Add(Read(call));
                 break;
             case InvokeTask call:
-                long children = ResultsRequest.Read(call.Parameters).Children;
-                Assert.Equal(Children.Count, children);
-                _inbox.Add(new TaskSucceeded(Run.Epoch, call.Id, new ResultsAnswer(JsonString.Of("results"), children).ToJson()));
+                _inbox.Add(new TaskSucceeded(Run.Epoch, call.Id, ResultsOf(ResultsRequest.Read(call.Parameters)).ToJson()));
                 break;
             case CancelTask cancel:
                 _cancelled.Add(cancel.Task);
@@ -177,6 +183,22 @@ internal sealed class MapRunWorld
 
         string? cursor = to < Readable ? to.ToString(CultureInfo.InvariantCulture) : null;
         return new TaskSucceeded(Run.Epoch, call.Id, new ItemsAnswer(items.ToArray(), cursor, "v").ToJson());
+    }
+
+    private ResultsAnswer ResultsOf(ResultsRequest request)
+    {
+        Assert.Equal(Children.Count, request.Children);
+        ResultsCursor cursor = request.Cursor ?? ResultsCursor.Start;
+        long next = Math.Min(request.Children, cursor.Next + ResultsAtOnce);
+        JsonArray? collected = request.Destination is null
+            ? JsonArray.Of([.. Children.Skip((int)cursor.Next).Take((int)(next - cursor.Next)).Select(child => child.Value)])
+            : null;
+        bool more = next < request.Children;
+        return new ResultsAnswer(request.Destination is null || more ? null : JsonString.Of("written"), next)
+        {
+            Collected = collected,
+            Next = more ? cursor with { Next = next, Written = next } : null,
+        };
     }
 
     private ulong Draw()

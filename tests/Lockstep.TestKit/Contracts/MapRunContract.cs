@@ -218,15 +218,24 @@ public abstract class MapRunContract : HarnessContract
         return new ItemsAnswer(items, to < readable ? to.ToString(CultureInfo.InvariantCulture) : null, "v").ToJson();
     }
 
+    /// <summary>Collects some outputs at a time, as the target does.</summary>
     private static async Task<JsonObject> CollectAsync(IDriverHarness harness, TaskInvocation call, CancellationToken cancellation)
     {
+        const int AtOnce = 25;
+        ResultsRequest request = ResultsRequest.Read(call.Parameters);
+        ResultsCursor cursor = request.Cursor ?? ResultsCursor.Start;
+        long next = Math.Min(request.Children, cursor.Next + AtOnce);
         var outputs = new JsonArrayBuilder();
-        for (long index = 0; index < ResultsRequest.Read(call.Parameters).Children; index++)
+        for (long index = cursor.Next; index < next; index++)
         {
             ExecutionRecord? child = await Runs(harness).FindChildAsync(call.Execution, index, cancellation);
             outputs.Add(JsonValue.Parse(child?.Output ?? "null"));
         }
 
-        return new ResultsAnswer(outputs.ToArray(), 0).ToJson();
+        return new ResultsAnswer(null, 0)
+        {
+            Collected = outputs.ToArray(),
+            Next = next < request.Children ? cursor with { Next = next } : null,
+        }.ToJson();
     }
 }
