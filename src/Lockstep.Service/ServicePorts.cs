@@ -49,8 +49,8 @@ public sealed record ServicePorts
     /// <summary>Keeps tables.</summary>
     public required ITableStore Tables { get; init; }
 
-    /// <summary>Keeps changed tags; null where the host has no place for them.</summary>
-    public ITagStore? Tags { get; init; }
+    /// <summary>Keeps changed tags.</summary>
+    public required ITagStore Tags { get; init; }
 
     /// <summary>Reads execution events.</summary>
     public required IExecutionEventReader Events { get; init; }

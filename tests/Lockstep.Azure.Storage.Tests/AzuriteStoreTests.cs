@@ -5,6 +5,7 @@ using Lockstep.Azure.Objects;
 using Lockstep.Azure.Ports;
 using Lockstep.Azure.Security;
 using Lockstep.Azure.StateMachines;
+using Lockstep.Azure.Tags;
 using Lockstep.Azure.Tenancy;
 using Lockstep.Service.Channels;
 using Lockstep.Service.Functions;
@@ -12,6 +13,7 @@ using Lockstep.Service.Objects;
 using Lockstep.Service.Security;
 using Lockstep.Service.StateMachines;
 using Lockstep.Service.Tables;
+using Lockstep.Service.Tags;
 using Lockstep.Service.Tenancy;
 using Lockstep.TestKit;
 using Lockstep.TestKit.Azure;
@@ -74,6 +76,13 @@ public sealed class AzuriteItemTableStoreTests(Azurite azurite) : ItemTableStore
 {
     protected override async Task<StoreLease<ITableStore>> OpenAsync() => new(
         new ItemTableStore(await azurite.NewTablesAsync(TestContext.Current.CancellationToken), Retries.AmongWriters, new ManualTime()), Nothing.Instance);
+}
+
+/// <summary>The contract of changed tags, on tables of the emulator.</summary>
+public sealed class AzuriteTagStoreTests(Azurite azurite) : TagStoreContract
+{
+    protected override async Task<StoreLease<ITagStore>> OpenAsync() =>
+        new(new TableTagStore(await azurite.NewTablesAsync(TestContext.Current.CancellationToken), Retries.AmongWriters), Nothing.Instance);
 }
 
 /// <summary>The contract of tenants and their keys, on tables of the emulator.</summary>

@@ -67,6 +67,7 @@ internal sealed class Composition : IAsyncDisposable
                 Activities = host.Activities,
                 Channels = host.Channels,
                 Tables = host.Tables,
+                Tags = host.Tags,
                 Functions = host.Functions,
                 MapRuns = host.MapRuns,
                 Objects = host.Objects,

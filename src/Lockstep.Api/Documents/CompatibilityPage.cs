@@ -59,6 +59,10 @@ public static class CompatibilityPage
                 $"Starts of Express executions have the rate `{name}` ({Shown(rate)}) instead of that of StartExecution.\n");
         }
 
+        page.Append("The rates are those that AWS publishes for its largest regions (Step Functions Developer Guide, Service quotas, \"Quotas related to API action throttling\" and \"Other quotas\"). ");
+        page.Append(CultureInfo.InvariantCulture, $"It publishes none for {string.Join(", ", WireRegistry.UnpublishedRates)}, which grows there with the load; ");
+        page.Append("here it has the rate of the other starts of Express executions, as it does the same work.\n");
+
         page.Append("\n## Requests\n\nThe members that are read, with a star where they have to be there. Others are ignored.\n\n| operation | members |\n| --- | --- |\n");
         foreach (WireOperation operation in WireRegistry.Operations.OrderBy(operation => operation.Name, StringComparer.Ordinal))
         {

@@ -36,7 +36,6 @@ public static class ErrorCatalog
         new(ErrorCodes.InvalidOutput, 400, "The output is not acceptable", "Send the output as a JSON value within the payload limit."),
         new(ErrorCodes.InvalidToken, 400, "Not a token of this service", "Send the token exactly as it was handed out, for the same query."),
         new(ErrorCodes.MethodNotAllowed, 405, "The path does not have this method", "Use one of the methods in the Allow header."),
-        new(ErrorCodes.NotAvailable, 501, "Not available where this service runs", "Use a service that has it, such as lockstep serve."),
         new(ErrorCodes.NotFound, 404, "No such path", "See /openapi/v1.json for the paths there are."),
         new(ErrorCodes.ObjectDoesNotExist, 404, "No such object", "Put the object first, or correct its key."),
         new(ErrorCodes.PayloadTooLarge, 413, "Too many bytes", "Send less, or pass a reference to the data. The operator can raise MaxPayloadBytes and MaxDefinitionBytes."),

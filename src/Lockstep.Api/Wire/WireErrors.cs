@@ -15,7 +15,6 @@ public static class WireErrors
     {
         [ErrorCodes.AccessDenied] = "AccessDeniedException",
         [ErrorCodes.InternalError] = "InternalFailure",
-        [ErrorCodes.NotAvailable] = "UnsupportedOperationException",
         [ErrorCodes.PayloadTooLarge] = "ValidationException",
         [ErrorCodes.PreconditionFailed] = "ConflictException",
         [ErrorCodes.RequestTimeout] = "ServiceUnavailable",
@@ -28,7 +27,7 @@ public static class WireErrors
     [
         "AccessDeniedException", "IncompleteSignatureException", "InternalFailure", "InvalidSignatureException", "MissingAuthenticationTokenException",
         "SerializationException", "ServiceUnavailable", "ThrottlingException", "UnknownOperationException", "UnrecognizedClientException",
-        "UnsupportedOperationException", "ValidationException",
+        "ValidationException",
     ];
 
     /// <summary>There is no signature.</summary>

@@ -33,6 +33,9 @@ public static class WireRegistry
         KeyValuePair.Create(ExecutionWire.ExpressStart, ExecutionWire.ExpressStartRate),
     ];
 
+    /// <summary>The operations whose rate AWS does not publish; the others have the one that it does.</summary>
+    public static ImmutableArray<string> UnpublishedRates { get; } = ["StartSyncExecution"];
+
     private static FrozenDictionary<string, WireOperation> ByTarget { get; } =
         Operations.ToFrozenDictionary(operation => TargetPrefix + operation.Name, StringComparer.Ordinal);
 

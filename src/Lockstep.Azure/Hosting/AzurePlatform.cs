@@ -15,6 +15,7 @@ using Lockstep.Azure.Retention;
 using Lockstep.Azure.Security;
 using Lockstep.Azure.StateMachines;
 using Lockstep.Azure.Storage;
+using Lockstep.Azure.Tags;
 using Lockstep.Azure.Tenancy;
 using Lockstep.Azure.Work;
 using Lockstep.Engine;
@@ -100,6 +101,7 @@ public sealed class AzurePlatform : IDisposable
             Objects = objects,
             Channels = channels,
             Tables = items,
+            Tags = new TableTagStore(ports.Tables, retry),
             Events = new TableExecutionEventReader(ports.Tables, ports.Blobs),
             Tenants = tenants,
             Resources = targets.Catalog,

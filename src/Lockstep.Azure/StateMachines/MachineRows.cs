@@ -1,6 +1,7 @@
 using System.Text;
 using Lockstep.Azure.Ports;
 using Lockstep.Azure.Storage;
+using Lockstep.Azure.Tags;
 using Lockstep.Service.StateMachines;
 using Lockstep.Service.Tenancy;
 
@@ -94,7 +95,7 @@ internal static class MachineRows
         tenant, row.Get<string>(NameName), RevisionIdOf(row), definition, row.Get<string>(RoleName), ReadType(row.Get<string>(TypeName)),
         row.Get<DateTimeOffset>(CreatedName), row.Get<DateTimeOffset>(UpdatedName))
     {
-        Tags = ReadTags(row.Get<ReadOnlyMemory<byte>>(TagsName)),
+        Tags = TagBytes.Read(row.Get<ReadOnlyMemory<byte>>(TagsName)),
     };
 
     private static EntityKey KeyOf(string kind, TenantId tenant, string name, string revisionId) =>
@@ -102,7 +103,7 @@ internal static class MachineRows
 
     private static Entity Describe(Entity row, StateMachineRecord machine) => row
         .With(NameName, machine.Name).With(RevisionName, machine.RevisionId).With(RoleName, machine.RoleArn).With(TypeName, machine.Type.ToString())
-        .With(CreatedName, machine.CreatedAt).With(UpdatedName, machine.UpdatedAt).With(TagsName, ToBytes(machine.Tags));
+        .With(CreatedName, machine.CreatedAt).With(UpdatedName, machine.UpdatedAt).With(TagsName, TagBytes.Of(machine.Tags));
 
     private static WorkflowType ReadType(string text) => text switch
     {
@@ -110,32 +111,4 @@ internal static class MachineRows
         nameof(WorkflowType.Express) => WorkflowType.Express,
         _ => throw new InvalidOperationException($"A stored state machine has the type '{text}'."),
     };
-
-    /// <summary>As few bytes as their limits promise: 50 tags of 384 characters in UTF-8 stay below the 64 KiB of a value, where JSON's escapes would not.</summary>
-    private static ReadOnlyMemory<byte> ToBytes(IReadOnlyDictionary<string, string> tags)
-    {
-        using var stream = new MemoryStream();
-        using var writer = new BinaryWriter(stream, Utf8);
-        foreach ((string key, string value) in tags.OrderBy(tag => tag.Key, StringComparer.Ordinal))
-        {
-            writer.Write(key);
-            writer.Write(value);
-        }
-
-        writer.Flush();
-        return stream.ToArray();
-    }
-
-    private static Dictionary<string, string> ReadTags(ReadOnlyMemory<byte> bytes)
-    {
-        Dictionary<string, string> tags = new(StringComparer.Ordinal);
-        using var stream = new MemoryStream(bytes.ToArray());
-        using var reader = new BinaryReader(stream, Utf8);
-        while (stream.Position < stream.Length)
-        {
-            tags.Add(reader.ReadString(), reader.ReadString());
-        }
-
-        return tags;
-    }
 }

@@ -27,7 +27,6 @@ public static class ErrorCodes
     public const string InvalidOutput = "InvalidOutput";
     public const string InvalidToken = "InvalidToken";
     public const string MethodNotAllowed = "MethodNotAllowed";
-    public const string NotAvailable = "NotAvailable";
     public const string NotFound = "NotFound";
     public const string ObjectDoesNotExist = "ObjectDoesNotExist";
     public const string PayloadTooLarge = "PayloadTooLarge";

@@ -7,36 +7,32 @@ using Lockstep.Service.StateMachines;
 namespace Lockstep.Service.Tags;
 
 /// <summary>Tags of state machines and activities after their creation.</summary>
-/// <param name="store">Keeps them; null where the host has no place for them, and then tags stay as they were created.</param>
+/// <param name="store">Keeps them.</param>
 /// <param name="limits">How many there may be.</param>
-public sealed class TagUseCases(ITagStore? store, ServiceLimits limits)
+public sealed class TagUseCases(ITagStore store, ServiceLimits limits)
 {
     private static readonly Dictionary<string, string> None = [];
 
     /// <summary>The tags of a state machine.</summary>
     public async ValueTask<IReadOnlyDictionary<string, string>> OfAsync(StateMachineRecord machine, CancellationToken cancellation) =>
-        (store is null ? null : await store.FindAsync(ResourceOf(machine), cancellation)) ?? machine.Tags;
+        await store.FindAsync(ResourceOf(machine), cancellation) ?? machine.Tags;
 
     /// <summary>The tags of an activity.</summary>
     public async ValueTask<IReadOnlyDictionary<string, string>> OfAsync(ActivityRecord activity, CancellationToken cancellation) =>
-        (store is null ? null : await store.FindAsync(ResourceOf(activity), cancellation)) ?? None;
+        await store.FindAsync(ResourceOf(activity), cancellation) ?? None;
 
-    /// <summary>Changes the tags of a state machine. Fails with TooManyTags, and with NotAvailable where the host has no place for them.</summary>
+    /// <summary>Changes the tags of a state machine. Fails with TooManyTags.</summary>
     public ValueTask<Result<Accepted>> ChangeAsync(
         StateMachineRecord machine, IReadOnlyDictionary<string, string> set, IReadOnlyCollection<string> remove, CancellationToken cancellation) =>
-        ChangeAsync(ResourceOf(machine), new TagChange(machine.Tags, set, remove, limits.MaxTags), cancellation);
+        store.ChangeAsync(ResourceOf(machine), new TagChange(machine.Tags, set, remove, limits.MaxTags), cancellation);
 
-    /// <summary>Changes the tags of an activity. Fails with TooManyTags, and with NotAvailable where the host has no place for them.</summary>
+    /// <summary>Changes the tags of an activity. Fails with TooManyTags.</summary>
     public ValueTask<Result<Accepted>> ChangeAsync(
         ActivityRecord activity, IReadOnlyDictionary<string, string> set, IReadOnlyCollection<string> remove, CancellationToken cancellation) =>
-        ChangeAsync(ResourceOf(activity), new TagChange(None, set, remove, limits.MaxTags), cancellation);
+        store.ChangeAsync(ResourceOf(activity), new TagChange(None, set, remove, limits.MaxTags), cancellation);
 
     private static TaggedResource ResourceOf(StateMachineRecord machine) =>
         new(machine.Tenant, TaggedKind.StateMachine, machine.Name, machine.CreatedAt);
 
     private static TaggedResource ResourceOf(ActivityRecord activity) => new(activity.Tenant, TaggedKind.Activity, activity.Name, activity.CreatedAt);
-
-    private ValueTask<Result<Accepted>> ChangeAsync(TaggedResource resource, TagChange change, CancellationToken cancellation) => store is null
-        ? ValueTask.FromResult<Result<Accepted>>(new ServiceError(ErrorCodes.NotAvailable, "Tags cannot be changed where this service runs."))
-        : store.ChangeAsync(resource, change, cancellation);
 }

@@ -179,7 +179,7 @@ public sealed class WireRequestTests
         {
             WireError error = WireErrors.Of(new ServiceError(code, "m"), "s");
             Assert.NotEmpty(error.Message);
-            bool isServers = ErrorCatalog.Find(code).Status >= 500 && code != ErrorCodes.NotAvailable;
+            bool isServers = ErrorCatalog.Find(code).Status >= 500;
             Assert.True(isServers == error.Status >= 500, code);
         }
     }

@@ -11,6 +11,7 @@ using Lockstep.Service.Paging;
 using Lockstep.Service.Security;
 using Lockstep.Service.StateMachines;
 using Lockstep.Service.Tables;
+using Lockstep.Service.Tags;
 using Lockstep.Service.Tenancy;
 using Lockstep.TestKit;
 using Lockstep.TestKit.Azure;
@@ -22,6 +23,8 @@ public sealed class StorageCostTests
 {
     private static readonly TenantId Tenant = TenantId.TryParse("000000000001", out TenantId tenant) ? tenant : default;
     private static readonly KeyRing Ring = new([new SigningKey("k", new byte[32], DateTimeOffset.UnixEpoch)]);
+
+    private static readonly Dictionary<string, string> Team = new() { ["team"] = "blue" };
 
     private readonly MemoryAzure _azure = new();
     private readonly Dictionary<string, Cost> _counted = new(StringComparer.Ordinal);
@@ -56,8 +59,16 @@ public sealed class StorageCostTests
         await CountAsync(
             "update a state machine to more than 32 KiB", () => warm.UpdateAsync(Tenant, "m", new UpdateStateMachineRequest(Large(), null), CancellationToken.None));
         await CountAsync("list up to 999 state machines", () => warm.ListAsync(Tenant, new ListRequest(999, null), CancellationToken.None));
+        var tags = new TagUseCases(Stores.Tags(_azure), ServiceLimits.Default);
+        await CountAsync("change the tags of a state machine", async () =>
+            await tags.ChangeAsync(await DescribedAsync(warm), Team, [], CancellationToken.None));
+        await CountAsync("read the tags of a state machine", async () =>
+            (Result<int>)(await tags.OfAsync(await DescribedAsync(warm), CancellationToken.None)).Count);
         await CountAsync("delete a state machine", () => warm.DeleteAsync(Tenant, "m", null, CancellationToken.None));
     }
+
+    private static async Task<StateMachineRecord> DescribedAsync(StateMachineUseCases machines) =>
+        (await machines.DescribeAsync(Tenant, "m", CancellationToken.None)).Value ?? throw new InvalidOperationException("The state machine is missing.");
 
     private async Task CountFunctionsAsync()
     {

@@ -5,6 +5,7 @@ using Lockstep.Azure.Objects;
 using Lockstep.Azure.Security;
 using Lockstep.Azure.StateMachines;
 using Lockstep.Azure.Storage;
+using Lockstep.Azure.Tags;
 using Lockstep.Azure.Tenancy;
 using Lockstep.Azure.Tests.Fakes;
 using Lockstep.Service.Channels;
@@ -13,6 +14,7 @@ using Lockstep.Service.Objects;
 using Lockstep.Service.Security;
 using Lockstep.Service.StateMachines;
 using Lockstep.Service.Tables;
+using Lockstep.Service.Tags;
 using Lockstep.Service.Tenancy;
 using Lockstep.TestKit;
 using Lockstep.TestKit.Azure;
@@ -116,6 +118,18 @@ public sealed class ItemTableStoreUnderFaultsTests : ItemTableStoreContract
     protected override Task<StoreLease<ITableStore>> OpenAsync() => Stores.Faulty(Stores.Items);
 }
 
+/// <inheritdoc cref="TableStateMachineStoreTests"/>
+public sealed class TableTagStoreTests : TagStoreContract
+{
+    protected override Task<StoreLease<ITagStore>> OpenAsync() => Stores.Calm(Stores.Tags);
+}
+
+/// <inheritdoc cref="TableStateMachineStoreTests"/>
+public sealed class TableTagStoreUnderFaultsTests : TagStoreContract
+{
+    protected override Task<StoreLease<ITagStore>> OpenAsync() => Stores.Faulty(Stores.Tags);
+}
+
 /// <summary>Stores over the services in memory.</summary>
 internal static class Stores
 {
@@ -134,6 +148,8 @@ internal static class Stores
     public static IChannelStore Channels(MemoryAzure azure) => new TableChannelStore(azure.Tables, Stubborn, new ManualTime());
 
     public static ITableStore Items(MemoryAzure azure) => new ItemTableStore(azure.Tables, Stubborn, new ManualTime());
+
+    public static ITagStore Tags(MemoryAzure azure) => new TableTagStore(azure.Tables, Stubborn);
 
     public static ITenantStore Tenants(MemoryAzure azure) => new TableTenantStore(azure.Tables, Stubborn);
 

@@ -102,6 +102,7 @@ internal sealed class CaseTargets(ConformanceCase recorded, Placeholders placeho
                 Activities = _host.Activities,
                 Channels = _host.Channels,
                 Tables = _host.Tables,
+                Tags = _host.Tags,
                 Functions = _host.Functions,
                 Objects = _host.Objects,
                 Events = _host.Events,

@@ -109,6 +109,7 @@ internal sealed class EmbeddedHarness : IDriverHarness
             Activities = host.Activities,
             Channels = host.Channels,
             Tables = host.Tables,
+            Tags = host.Tags,
             Functions = host.Functions,
             MapRuns = host.MapRuns,
             Objects = host.Objects,

@@ -72,6 +72,7 @@ internal sealed class SampleService : IAsyncDisposable
                 Activities = host.Activities,
                 Channels = host.Channels,
                 Tables = host.Tables,
+                Tags = host.Tags,
                 Functions = host.Functions,
                 Objects = host.Objects,
                 Events = host.Events,

@@ -35,7 +35,7 @@ internal static class StateTestWire
                 new("context", RequestShapes.Data),
                 new("stateConfiguration", RequestShapes.StateConfiguration)),
             TestAsync,
-            new ThrottleRate(100, 1))
+            new ThrottleRate(50, 10))
         {
             Pace = RoutePace.Synchronous,
             Errors = ["InvalidArn", "InvalidDefinition", "InvalidExecutionInput"],

@@ -11,20 +11,16 @@ namespace Lockstep.Api.Wire.Operations;
 /// <summary>Tags of state machines and activities.</summary>
 internal static class TagWire
 {
-    private const string NotOnAzure = "Where the service runs on Azure, tags stay as a state machine was created with them, and a change is answered with UnsupportedOperationException.";
-
     /// <summary>The operations.</summary>
     public static ImmutableArray<WireOperation> Operations { get; } =
     [
         new("TagResource", Resource(new ShapeMember("tags", RequestShapes.Tags, true)), TagAsync, new ThrottleRate(200, 1))
         {
             Errors = ["InvalidArn", "ResourceNotFound", "TooManyTags"],
-            Differences = [NotOnAzure],
         },
         new("UntagResource", Resource(new ShapeMember("tagKeys", RequestShapes.TagKeys, true)), UntagAsync, new ThrottleRate(200, 1))
         {
             Errors = ["InvalidArn", "ResourceNotFound"],
-            Differences = [NotOnAzure],
         },
         new("ListTagsForResource", Resource(), ListAsync, new ThrottleRate(100, 1)) { Errors = ["InvalidArn", "ResourceNotFound"] },
     ];

@@ -5,8 +5,8 @@ using Lockstep.Service.Errors;
 namespace Lockstep.Api.Wire.Throttling;
 
 /// <summary>
-/// How often a tenant may call each operation of the Step Functions protocol. The defaults follow what AWS publishes for its largest
-/// regions ("Quotas related to API action throttling"); AWS changes that table, and nothing here compares the two.
+/// How often a tenant may call each operation of the Step Functions protocol. The defaults are what AWS publishes for its largest regions (Step Functions
+/// Developer Guide, Service quotas, "Quotas related to API action throttling"); of <see cref="WireRegistry.UnpublishedRates"/> it publishes none.
 /// </summary>
 public sealed record ThrottlingOptions
 {
