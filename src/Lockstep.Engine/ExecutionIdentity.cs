@@ -28,7 +28,8 @@ public sealed record ExecutionIdentity(
     public string? StateMachineAliasArn { get; init; }
 
     /// <summary>
-    /// The span that started it, as a W3C traceparent of version 00; null when nobody handed one over. Telemetry joins it; it decides nothing.
+    /// What it was handed of a trace: the span that started it, as a W3C traceparent of version 00, and behind a space the X-Ray tracing header of its start where there
+    /// was one; null when nobody handed anything over. Telemetry joins it; it decides nothing.
     /// </summary>
     public string? TraceParent { get; init; }
 

@@ -33,8 +33,17 @@ public static class CompatibilityPage
 
             SDKs put `sync-` before the host for StartSyncExecution and TestState. The service answers under any host name, so it is enough that the name with the prefix
             resolves, which `sync-localhost` and `sync-127.0.0.1` do not by themselves. The settings above keep the host as it is. Versions of the AWS CLI that do not have
-            it need a host name whose `sync-` form leads here as well, for example by a line in `/etc/hosts`. Workers that call GetActivityTask need a read timeout of
-            more than 65 seconds.
+            it need a host name whose `sync-` form leads here as well, for example by a line in `/etc/hosts`; or the service as the proxy of any host name,
+            `HTTP_PROXY=http://127.0.0.1:7071 aws stepfunctions --endpoint-url http://lockstep.test`. Workers that call GetActivityTask need a read timeout of more than 65 seconds.
+
+            ## Clients in the tests
+
+            `tests/Lockstep.EndToEnd.Tests/Clients` drives a real server with the SDK for JavaScript 3 and with every AWS CLI that is installed, each operation well and refused. A test
+            compares both lists with the registry. The CLI of Debian 12 (package `awscli`, 2.9.19) is older than versions, aliases, RedriveExecution, TestState and
+            ValidateStateMachineDefinition: it refuses these 11 by itself, and a newer one has to be installed for them. Polls that clients give up are tested with the SDK, too; a whole minute of
+            waiting is spent only when asked for:
+
+                LOCKSTEP_LONG_POLL=1 dotnet test tests/Lockstep.EndToEnd.Tests -c Release --filter FullyQualifiedName~LongPollTests
 
             ## Operations
 

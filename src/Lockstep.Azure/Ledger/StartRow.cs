@@ -5,6 +5,7 @@ using Lockstep.Engine.Codec;
 using Lockstep.Engine.Stimuli;
 using Lockstep.Service.Executions;
 using Lockstep.Service.StateMachines;
+using Lockstep.Service.Telemetry;
 using Lockstep.Service.Tenancy;
 
 namespace Lockstep.Azure.Ledger;
@@ -75,6 +76,7 @@ internal sealed class StartRow(Bodies bodies)
             Status = ExecutionStatus.Running,
             StartedAt = start.Time,
             Input = start.Input.ToString(),
+            TraceHeader = TraceOrigin.Read(start.Identity.TraceParent).Header,
         };
         return new NewExecution(record, start, ReadParent(entity));
     }

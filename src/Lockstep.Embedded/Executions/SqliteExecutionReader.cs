@@ -9,6 +9,7 @@ using Lockstep.Service.Executions;
 using Lockstep.Service.Naming;
 using Lockstep.Service.Paging;
 using Lockstep.Service.StateMachines;
+using Lockstep.Service.Telemetry;
 using Lockstep.Service.Tenancy;
 
 namespace Lockstep.Embedded.Executions;
@@ -117,7 +118,9 @@ internal sealed class SqliteExecutionReader(Store store, ArnFormat arns, OpenCou
     private static ExecutionRecord WithInput(SqliteConnection connection, ExecutionRow row, ExecutionRecord record)
     {
         using SqliteStatement first = connection.Prepare(FirstTurn).Bind(1, row.Number);
-        return first.Step() && TurnCodec.ReadStimulus(first.Blob(0)) is Started started ? record with { Input = started.Input.ToString() } : record;
+        return first.Step() && TurnCodec.ReadStimulus(first.Blob(0)) is Started started
+            ? record with { Input = started.Input.ToString(), TraceHeader = TraceOrigin.Read(started.Identity.TraceParent).Header }
+            : record;
     }
 
     private static ExecutionRecord WithResult(SqliteConnection connection, ExecutionRow row, ExecutionRecord record, ExecutionStatus status, long lastEvent)

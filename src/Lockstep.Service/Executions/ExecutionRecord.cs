@@ -53,6 +53,9 @@ public sealed record ExecutionRecord
     /// <summary>Input as JSON text; null in listings.</summary>
     public string? Input { get; init; }
 
+    /// <summary>The X-Ray tracing header that it was started with; null when there was none, and in listings.</summary>
+    public string? TraceHeader { get; init; }
+
     /// <summary>Output as JSON text; null unless it succeeded, and in listings.</summary>
     public string? Output { get; init; }
 

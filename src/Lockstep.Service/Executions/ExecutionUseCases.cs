@@ -39,8 +39,16 @@ public sealed class ExecutionUseCases(
     /// <param name="parent">The task that starts it; null when none does.</param>
     /// <param name="cancellation">Ends the wait for the answer, not the execution.</param>
     /// <param name="traceParent">The span that starts it, as a W3C traceparent; null when there is none.</param>
+    /// <param name="traceHeader">The X-Ray tracing header of the start; null when there is none.</param>
     public async ValueTask<Result<StartOutcome>> StartAsync(
-        TenantId tenant, string stateMachine, string? name, JsonValue? input, ParentTask? parent, CancellationToken cancellation, string? traceParent = null)
+        TenantId tenant,
+        string stateMachine,
+        string? name,
+        JsonValue? input,
+        ParentTask? parent,
+        CancellationToken cancellation,
+        string? traceParent = null,
+        string? traceHeader = null)
     {
         Result<StartRequest> request = await PrepareAsync(tenant, stateMachine, name, input, cancellation);
         if (!request.Succeeded)
@@ -49,7 +57,10 @@ public sealed class ExecutionUseCases(
         }
 
         return await driver.StartAsync(
-            parent is null && traceParent is null ? request.Value : request.Value with { Parent = parent, TraceParent = traceParent }, cancellation);
+            parent is null && traceParent is null && traceHeader is null
+                ? request.Value
+                : request.Value with { Parent = parent, TraceParent = traceParent, TraceHeader = traceHeader },
+            cancellation);
     }
 
     /// <summary>
@@ -57,7 +68,13 @@ public sealed class ExecutionUseCases(
     /// may not take that long, the answer may be an execution that is still running and goes on.
     /// </summary>
     public async ValueTask<Result<ExecutionRecord>> StartSyncAsync(
-        TenantId tenant, string stateMachine, string? name, JsonValue? input, CancellationToken cancellation, string? traceParent = null)
+        TenantId tenant,
+        string stateMachine,
+        string? name,
+        JsonValue? input,
+        CancellationToken cancellation,
+        string? traceParent = null,
+        string? traceHeader = null)
     {
         Result<StartRequest> request = await PrepareAsync(tenant, stateMachine, name, input, cancellation);
         if (!request.Succeeded)
@@ -72,7 +89,8 @@ public sealed class ExecutionUseCases(
                 $"\"{stateMachine}\" is a Standard state machine. Only Express ones can be started synchronously; start it and follow its stream instead.");
         }
 
-        return await driver.StartSyncAsync(request.Value with { LongestRun = TimeSpan.FromSeconds(limits.MaxSyncSeconds), TraceParent = traceParent }, cancellation);
+        return await driver.StartSyncAsync(
+            request.Value with { LongestRun = TimeSpan.FromSeconds(limits.MaxSyncSeconds), TraceParent = traceParent, TraceHeader = traceHeader }, cancellation);
     }
 
     /// <summary>Finds an execution.</summary>

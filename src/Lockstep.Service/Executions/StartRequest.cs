@@ -45,6 +45,9 @@ public sealed record StartRequest(TenantId Tenant, StateMachineRecord Machine, s
     /// <summary>The span that starts it, as a W3C traceparent; null when there is none. What is no traceparent counts as absent.</summary>
     public string? TraceParent { get; init; }
 
+    /// <summary>The X-Ray tracing header of the start, which is shown again; null when there is none. Where it names a trace, the execution joins that.</summary>
+    public string? TraceHeader { get; init; }
+
     /// <summary>Time after which a synchronous run is timed out; null for the driver's own limit, which holds in any case.</summary>
     public TimeSpan? LongestRun { get; init; }
 
@@ -75,7 +78,7 @@ public sealed record StartRequest(TenantId Tenant, StateMachineRecord Machine, s
     {
         StateMachineVersionArn = ArnFormat.Qualified(StateMachineArn, Version),
         StateMachineAliasArn = ArnFormat.Qualified(StateMachineArn, Alias),
-        TraceParent = TraceContext.TryParse(TraceParent, out TraceContext parent) ? parent.ToString() : null,
+        TraceParent = TraceOrigin.Of(TraceParent, TraceHeader).ToStored(),
     };
 
     /// <summary>What the execution shows while it runs, without its input.</summary>
@@ -92,6 +95,7 @@ public sealed record StartRequest(TenantId Tenant, StateMachineRecord Machine, s
         Type = Machine.Type,
         Status = ExecutionStatus.Running,
         StartedAt = startedAt,
+        TraceHeader = TraceHeader is "" ? null : TraceHeader,
     };
 
     /// <summary>

@@ -4,20 +4,21 @@ namespace Lockstep.Service.Telemetry;
 
 /// <summary>
 /// The ids of an execution's trace. They follow from its ARN, its incarnation, its events and its commands alone, so that a replay, another
-/// process and the other driver give the same ones; only the trace id is taken over from whoever started it with a traceparent.
+/// process and the other driver give the same ones; only the trace id is taken over from whoever started it with a traceparent or an X-Ray tracing header.
 /// </summary>
 public sealed class ExecutionTrace
 {
     private readonly TraceDigest _digest;
+    private readonly TraceOrigin _origin;
 
     private ExecutionTrace(string arn, long incarnation, string? traceParent)
     {
         _digest = TraceDigest.Empty.With(arn).With("\0").With(incarnation);
-        Parent = TraceContext.TryParse(traceParent, out TraceContext parent) ? parent : null;
+        _origin = TraceOrigin.Read(traceParent);
     }
 
     /// <summary>The span that started it; null when nobody handed one over.</summary>
-    public TraceContext? Parent { get; }
+    public TraceContext? Parent => _origin.Parent;
 
     /// <summary>The span of the execution, the parent of its outermost states.</summary>
     public TraceContext Execution => At(_digest.With("execution"));
@@ -47,5 +48,5 @@ public sealed class ExecutionTrace
     public TraceContext Call(CommandId task) => At(_digest.With("call").With(task.Ordinal));
 
     // Without a caller it counts as sampled: a receiver that decides by its parent would otherwise drop its own trace of the call.
-    private TraceContext At(TraceDigest span) => new(Parent?.TraceId ?? _digest.TraceId, span.SpanId, Parent?.Sampled ?? true);
+    private TraceContext At(TraceDigest span) => new(_origin.TraceId ?? _digest.TraceId, span.SpanId, _origin.Sampled ?? true);
 }

@@ -7,7 +7,7 @@ namespace Lockstep.Service.Telemetry;
 /// <param name="Key">The execution.</param>
 /// <param name="Arn">Its ARN.</param>
 /// <param name="Incarnation">Counts executions that had the same ARN before.</param>
-/// <param name="TraceParent">The span that started it, as a W3C traceparent; null when nobody handed one over.</param>
+/// <param name="TraceParent">What it was handed of a trace (<see cref="TraceOrigin"/>); null when nothing.</param>
 /// <param name="IsExpress">Whether it is an Express execution.</param>
 public sealed record TracedExecution(ExecutionKey Key, string Arn, long Incarnation, string? TraceParent, bool IsExpress)
 {

@@ -6,8 +6,11 @@ namespace Lockstep.EndToEnd.Tests.Clients;
 internal static class ClientProcess
 {
     /// <summary>The path of a command on PATH; null when there is none.</summary>
-    public static string? Find(string command) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-        .Select(folder => Path.Combine(folder, command)).FirstOrDefault(File.Exists);
+    public static string? Find(string command) => FindAll(command).FirstOrDefault();
+
+    /// <summary>Every path of a command on PATH, in its order.</summary>
+    public static IEnumerable<string> FindAll(string command) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+        .Select(folder => Path.Combine(folder, command)).Where(File.Exists).Distinct();
 
     /// <summary>Runs a command; answers with what it said.</summary>
     public static async Task<ClientResult> RunAsync(string command, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null)

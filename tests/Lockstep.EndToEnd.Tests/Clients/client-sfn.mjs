@@ -58,6 +58,7 @@ const ended = executionArn => until("an end", async () => {
 const pass = JSON.stringify({ StartAt: "A", States: { A: { Type: "Pass", Assign: { who: "x" }, Next: "B" }, B: { Type: "Pass", Parameters: { "hello.$": "$who" }, End: true } } });
 const other = pass.replace('"x"', '"y"');
 const wait = JSON.stringify({ StartAt: "W", States: { W: { Type: "Wait", Seconds: 3600, End: true } } });
+const traceHeader = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";
 const missing = kind => `${account}:${kind}:missing`;
 
 const sections = {
@@ -172,12 +173,16 @@ const sections = {
       ["RUNNING", 1, redriveDate, "NOT_REDRIVABLE", "Execution is RUNNING and cannot be redriven"]);
     await no("RedriveExecution", { executionArn }, "ExecutionNotRedrivable", /Execution is SUCCEEDED and cannot be redriven/);
     await ok("StopExecution", { executionArn: open.executionArn });
+    const { executionArn: traced } = await ok("StartExecution", { stateMachineArn, traceHeader });
+    assert.deepEqual([(await ended(traced)).traceHeader, (await ended(executionArn)).traceHeader], [traceHeader, undefined]);
+    await no("StartExecution", { stateMachineArn, traceHeader: "x".repeat(257) }, "ValidationException", /at 'traceHeader' failed .* length less than or equal to 256/);
+    await no("StartExecution", { stateMachineArn, traceHeader: "\u00e9" }, "ValidationException", /at 'traceHeader' failed .*\\p\{ASCII\}\*/);
   },
 
   async express() {
     const { stateMachineArn } = await ok("CreateStateMachine", { name: "express", type: "EXPRESS", definition: pass, roleArn });
-    const done = await ok("StartSyncExecution", { stateMachineArn, input: "{}" });
-    assert.deepEqual([done.status, done.output, done.billingDetails.billedMemoryUsedInMB], ["SUCCEEDED", '{"hello":"x"}', 64]);
+    const done = await ok("StartSyncExecution", { stateMachineArn, input: "{}", traceHeader });
+    assert.deepEqual([done.status, done.output, done.traceHeader, done.billingDetails.billedMemoryUsedInMB], ["SUCCEEDED", '{"hello":"x"}', traceHeader, 64]);
     assert.ok(done.billingDetails.billedDurationInMilliseconds >= 100);
     await no("StartSyncExecution", { stateMachineArn: `${account}:stateMachine:runs` }, "StateMachineTypeNotSupported");
     const { executionArn } = await ok("StartExecution", { stateMachineArn });

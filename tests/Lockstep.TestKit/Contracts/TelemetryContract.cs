@@ -77,6 +77,23 @@ public abstract class TelemetryContract : HarnessContract
     }
 
     [Fact]
+    public async Task An_execution_joins_the_trace_that_an_X_Ray_header_names_and_shows_the_header()
+    {
+        const string header = "Self=1-0-1;Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";
+        await using IDriverHarness harness = await OpenAsync();
+        using var recorder = TelemetryRecorder.Of(harness.Telemetry);
+        await harness.CreateMachineAsync("m", Machines.Tasks(1));
+        ExecutionKey key = HarnessSteps.Value(await harness.Service.Executions.StartAsync(
+            HarnessSteps.Anna, "m", "one", null, null, CancellationToken.None, TraceParent, header)).Execution.Key;
+        ExecutionRecord ended = await harness.EndAsync(key);
+
+        Assert.Equal((ExecutionStatus.Succeeded, header), (ended.Status, ended.TraceHeader));
+        Activity span = Single(recorder, "execution m");
+        Assert.Equal(("5759e988bd862e3fe1be46a994272793", "53995c3f42cd8ad8"), (span.TraceId.ToHexString(), span.ParentSpanId.ToHexString()));
+        Assert.StartsWith("00-5759e988bd862e3fe1be46a994272793-", Assert.Single(harness.Targets.Calls).Trace?.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_a_caller_an_execution_has_a_trace_of_its_own()
     {
         await using IDriverHarness harness = await OpenAsync();

@@ -36,7 +36,8 @@ internal static class ExecutionWire
             Differences =
             [
                 "A name can be used again as soon as the operator's retention has removed its execution, which need not be after 90 days.",
-                "traceHeader is accepted and not used: traces are continued from the request's traceparent.",
+                "traceHeader is kept and shown. The trace that it names goes to the operator's telemetry instead of X-Ray, with Root as the trace id and Parent as the parent of the "
+                + "execution; without one, or where it names none, traces are continued from the request's traceparent.",
             ],
         },
         new("StartSyncExecution", StartShape(new ShapeMember("includedData", RequestShapes.IncludedData)), StartSyncAsync, new ThrottleRate(6_000, 6_000))
@@ -98,7 +99,7 @@ internal static class ExecutionWire
         }
 
         Result<StartOutcome> outcome = await call.Service.Executions.StartAsync(
-            call.Tenant, machine.ToString(), call.OptionalText("name"), input, parent: null, call.Cancellation, call.TraceParent);
+            call.Tenant, machine.ToString(), call.OptionalText("name"), input, parent: null, call.Cancellation, call.TraceParent, call.OptionalText("traceHeader"));
         return outcome.Succeeded
             ? WireAnswer.Of(writer =>
             {
@@ -116,7 +117,7 @@ internal static class ExecutionWire
         }
 
         Result<ExecutionRecord> ended = await call.Service.Executions.StartSyncAsync(
-            call.Tenant, machine.ToString(), call.OptionalText("name"), input, call.Cancellation, call.TraceParent);
+            call.Tenant, machine.ToString(), call.OptionalText("name"), input, call.Cancellation, call.TraceParent, call.OptionalText("traceHeader"));
         if (!ended.Succeeded)
         {
             return Refuse(call, ended.Error, machine);
@@ -250,6 +251,7 @@ internal static class ExecutionWire
         writer.WriteEpoch("stopDate", execution.StoppedAt);
         writer.WriteData("input", execution.Input, call.IncludesData);
         writer.WriteData("output", execution.Output, call.IncludesData);
+        writer.WriteOptional("traceHeader", execution.TraceHeader);
         if (call.IncludesData)
         {
             writer.WriteOptional("error", execution.Error);

@@ -10,7 +10,7 @@ namespace Lockstep.Azure.Orchestration.Contracts;
 /// <summary>Who an execution is, for telemetry: its spans and the traceparents of its calls follow from it.</summary>
 /// <param name="Arn">Its ARN.</param>
 /// <param name="Incarnation">Its incarnation.</param>
-/// <param name="TraceParent">The span that started it; null when nobody handed one over.</param>
+/// <param name="TraceParent">What it was handed of a trace; null when nothing.</param>
 internal sealed record TracedMessage(string Arn, long Incarnation, string? TraceParent)
 {
     public static TracedMessage Of(ExecutionIdentity identity) => new(identity.ExecutionArn, identity.Incarnation, identity.TraceParent);
