@@ -1,4 +1,5 @@
 using Lockstep.Asl.Evaluation;
+using Lockstep.Json;
 
 namespace Lockstep.Asl.Conditions;
 
@@ -7,6 +8,8 @@ namespace Lockstep.Asl.Conditions;
 /// <param name="decisive">The outcome of one operand that decides the whole: false for And, true for Or.</param>
 internal sealed class Combination(ConditionExpression[] operands, bool decisive) : ConditionExpression
 {
+    internal override JsonObject Written => JsonObject.Of(decisive ? "Or" : "And", JsonArray.Of([.. operands.Select(operand => operand.Written)]));
+
     public override ConditionResult Evaluate(EvaluationScope scope)
     {
         foreach (ConditionExpression operand in operands)
@@ -25,6 +28,8 @@ internal sealed class Combination(ConditionExpression[] operands, bool decisive)
 /// <summary><c>Not</c>.</summary>
 internal sealed class Negation(ConditionExpression operand) : ConditionExpression
 {
+    internal override JsonObject Written => JsonObject.Of("Not", operand.Written);
+
     public override ConditionResult Evaluate(EvaluationScope scope)
     {
         ConditionResult result = operand.Evaluate(scope);

@@ -8,6 +8,8 @@ namespace Lockstep.Asl.Conditions;
 /// <summary>A comparison of a selected value with a fixed or selected one (States Language, "Data-test expression").</summary>
 internal sealed class Comparison(ComparisonKind kind, ComparisonOrder order, PathExpression variable, ValueExpression operand) : ConditionExpression
 {
+    internal override JsonObject Written => variable.Test(operand.Written.IsReference ? $"{kind}{order}Path" : $"{kind}{order}", operand.Written.Value);
+
     public override ConditionResult Evaluate(EvaluationScope scope)
     {
         Evaluated left = variable.Evaluate(scope);

@@ -11,6 +11,8 @@ namespace Lockstep.Asl.Conditions;
 /// </summary>
 internal sealed class TypeTest(TypeQuestion question, bool expected, PathExpression variable) : ConditionExpression
 {
+    internal override JsonObject Written => variable.Test($"Is{question}", JsonBoolean.Of(expected));
+
     public override ConditionResult Evaluate(EvaluationScope scope)
     {
         if (question == TypeQuestion.Present)

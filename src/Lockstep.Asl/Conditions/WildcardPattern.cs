@@ -8,6 +8,8 @@ namespace Lockstep.Asl.Conditions;
 /// <summary><c>StringMatches</c>: the pattern is known when the definition is compiled.</summary>
 internal sealed class PatternMatch(WildcardPattern pattern, PathExpression variable) : ConditionExpression
 {
+    internal override JsonObject Written => variable.Test("StringMatches", JsonString.Of(pattern.Text));
+
     public override ConditionResult Evaluate(EvaluationScope scope)
     {
         Evaluated value = variable.Evaluate(scope);
@@ -25,7 +27,14 @@ internal sealed class WildcardPattern
 {
     private readonly string[] _parts;
 
-    private WildcardPattern(string[] parts) => _parts = parts;
+    private WildcardPattern(string text, string[] parts)
+    {
+        Text = text;
+        _parts = parts;
+    }
+
+    /// <summary>The pattern as written.</summary>
+    public string Text { get; }
 
     /// <summary>Reads a pattern; false when a backslash stands before anything but a star or a backslash.</summary>
     public static bool TryParse(string text, out WildcardPattern pattern)
@@ -52,7 +61,7 @@ internal sealed class WildcardPattern
         }
 
         parts.Add(part.ToString());
-        pattern = new WildcardPattern([.. parts]);
+        pattern = new WildcardPattern(text, [.. parts]);
         return isValid;
     }
 

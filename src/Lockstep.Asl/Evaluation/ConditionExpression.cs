@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Lockstep.Json;
 
 namespace Lockstep.Asl.Evaluation;
 
@@ -13,6 +14,9 @@ public readonly record struct ConditionResult(bool Matched, StatesError? Error)
 /// <summary>A compiled Choice rule: a comparison, or And, Or, Not over others (States Language, "Choice State").</summary>
 public abstract class ConditionExpression
 {
+    /// <summary>The fields of the rule that it is written with.</summary>
+    internal abstract JsonObject Written { get; }
+
     /// <summary>Evaluates the rule in a scope whose input is the state's effective input.</summary>
     public abstract ConditionResult Evaluate(EvaluationScope scope);
 }

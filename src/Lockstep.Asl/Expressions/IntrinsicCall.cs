@@ -1,5 +1,6 @@
 using Lockstep.Asl.Evaluation;
 using Lockstep.Asl.Intrinsics;
+using Lockstep.Asl.Printing;
 using Lockstep.Json;
 
 namespace Lockstep.Asl.Expressions;
@@ -10,6 +11,8 @@ internal sealed class IntrinsicCall(string text, IntrinsicFunction function, Val
     private const int FreeBytes = 1024;
 
     internal override bool Computes => true;
+
+    internal override WrittenExpression Written => WrittenExpression.Reference(text);
 
     public override Evaluated Evaluate(EvaluationScope scope)
     {

@@ -1,4 +1,5 @@
 using Lockstep.Asl.Evaluation;
+using Lockstep.Asl.Printing;
 using Lockstep.Json;
 
 namespace Lockstep.Asl.Expressions;
@@ -17,6 +18,8 @@ public sealed class LiteralExpression : ValueExpression
 
     /// <summary>The value.</summary>
     public JsonValue Value { get; }
+
+    internal override WrittenExpression Written => WrittenExpression.Plain(Value);
 
     /// <inheritdoc/>
     public override Evaluated Evaluate(EvaluationScope scope) => _result;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Lockstep.Asl.Evaluation;
+using Lockstep.Asl.Printing;
 using Lockstep.Json;
 
 namespace Lockstep.Asl.Expressions;
@@ -26,6 +27,21 @@ internal sealed class ObjectTemplate : ValueExpression
         _values = values;
     }
 
+    internal override WrittenExpression Written
+    {
+        get
+        {
+            var written = new JsonObjectBuilder(_values.Length);
+            for (int i = 0; i < _values.Length; i++)
+            {
+                WrittenExpression value = _values[i].Written;
+                written.Add(value.IsReference ? _shape[i].Name + ".$" : _shape[i].Name, value.Value);
+            }
+
+            return WrittenExpression.Plain(written.Build());
+        }
+    }
+
     public override Evaluated Evaluate(EvaluationScope scope)
     {
         var small = default(SmallBuffer);
@@ -38,6 +54,8 @@ internal sealed class ObjectTemplate : ValueExpression
 /// <summary>A payload template that is an array with at least one expression in it.</summary>
 internal sealed class ArrayTemplate(ValueExpression[] items) : ValueExpression
 {
+    internal override WrittenExpression Written => WrittenExpression.Plain(JsonArray.Of([.. items.Select(item => item.Written.Value)]));
+
     public override Evaluated Evaluate(EvaluationScope scope)
     {
         var results = new JsonValue[items.Length];

@@ -1,4 +1,5 @@
 using Lockstep.Asl.Evaluation;
+using Lockstep.Asl.Printing;
 using Lockstep.Json;
 using Lockstep.Json.Paths;
 
@@ -25,6 +26,8 @@ public abstract class PathExpression : ValueExpression
     /// <summary>What follows the root; null when the root itself is meant.</summary>
     protected JsonPath? Path { get; }
 
+    internal sealed override WrittenExpression Written => WrittenExpression.Reference(Text);
+
     /// <inheritdoc/>
     public sealed override Evaluated Evaluate(EvaluationScope scope) => Read(scope, out JsonValue? value) switch
     {
@@ -38,6 +41,9 @@ public abstract class PathExpression : ValueExpression
 
     /// <summary>The value that the path starts from; null for a variable that has none.</summary>
     internal abstract JsonValue? Root(EvaluationScope scope);
+
+    /// <summary>How a condition about what the path selects is written.</summary>
+    internal JsonObject Test(string operation, JsonValue operand) => JsonObject.Of("Variable", JsonString.Of(Text)).With(operation, operand);
 
     /// <summary>Selects without wording a failure.</summary>
     internal PathOutcome Read(EvaluationScope scope, out JsonValue? value)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Lockstep.Asl.Evaluation;
+using Lockstep.Asl.Printing;
 using Lockstep.Json;
 
 namespace Lockstep.Asl.Expressions;
@@ -10,6 +11,8 @@ namespace Lockstep.Asl.Expressions;
 /// </summary>
 internal sealed class IntegerField(string field, string subject, PathExpression path, long smallest, long largest) : ValueExpression
 {
+    internal override WrittenExpression Written => path.Written;
+
     public override Evaluated Evaluate(EvaluationScope scope)
     {
         Evaluated result = path.Evaluate(scope);
@@ -41,6 +44,8 @@ internal sealed class IntegerField(string field, string subject, PathExpression 
 /// <summary><c>ToleratedFailurePercentagePath</c>: must select a number in a range from 0. A string with a number in it is accepted.</summary>
 internal sealed class PercentageField(string field, string subject, PathExpression path, int largest) : ValueExpression
 {
+    internal override WrittenExpression Written => path.Written;
+
     public override Evaluated Evaluate(EvaluationScope scope)
     {
         Evaluated result = path.Evaluate(scope);
@@ -71,6 +76,8 @@ internal sealed class PercentageField(string field, string subject, PathExpressi
 /// <summary><c>TimestampPath</c>: must select an RFC 3339 timestamp. Yields it as a <see cref="JsonString"/>.</summary>
 internal sealed class TimestampField(string field, PathExpression path) : ValueExpression
 {
+    internal override WrittenExpression Written => path.Written;
+
     public override Evaluated Evaluate(EvaluationScope scope)
     {
         Evaluated result = path.Evaluate(scope);
@@ -86,6 +93,8 @@ internal sealed class TimestampField(string field, PathExpression path) : ValueE
 /// <summary><c>ErrorPath</c> and <c>CausePath</c>: must yield a string.</summary>
 internal sealed class TextField(string field, ValueExpression source) : ValueExpression
 {
+    internal override WrittenExpression Written => source.Written;
+
     public override Evaluated Evaluate(EvaluationScope scope)
     {
         Evaluated result = source.Evaluate(scope);
@@ -99,6 +108,8 @@ internal sealed class TextField(string field, ValueExpression source) : ValueExp
 /// <summary><c>ItemsPath</c>: must select an array.</summary>
 internal sealed class ItemsField(PathExpression path) : ValueExpression
 {
+    internal override WrittenExpression Written => path.Written;
+
     public override Evaluated Evaluate(EvaluationScope scope)
     {
         Evaluated result = path.Evaluate(scope);

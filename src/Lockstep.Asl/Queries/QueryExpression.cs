@@ -1,5 +1,6 @@
 using Lockstep.Asl.Evaluation;
 using Lockstep.Asl.Expressions;
+using Lockstep.Asl.Printing;
 using Lockstep.Json;
 using Lockstep.Jsonata;
 
@@ -16,6 +17,9 @@ internal sealed class QueryExpression(Query query, string location, QueryResultT
 {
     /// <inheritdoc/>
     internal override bool Computes => true;
+
+    /// <inheritdoc/>
+    internal override WrittenExpression Written => WrittenExpression.Plain(JsonString.Of($"{{% {query.Text} %}}"));
 
     /// <inheritdoc/>
     public override Evaluated Evaluate(EvaluationScope scope)
@@ -74,6 +78,9 @@ internal sealed class QueryExpression(Query query, string location, QueryResultT
 /// <summary><c>Condition</c> of a Choice rule in a JSONata state.</summary>
 internal sealed class QueryCondition(ValueExpression expression) : ConditionExpression
 {
+    /// <inheritdoc/>
+    internal override JsonObject Written => JsonObject.Of("Condition", expression.Written.Value);
+
     /// <inheritdoc/>
     public override ConditionResult Evaluate(EvaluationScope scope)
     {

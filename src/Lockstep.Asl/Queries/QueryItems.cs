@@ -1,5 +1,6 @@
 using Lockstep.Asl.Evaluation;
 using Lockstep.Asl.Expressions;
+using Lockstep.Asl.Printing;
 using Lockstep.Json;
 
 namespace Lockstep.Asl.Queries;
@@ -7,6 +8,9 @@ namespace Lockstep.Asl.Queries;
 /// <summary>The items of a Map in a JSONata state without <c>Items</c>: its input, which has to be an array.</summary>
 internal sealed class QueryItems : ValueExpression
 {
+    /// <summary>It stands for a field that is absent.</summary>
+    internal override WrittenExpression Written => throw new InvalidOperationException("The items of a Map without the field are not written.");
+
     public override Evaluated Evaluate(EvaluationScope scope) => scope.Input is JsonArray items
         ? Evaluated.Of(items)
         : Evaluated.Failed(StatesErrorNames.QueryEvaluationError, $"Map state input must be an array but was: {Shown.Of(scope.Input)}");
