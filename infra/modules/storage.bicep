@@ -32,6 +32,7 @@ var tableNames = [
   'objects'
   'channels'
   'items'
+  'logs'
 ]
 
 var bodiesContainer = 'bodies'

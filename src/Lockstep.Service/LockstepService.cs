@@ -6,6 +6,7 @@ using Lockstep.Service.Events;
 using Lockstep.Service.Executions;
 using Lockstep.Service.Functions;
 using Lockstep.Service.Limits;
+using Lockstep.Service.Logging;
 using Lockstep.Service.MapRuns;
 using Lockstep.Service.Naming;
 using Lockstep.Service.Objects;
@@ -48,6 +49,7 @@ public sealed class LockstepService
         Objects = new ObjectUseCases(ports.Objects, pages, limits);
         Callbacks = new CallbackUseCases(new TaskTokens(keys.TaskTokens, limits), ports.Driver, limits, ports.Telemetry);
         Events = new EventUseCases(ports.Events, limits);
+        Logs = new LogUseCases(ports.Logs, pages);
         var longestCall = TimeSpan.FromSeconds(limits.MaxSyncSeconds);
         StateTests = new StateTestUseCases(
             Definitions,
@@ -118,6 +120,9 @@ public sealed class LockstepService
 
     /// <summary>Execution events.</summary>
     public EventUseCases Events { get; }
+
+    /// <summary>Log groups.</summary>
+    public LogUseCases Logs { get; }
 
     /// <summary>Tests of single states.</summary>
     public StateTestUseCases StateTests { get; }

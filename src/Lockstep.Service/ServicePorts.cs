@@ -4,6 +4,7 @@ using Lockstep.Service.Channels;
 using Lockstep.Service.Events;
 using Lockstep.Service.Executions;
 using Lockstep.Service.Functions;
+using Lockstep.Service.Logging;
 using Lockstep.Service.MapRuns;
 using Lockstep.Service.Objects;
 using Lockstep.Service.Security;
@@ -48,6 +49,9 @@ public sealed record ServicePorts
 
     /// <summary>Keeps tables.</summary>
     public required ITableStore Tables { get; init; }
+
+    /// <summary>Keeps log events.</summary>
+    public required ILogStore Logs { get; init; }
 
     /// <summary>Keeps changed tags.</summary>
     public required ITagStore Tags { get; init; }

@@ -78,6 +78,8 @@ public sealed class AccessTests
             ["DeleteTable"] = ("/v1/tables/annas", null, 204),
             ["ListItems"] = ("/v1/tables/annas/items", null, 404),
             ["ListEvents"] = ("/v1/events", null, 200),
+            ["ListLogGroups"] = ("/v1/log-groups", null, 200),
+            ["ListLogEvents"] = ("/v1/log-events?logGroup=annas", null, 200),
             ["TestState"] = ("/v1/test-state", """{"definition":{"Type":"Pass","End":true}}""", 200),
             ["ValidateDefinition"] = ("/v1/validate", $$"""{"definition":{{Machines.Pass}}}""", 200),
         }.ToFrozenDictionary();

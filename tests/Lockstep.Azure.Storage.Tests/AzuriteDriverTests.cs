@@ -58,6 +58,11 @@ public sealed class AzuriteExecutionChangesTests(Azurite azurite) : ExecutionCha
     protected override Task<IDriverHarness> OpenAsync() => azurite.NewPlatformAsync();
 }
 
+public sealed class AzuriteLoggingTests(Azurite azurite) : LoggingContract
+{
+    protected override Task<IDriverHarness> OpenAsync() => azurite.NewPlatformAsync();
+}
+
 public sealed class AzuriteRedriveTests(Azurite azurite) : RedriveContract
 {
     protected override Task<IDriverHarness> OpenAsync() => azurite.NewPlatformAsync();

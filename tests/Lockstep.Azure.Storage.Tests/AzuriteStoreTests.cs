@@ -1,6 +1,7 @@
 using Lockstep.Azure.Channels;
 using Lockstep.Azure.Functions;
 using Lockstep.Azure.Items;
+using Lockstep.Azure.Logging;
 using Lockstep.Azure.Objects;
 using Lockstep.Azure.Ports;
 using Lockstep.Azure.Security;
@@ -9,6 +10,7 @@ using Lockstep.Azure.Tags;
 using Lockstep.Azure.Tenancy;
 using Lockstep.Service.Channels;
 using Lockstep.Service.Functions;
+using Lockstep.Service.Logging;
 using Lockstep.Service.Objects;
 using Lockstep.Service.Security;
 using Lockstep.Service.StateMachines;
@@ -83,6 +85,15 @@ public sealed class AzuriteTagStoreTests(Azurite azurite) : TagStoreContract
 {
     protected override async Task<StoreLease<ITagStore>> OpenAsync() =>
         new(new TableTagStore(await azurite.NewTablesAsync(TestContext.Current.CancellationToken), Retries.AmongWriters), Nothing.Instance);
+}
+
+/// <summary>The contract of log events, on tables of the emulator.</summary>
+public sealed class AzuriteLogStoreTests(Azurite azurite) : LogStoreContract
+{
+    protected override async Task<StoreLease<ILogStore>> OpenAsync() => new(
+        new TableLogStore(
+            await azurite.NewTablesAsync(TestContext.Current.CancellationToken), Retries.AmongWriters, new ManualTime(), TimeSpan.FromDays(90)),
+        Nothing.Instance);
 }
 
 /// <summary>The contract of tenants and their keys, on tables of the emulator.</summary>

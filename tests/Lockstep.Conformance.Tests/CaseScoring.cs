@@ -117,7 +117,7 @@ internal static class CaseScoring
     private static JsonObject Shown(HistoryEvent shown) => Written(writer => HistoryEventJson.Write(writer, shown)).Without("timestamp");
 
     private static JsonObject Logged(HistoryEvent logged, CaseRun run, bool includeData) =>
-        Written(writer => HistoryEventJson.WriteLogEvent(writer, logged, run.ExecutionArn, includeData));
+        (JsonObject)JsonValue.Parse(LogEventJson.Of(logged, run.ExecutionArn, redriveCount: 0, includeData));
 
     private static JsonObject Written(Action<Utf8JsonWriter> write)
     {

@@ -68,6 +68,7 @@ internal sealed class Composition : IAsyncDisposable
                 Channels = host.Channels,
                 Tables = host.Tables,
                 Tags = host.Tags,
+                Logs = host.Logs,
                 Functions = host.Functions,
                 MapRuns = host.MapRuns,
                 Objects = host.Objects,

@@ -84,6 +84,11 @@ public sealed class EmbeddedTelemetryTests : TelemetryContract
     protected override Task<IDriverHarness> OpenAsync() => EmbeddedHarness.OpenAsync();
 }
 
+public sealed class EmbeddedLoggingTests : LoggingContract
+{
+    protected override Task<IDriverHarness> OpenAsync() => EmbeddedHarness.OpenAsync();
+}
+
 public sealed class EmbeddedRedriveTests : RedriveContract
 {
     protected override Task<IDriverHarness> OpenAsync() => EmbeddedHarness.OpenAsync();

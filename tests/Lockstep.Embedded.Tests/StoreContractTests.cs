@@ -1,6 +1,7 @@
 using Lockstep.Embedded.Tests.Support;
 using Lockstep.Service.Channels;
 using Lockstep.Service.Functions;
+using Lockstep.Service.Logging;
 using Lockstep.Service.Objects;
 using Lockstep.Service.Security;
 using Lockstep.Service.StateMachines;
@@ -71,6 +72,15 @@ public sealed class SqliteTableStoreTests : ItemTableStoreContract
     {
         TestService service = await TestService.NewAsync();
         return new StoreLease<ITableStore>(service.Host.Tables, service);
+    }
+}
+
+public sealed class SqliteLogStoreTests : LogStoreContract
+{
+    protected override async Task<StoreLease<ILogStore>> OpenAsync()
+    {
+        TestService service = await TestService.NewAsync();
+        return new StoreLease<ILogStore>(service.Host.Logs, service);
     }
 }
 

@@ -18,6 +18,7 @@ public static class ApiSchemas
               "roleArn": { "type": "string", "description": "Shown to the execution, never used." },
               "publish": { "type": "boolean", "default": false, "description": "Whether to publish the revision as a version as well." },
               "versionDescription": { "type": "string", "maxLength": 256, "description": "Only together with publish." },
+              "loggingConfiguration": { "$ref": "#/components/schemas/LoggingConfiguration" },
               "tags": { "type": "object", "additionalProperties": { "type": "string" } }
             }
           },
@@ -28,7 +29,8 @@ public static class ApiSchemas
               "definition": { "type": ["object", "string"] },
               "roleArn": { "type": "string" },
               "publish": { "type": "boolean", "default": false, "description": "Whether to publish the revision as a version as well." },
-              "versionDescription": { "type": "string", "maxLength": 256, "description": "Only together with publish." }
+              "versionDescription": { "type": "string", "maxLength": 256, "description": "Only together with publish." },
+              "loggingConfiguration": { "$ref": "#/components/schemas/LoggingConfiguration" }
             }
           },
           "WorkflowType": { "type": "string", "enum": ["STANDARD", "EXPRESS"], "default": "STANDARD" },
@@ -51,6 +53,7 @@ public static class ApiSchemas
             "properties": {
               "status": { "const": "ACTIVE" },
               "roleArn": { "type": "string" },
+              "loggingConfiguration": { "$ref": "#/components/schemas/LoggingConfiguration" },
               "definition": { "type": "object" },
               "variableReferences": { "$ref": "#/components/schemas/VariableReferences" },
               "tags": { "type": "object", "additionalProperties": { "type": "string" } },
@@ -382,6 +385,6 @@ public static class ApiSchemas
         """;
 
     /// <summary>All of them, as <c>components/schemas</c> has them; a new tree each time.</summary>
-    public static JsonObject All() => WireSchemas.AddTo(RedriveSchemas.AddTo(MapRunSchemas.AddTo(TableSchemas.AddTo(ChannelSchemas.AddTo(StateTestSchemas.AddTo(VersionSchemas.AddTo(
-        JsonNode.Parse(Schemas) as JsonObject ?? throw new InvalidOperationException("The schemas are an object."))))))));
+    public static JsonObject All() => LogSchemas.AddTo(WireSchemas.AddTo(RedriveSchemas.AddTo(MapRunSchemas.AddTo(TableSchemas.AddTo(ChannelSchemas.AddTo(StateTestSchemas.AddTo(VersionSchemas.AddTo(
+        JsonNode.Parse(Schemas) as JsonObject ?? throw new InvalidOperationException("The schemas are an object.")))))))));
 }

@@ -22,6 +22,7 @@ public static class ApiRoutes
         .. FunctionOperations.Routes,
         .. ObjectOperations.Routes,
         .. EventOperations.Routes,
+        .. LogOperations.Routes,
         .. ChannelOperations.Routes,
         .. TableOperations.Routes,
         .. TestStateOperations.Routes,

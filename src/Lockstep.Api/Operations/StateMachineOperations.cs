@@ -4,6 +4,7 @@ using Lockstep.Api.Bodies;
 using Lockstep.Api.Routing;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;
+using Lockstep.Service.Logging;
 using Lockstep.Service.Naming;
 using Lockstep.Service.Paging;
 using Lockstep.Service.StateMachines;
@@ -29,11 +30,11 @@ public static class StateMachineOperations
             Answers =
             [
                 new(201, "Created.", "StateMachine"),
-                new(200, "It was there already with this definition and type.", "StateMachine"),
+                new(200, "It was there already with this definition, type and logging.", "StateMachine"),
             ],
             Errors =
             [
-                ErrorCodes.InvalidName, ErrorCodes.InvalidDefinition, ErrorCodes.InvalidArn, ErrorCodes.TooManyTags,
+                ErrorCodes.InvalidName, ErrorCodes.InvalidDefinition, ErrorCodes.InvalidArn, ErrorCodes.InvalidLoggingConfiguration, ErrorCodes.TooManyTags,
                 ErrorCodes.PayloadTooLarge, ErrorCodes.StateMachineAlreadyExists, ErrorCodes.StateMachineLimitExceeded,
                 ErrorCodes.Conflict, ErrorCodes.ServiceQuotaExceeded,
             ],
@@ -52,7 +53,7 @@ public static class StateMachineOperations
             Answers = [new(200, "The state machine; its revision is the ETag.", "StateMachine"), new(304, "Not changed since If-None-Match.")],
             Errors = [ErrorCodes.InvalidName, ErrorCodes.StateMachineDoesNotExist],
         },
-        new("PUT", "/v1/state-machines/{name}", "UpdateStateMachine", "Puts a new definition or role in force; running executions keep theirs.", UpdateAsync)
+        new("PUT", "/v1/state-machines/{name}", "UpdateStateMachine", "Puts a new definition, role or logging in force; running executions keep theirs.", UpdateAsync)
         {
             Tag = Tag,
             Parameters = [IfMatch],
@@ -60,7 +61,7 @@ public static class StateMachineOperations
             Answers = [new(200, "The state machine as it is now.", "StateMachine")],
             Errors =
             [
-                ErrorCodes.InvalidName, ErrorCodes.InvalidDefinition, ErrorCodes.InvalidArn, ErrorCodes.PayloadTooLarge,
+                ErrorCodes.InvalidName, ErrorCodes.InvalidDefinition, ErrorCodes.InvalidArn, ErrorCodes.InvalidLoggingConfiguration, ErrorCodes.PayloadTooLarge,
                 ErrorCodes.StateMachineDoesNotExist, ErrorCodes.PreconditionFailed, ErrorCodes.Conflict, ErrorCodes.ServiceQuotaExceeded,
             ],
         },
@@ -75,7 +76,7 @@ public static class StateMachineOperations
 
     private static async ValueTask CreateAsync(ApiCall call)
     {
-        Result<DefinitionBody> body = await DefinitionBody.ReadAsync(call, "name", "definition", "type", "roleArn", "publish", "versionDescription", "tags");
+        Result<DefinitionBody> body = await DefinitionBody.ReadAsync(call, "name", "definition", "type", "roleArn", "publish", "versionDescription", "tags", LoggingBody.Name);
         if (!body.Succeeded)
         {
             await call.RefuseAsync(body.Error);
@@ -90,6 +91,7 @@ public static class StateMachineOperations
             Publish = members.Flag("publish"),
             VersionDescription = members.OptionalText("versionDescription"),
             Tags = members.TextMap("tags"),
+            Logging = LoggingBody.Read(members),
         };
         if (body.Value.Definition is null)
         {
@@ -163,7 +165,7 @@ public static class StateMachineOperations
 
     private static async ValueTask UpdateAsync(ApiCall call)
     {
-        Result<DefinitionBody> body = await DefinitionBody.ReadAsync(call, "definition", "roleArn", "publish", "versionDescription");
+        Result<DefinitionBody> body = await DefinitionBody.ReadAsync(call, "definition", "roleArn", "publish", "versionDescription", LoggingBody.Name);
         if (!body.Succeeded)
         {
             await call.RefuseAsync(body.Error);
@@ -174,6 +176,7 @@ public static class StateMachineOperations
         string? roleArn = members.OptionalText("roleArn");
         bool publish = members.Flag("publish");
         string? versionDescription = members.OptionalText("versionDescription");
+        LoggingRequest? logging = LoggingBody.Read(members);
         Result<ExpectedRevision> expected = EntityTags.ReadIfMatch(call.Request.Headers.IfMatch);
         if ((members.Error ?? expected.Error) is { } refused)
         {
@@ -186,6 +189,7 @@ public static class StateMachineOperations
             ExpectedRevisionId = expected.Value?.RevisionId,
             Publish = publish,
             VersionDescription = versionDescription,
+            Logging = logging,
         };
         Result<UpdateStateMachineOutcome> updated = await call.Service.StateMachines.UpdateAsync(call.Tenant, call.PathValue(0), request, call.Cancellation);
         if (!updated.Succeeded)
@@ -238,6 +242,7 @@ public static class StateMachineOperations
         {
             writer.WriteString("status", "ACTIVE");
             writer.WriteString("roleArn", machine.RoleArn);
+            LoggingBody.Write(writer, machine.Logging);
             writeDefinition?.Invoke(writer, machine);
             writer.WriteStartObject("tags");
             foreach ((string key, string value) in machine.Tags.OrderBy(tag => tag.Key, StringComparer.Ordinal))

@@ -32,6 +32,7 @@ public static class ErrorCatalog
         new(ErrorCodes.InvalidArn, 400, "Not a well-formed ARN or id", "Use the ARN or id exactly as the service answered it."),
         new(ErrorCodes.InvalidDefinition, 400, "The definition has errors", "Mend what \"diagnostics\" lists: each entry has the place, the line and the column."),
         new(ErrorCodes.InvalidExecutionInput, 400, "The input is not acceptable", "Send the input as a JSON value."),
+        new(ErrorCodes.InvalidLoggingConfiguration, 400, "Invalid logging configuration", "Name exactly one log group of your own, or leave the level OFF."),
         new(ErrorCodes.InvalidName, 400, "Not a well-formed name", "Use 1 to 80 characters without white space, brackets, wildcards and punctuation that ARNs and URLs use."),
         new(ErrorCodes.InvalidOutput, 400, "The output is not acceptable", "Send the output as a JSON value within the payload limit."),
         new(ErrorCodes.InvalidToken, 400, "Not a token of this service", "Send the token exactly as it was handed out, for the same query."),

@@ -31,8 +31,9 @@ public static class WireResources
         new("State machines",
             "Names, types, definitions, revisions, idempotent creation, variable references; the diagnostics of a definition have the codes and places of Step Functions.",
             [
-                "Logging and tracing are checked and not kept: what an execution does is in its history and in the operator's telemetry, not in CloudWatch or X-Ray. They are shown as "
-                + "switched off. A KMS key is refused with InvalidEncryptionConfiguration.",
+                "Log events go to the log group that loggingConfiguration names, in the tenant's own account, and are read over the REST API (GET /v1/log-events), not from CloudWatch. "
+                + "A group need not exist, and a change of logging is a new revision. There is no X-Ray and no KMS: tracing that is switched on is refused with "
+                + "InvalidTracingConfiguration, a key with InvalidEncryptionConfiguration.",
                 "A definition may name only what this service can call (targets.md), so that a definition that is accepted runs.",
             ]),
         new("Executions",

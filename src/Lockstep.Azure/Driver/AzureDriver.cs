@@ -130,11 +130,11 @@ public sealed class AzureDriver(DriverParts parts) : IExecutionDriver
         };
         if (outcome is Created)
         {
-            await parts.Scheduler.ScheduleAsync(execution.Record, execution.Start, request.Machine.Definition, cancellation);
+            await parts.Scheduler.ScheduleAsync(execution.Record, execution.Start, request.Machine, cancellation);
         }
         else if (waiting is { Record.Status: ExecutionStatus.Running, LastTurn: 0 })
         {
-            await parts.Scheduler.ScheduleAsync(waiting.Record, waiting.Start, definition: null, cancellation);
+            await parts.Scheduler.ScheduleAsync(waiting.Record, waiting.Start, revision: null, cancellation);
         }
 
         if (outcome is Created or TaskHasChild)

@@ -13,8 +13,8 @@ namespace Lockstep.Azure.Driver;
 public sealed class ExecutionScheduler(IExecutionScheduler orchestrations, IMessages messages) : IExecutionScheduler
 {
     /// <inheritdoc/>
-    public ValueTask ScheduleAsync(ExecutionRecord execution, Started start, string? definition, CancellationToken cancellation) =>
+    public ValueTask ScheduleAsync(ExecutionRecord execution, Started start, StateMachineRecord? revision, CancellationToken cancellation) =>
         execution.Type == WorkflowType.Express
             ? messages.SendAsync(MessageRoute.Tasks, [new WorkMessage(execution.Key, Task: null).ToMessage()], cancellation)
-            : orchestrations.ScheduleAsync(execution, start, definition, cancellation);
+            : orchestrations.ScheduleAsync(execution, start, revision, cancellation);
 }

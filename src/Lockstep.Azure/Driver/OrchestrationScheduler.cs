@@ -15,14 +15,14 @@ public sealed class OrchestrationScheduler(IOrchestrations orchestrations, IStat
     : IExecutionScheduler
 {
     /// <inheritdoc/>
-    public async ValueTask ScheduleAsync(ExecutionRecord execution, Started start, string? definition, CancellationToken cancellation)
+    public async ValueTask ScheduleAsync(ExecutionRecord execution, Started start, StateMachineRecord? revision, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(execution);
-        string text = definition
-            ?? (await machines.FindRevisionAsync(execution.Key.Tenant, execution.StateMachineName, execution.RevisionId, cancellation))?.Definition
+        StateMachineRecord pinned = revision
+            ?? await machines.FindRevisionAsync(execution.Key.Tenant, execution.StateMachineName, execution.RevisionId, cancellation)
             ?? throw new InvalidOperationException($"Revision {execution.RevisionId} of {execution.StateMachineName} is pinned but not in the store.");
         await orchestrations.ScheduleAsync(
-            StartOf(execution, ExecutionOrchestrator.InputFor(execution.Key, text, start, settings)), cancellation);
+            StartOf(execution, ExecutionOrchestrator.InputFor(execution.Key, pinned.Definition, start, settings, pinned.Logging)), cancellation);
     }
 
     /// <summary>The orchestration of an execution, with what the dashboard shows of it.</summary>

@@ -1,5 +1,6 @@
 using Lockstep.Engine.Stimuli;
 using Lockstep.Service.Executions;
+using Lockstep.Service.StateMachines;
 
 namespace Lockstep.Azure.Executions;
 
@@ -9,7 +10,7 @@ public interface IExecutionScheduler
     /// <summary>Schedules the orchestration; once it has been, further calls change nothing.</summary>
     /// <param name="execution">What the execution shows.</param>
     /// <param name="start">Its first stimulus.</param>
-    /// <param name="definition">Text of the revision that it pins, to save the orchestration a look-up; null when it is not at hand.</param>
+    /// <param name="revision">The revision that it pins, to save a look-up; null when it is not at hand.</param>
     /// <param name="cancellation">Gives up.</param>
-    ValueTask ScheduleAsync(ExecutionRecord execution, Started start, string? definition, CancellationToken cancellation);
+    ValueTask ScheduleAsync(ExecutionRecord execution, Started start, StateMachineRecord? revision, CancellationToken cancellation);
 }

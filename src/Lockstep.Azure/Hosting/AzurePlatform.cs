@@ -8,6 +8,7 @@ using Lockstep.Azure.Functions;
 using Lockstep.Azure.Intents;
 using Lockstep.Azure.Items;
 using Lockstep.Azure.Ledger;
+using Lockstep.Azure.Logging;
 using Lockstep.Azure.Objects;
 using Lockstep.Azure.Orchestration;
 using Lockstep.Azure.Recovery;
@@ -54,6 +55,7 @@ public sealed class AzurePlatform : IDisposable
         var objects = new TableObjectStore(ports.Tables, ports.Blobs, retry, ports.Time);
         var channels = new TableChannelStore(ports.Tables, retry, ports.Time);
         var items = new ItemTableStore(ports.Tables, retry, ports.Time);
+        var logs = new TableLogStore(ports.Tables, retry, ports.Time, options.Retention.MaxAge);
         var tokens = new TaskTokens(keys.TaskTokens, options.Limits);
         var inbox = new InboxDelivery(ledger, intents, ports.Messages, ports.Time, options.Driver.SweepAfter, ports.Warn);
         var children = new ChildEnds(ledger, inbox, ports.Time);
@@ -78,7 +80,7 @@ public sealed class AzurePlatform : IDisposable
             ledger,
             machines,
             machine => compiled.Get(machine.Definition),
-            new ExpressRuntime(ports.Time, _timers, effects, tokens, ports.Telemetry),
+            new ExpressRuntime(ports.Time, _timers, effects, tokens, ports.Telemetry) { Logs = logs, Warn = ports.Warn },
             options.Driver.ExpressTimeout,
             followUps.EndedAsync));
         var scheduler = new ExecutionScheduler(
@@ -86,7 +88,7 @@ public sealed class AzurePlatform : IDisposable
         _syncRuns = new SynchronousRuns(new SynchronousParts(
             express, ledger, intents, tokens, options.ExecutionLimits, options.Driver, ports.Time, ports.Warn));
         var recovery = new RecoveryParts(
-            ports.Tables, ports.Blobs, ledger, machines, compiled, tokens, ports.Orchestrations, scheduler, followUps, options.Orchestration);
+            ports.Tables, ports.Blobs, ledger, machines, compiled, tokens, ports.Orchestrations, scheduler, followUps, options.Orchestration, logs);
         var redrive = new ExecutionRedrive(recovery, ledger, intents, Interpreter.DecideWithVisits, ports.Time, options.Driver.SweepAfter);
         Ports = new ServicePorts
         {
@@ -102,6 +104,7 @@ public sealed class AzurePlatform : IDisposable
             Channels = channels,
             Tables = items,
             Tags = new TableTagStore(ports.Tables, retry),
+            Logs = logs,
             Events = new TableExecutionEventReader(ports.Tables, ports.Blobs),
             Tenants = tenants,
             Resources = targets.Catalog,
@@ -125,7 +128,7 @@ public sealed class AzurePlatform : IDisposable
         Tokens = tokens;
         Orchestrator = new ExecutionOrchestrator(compiled, tokens);
         Activities = new ExecutionActivities(new ActivityPorts(
-            ledger, followUps, machines, targets.Targets, ports.Blobs, ports.Time, options.Orchestration, ports.Warn)
+            ledger, followUps, machines, targets.Targets, ports.Blobs, logs, ports.Time, options.Orchestration, ports.Warn)
         {
             Telemetry = ports.Telemetry,
         });
@@ -148,7 +151,7 @@ public sealed class AzurePlatform : IDisposable
                 options.Recovery,
                 ports.Warn),
         };
-        Retention = new RetentionSweep(ports.Tables, ports.Blobs, [objects, channels, items], tenants, ports.Time, options.Retention, ports.Warn)
+        Retention = new RetentionSweep(ports.Tables, ports.Blobs, [objects, channels, items, logs], tenants, ports.Time, options.Retention, ports.Warn)
         {
             Orchestrations = ports.Orchestrations,
         };

@@ -1,5 +1,6 @@
 using Lockstep.Azure.Executions;
 using Lockstep.Azure.Ports;
+using Lockstep.Service.Logging;
 using Lockstep.Service.StateMachines;
 using Lockstep.Service.Targets;
 using Lockstep.Service.Telemetry;
@@ -12,6 +13,7 @@ namespace Lockstep.Azure.Orchestration;
 /// <param name="Machines">Where definitions are.</param>
 /// <param name="Targets">What tasks can call.</param>
 /// <param name="Blobs">Where bodies are put aside.</param>
+/// <param name="Logs">Where log events are kept.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="Settings">What is configured now.</param>
 /// <param name="Warn">Tells the operator of a defect.</param>
@@ -21,6 +23,7 @@ public sealed record ActivityPorts(
     IStateMachineStore Machines,
     ITaskTargets Targets,
     IBlobs Blobs,
+    ILogStore Logs,
     TimeProvider Time,
     OrchestrationSettings Settings,
     Action<string, Exception> Warn)

@@ -39,7 +39,7 @@ public sealed class ExecutionActivities
     public ValueTask<string> RunAsync(string name, string input, CancellationToken cancellation) => name switch
     {
         OrchestrationNames.Append => AnswerAsync<AppendRequest, AppendAnswer>(
-            input, request => _append.RunAsync(KeyOf(request), request.Instance, request.Batch, request.Traced, cancellation)),
+            input, request => _append.RunAsync(KeyOf(request), request.Instance, request.Batch, request.Traced, request.Logging, cancellation)),
         OrchestrationNames.Invoke => AnswerAsync<InvokeRequest, InvokeAnswer>(
             input, request => _invoke.RunAsync(KeyOf(request), request, cancellation)),
         OrchestrationNames.Claim => AnswerAsync<ClaimRequest, ClaimAnswer>(input, request => ClaimAsync(request, cancellation)),

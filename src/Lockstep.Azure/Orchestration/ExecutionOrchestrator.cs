@@ -10,6 +10,8 @@ using Lockstep.Engine.Codec;
 using Lockstep.Engine.State;
 using Lockstep.Engine.Stimuli;
 using Lockstep.Service.Executions;
+using Lockstep.Service.Logging;
+using Lockstep.Service.StateMachines;
 using Lockstep.Service.Tenancy;
 
 namespace Lockstep.Azure.Orchestration;
@@ -47,19 +49,21 @@ public sealed class ExecutionOrchestrator
     /// <param name="definition">The definition that it pins.</param>
     /// <param name="start">Its first stimulus.</param>
     /// <param name="settings">What is configured.</param>
-    public static string InputFor(ExecutionKey key, string definition, Started start, OrchestrationSettings settings)
+    /// <param name="logging">What of it is logged; null for nothing.</param>
+    public static string InputFor(
+        ExecutionKey key, string definition, Started start, OrchestrationSettings settings, LoggingConfiguration? logging = null)
     {
         ArgumentNullException.ThrowIfNull(definition);
         ArgumentNullException.ThrowIfNull(start);
         ReadOnlyMemory<byte> first = StimulusBytes.Of(start);
-        var input = new ExecutionInput { Tenant = key.Tenant.Value, Execution = key.Id, Epoch = 1, Settings = settings };
+        var input = new ExecutionInput { Tenant = key.Tenant.Value, Execution = key.Id, Epoch = 1, Settings = settings, Logging = LoggingMessage.Of(logging ?? LoggingConfiguration.Off) };
         ReadOnlyMemory<byte>? carried = first.Length <= MessageSizes.InlineState ? (ReadOnlyMemory<byte>?)first : null;
         string text = OrchestrationJson.Write(input with { Definition = definition, Start = carried });
         return text.Length <= MessageSizes.InlineInput ? text : OrchestrationJson.Write(input with { Start = carried });
     }
 
     /// <summary>The input of an orchestration that goes on where another one has been lost.</summary>
-    internal static string InputFor(ExecutionKey key, string definition, CarriedOver carried, long epoch, OrchestrationSettings settings)
+    internal static string InputFor(ExecutionKey key, StateMachineRecord revision, CarriedOver carried, long epoch, OrchestrationSettings settings)
     {
         var input = new ExecutionInput
         {
@@ -67,7 +71,8 @@ public sealed class ExecutionOrchestrator
             Execution = key.Id,
             Epoch = epoch,
             Settings = settings,
-            Definition = definition,
+            Definition = revision.Definition,
+            Logging = LoggingMessage.Of(revision.Logging),
             Carried = carried,
         };
         string text = OrchestrationJson.Write(input);
@@ -113,7 +118,7 @@ public sealed class ExecutionOrchestrator
         ExecutionPump PumpOf(ExecutionIdentity identity, ExecutionState state, long chain)
         {
             var setup = new PumpSetup(
-                key, read.Epoch, settings, read.Definition, machine, _decide, _tokens, unchecked((long)identity.Seed), TracedMessage.Of(identity));
+                key, read.Epoch, settings, read.Definition, machine, _decide, _tokens, unchecked((long)identity.Seed), TracedMessage.Of(identity), read.Logging);
             var log = new TurnLog(read.Epoch, state.Turn, chain) { ForgetsWhatWasSent = _forgetsWhatWasSent };
             return new ExecutionPump(orchestration, setup, new DurableCalls(orchestration, key, settings), log, state);
         }

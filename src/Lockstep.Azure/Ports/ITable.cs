@@ -123,4 +123,7 @@ public enum TableName
 
     /// <summary>Tables that tasks work on, and a partition for the items of each.</summary>
     Items,
+
+    /// <summary>Log groups, and partitions for the log events of each.</summary>
+    Logs,
 }

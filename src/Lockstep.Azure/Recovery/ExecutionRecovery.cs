@@ -11,6 +11,7 @@ using Lockstep.Azure.Ports;
 using Lockstep.Engine;
 using Lockstep.Engine.Codec;
 using Lockstep.Service.Executions;
+using Lockstep.Service.Logging;
 using Lockstep.Service.StateMachines;
 
 namespace Lockstep.Azure.Recovery;
@@ -47,7 +48,7 @@ internal sealed class ExecutionRecovery(RecoveryParts parts, DecideTurn decide)
         if (head is { LastTurn: 0, Quarantine: null })
         {
             await parts.Orchestrations.PurgeAsync(ExecutionInstances.IdOf(key), cancellation);
-            await parts.Scheduler.ScheduleAsync(found.Record, found.Start, definition: null, cancellation);
+            await parts.Scheduler.ScheduleAsync(found.Record, found.Start, revision: null, cancellation);
             return Recovered.Restarted;
         }
 
@@ -96,14 +97,15 @@ internal sealed class ExecutionRecovery(RecoveryParts parts, DecideTurn decide)
             return Recovered.Fine;
         }
 
-        await RestartAsync(found.Record, revision.Definition, replay, epoch, cancellation);
+        await RestartAsync(found.Record, revision, replay, epoch, cancellation);
         return Recovered.Restarted;
     }
 
     private async ValueTask RestartAsync(
-        ExecutionRecord record, string definition, ReplayedTurns replay, long epoch, CancellationToken cancellation)
+        ExecutionRecord record, StateMachineRecord revision, ReplayedTurns replay, long epoch, CancellationToken cancellation)
     {
         ExecutionKey key = record.Key;
+        await new RecoveredLog(parts).LogAsync(record, revision, cancellation);
         ImmutableArray<CarriedRow> rows = await SettleTasksAsync(key, replay, epoch, cancellation);
         var bytes = new ArrayBufferWriter<byte>();
         StateCodec.Write(bytes, replay.State);
@@ -116,7 +118,7 @@ internal sealed class ExecutionRecovery(RecoveryParts parts, DecideTurn decide)
 
         var carried = new CarriedOver(replay.Chain, isLarge ? (ReadOnlyMemory<byte>?)null : bytes.WrittenMemory, rows);
         await parts.Orchestrations.ScheduleAsync(
-            OrchestrationScheduler.StartOf(record, ExecutionOrchestrator.InputFor(key, definition, carried, epoch, parts.Settings)), cancellation);
+            OrchestrationScheduler.StartOf(record, ExecutionOrchestrator.InputFor(key, revision, carried, epoch, parts.Settings)), cancellation);
     }
 
     /// <summary>
@@ -220,4 +222,5 @@ internal sealed record RecoveryParts(
     IOrchestrations Orchestrations,
     IExecutionScheduler Scheduler,
     IExecutionFollowUps FollowUps,
-    OrchestrationSettings Settings);
+    OrchestrationSettings Settings,
+    ILogStore Logs);

@@ -15,6 +15,7 @@ using Lockstep.Engine.Stimuli;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;
 using Lockstep.Service.Redrives;
+using Lockstep.Service.StateMachines;
 
 namespace Lockstep.Azure.Recovery;
 
@@ -89,9 +90,9 @@ internal sealed class ExecutionRedrive(RecoveryParts parts, TableExecutionLedger
                 continue;
             }
 
-            string definition = redriven.Definition is null || request.Revision is null ? revision.Definition : request.Revision.Definition;
+            StateMachineRecord runs = redriven.Definition is null || request.Revision is null ? revision : request.Revision;
             ExecutionRecord record = await ledger.SettleAsync(key, cancellation) is { } settled ? settled.Record : found.Record;
-            await ScheduleAsync(record, definition, replay, opened.Epoch, cancellation);
+            await ScheduleAsync(record, runs, replay, opened.Epoch, cancellation);
             await intents.RemoveAsync(intent, cancellation);
             return new RedriveOutcome(record, redriven.Time, Created: true);
         }
@@ -163,7 +164,7 @@ internal sealed class ExecutionRedrive(RecoveryParts parts, TableExecutionLedger
         return left;
     }
 
-    private async ValueTask ScheduleAsync(ExecutionRecord record, string definition, ReplayedTurns replay, long epoch, CancellationToken cancellation)
+    private async ValueTask ScheduleAsync(ExecutionRecord record, StateMachineRecord revision, ReplayedTurns replay, long epoch, CancellationToken cancellation)
     {
         ExecutionKey key = record.Key;
         var bytes = new ArrayBufferWriter<byte>();
@@ -180,6 +181,6 @@ internal sealed class ExecutionRedrive(RecoveryParts parts, TableExecutionLedger
         await parts.Orchestrations.PurgeAsync(instance, cancellation);
         var carried = new CarriedOver(replay.Chain, isLarge ? (ReadOnlyMemory<byte>?)null : bytes.WrittenMemory, []);
         await parts.Orchestrations.ScheduleAsync(
-            OrchestrationScheduler.StartOf(record, ExecutionOrchestrator.InputFor(key, definition, carried, epoch, parts.Settings)), cancellation);
+            OrchestrationScheduler.StartOf(record, ExecutionOrchestrator.InputFor(key, revision, carried, epoch, parts.Settings)), cancellation);
     }
 }

@@ -2,6 +2,7 @@ using System.Text;
 using Lockstep.Azure.Ports;
 using Lockstep.Azure.Storage;
 using Lockstep.Azure.Tags;
+using Lockstep.Service.Logging;
 using Lockstep.Service.StateMachines;
 using Lockstep.Service.Tenancy;
 
@@ -35,6 +36,7 @@ internal static class MachineRows
     private const string CreatedName = "created";
     private const string UpdatedName = "updated";
     private const string TagsName = "tags";
+    private const string LoggingName = "logging";
     private const string SinceName = "since";
 
     /// <summary>Loud about halves of surrogate pairs, which would otherwise come back as something else.</summary>
@@ -96,6 +98,7 @@ internal static class MachineRows
         row.Get<DateTimeOffset>(CreatedName), row.Get<DateTimeOffset>(UpdatedName))
     {
         Tags = TagBytes.Read(row.Get<ReadOnlyMemory<byte>>(TagsName)),
+        Logging = LoggingConfiguration.Parse(row.TryGet<string>(LoggingName, out string? logging) ? logging : null),
     };
 
     private static EntityKey KeyOf(string kind, TenantId tenant, string name, string revisionId) =>
@@ -103,7 +106,8 @@ internal static class MachineRows
 
     private static Entity Describe(Entity row, StateMachineRecord machine) => row
         .With(NameName, machine.Name).With(RevisionName, machine.RevisionId).With(RoleName, machine.RoleArn).With(TypeName, machine.Type.ToString())
-        .With(CreatedName, machine.CreatedAt).With(UpdatedName, machine.UpdatedAt).With(TagsName, TagBytes.Of(machine.Tags));
+        .With(CreatedName, machine.CreatedAt).With(UpdatedName, machine.UpdatedAt).With(TagsName, TagBytes.Of(machine.Tags))
+        .With(LoggingName, machine.Logging == LoggingConfiguration.Off ? null : machine.Logging.ToText());
 
     private static WorkflowType ReadType(string text) => text switch
     {

@@ -68,7 +68,7 @@ public sealed class ExpressWorker
         StateMachineRecord revision, ExecutionKey key, Started started, TimeSpan longest, CancellationToken cancellation, CancellationToken stopping)
     {
         CompiledMachine machine = _parts.Compile(revision);
-        return _parts.Runtime.RunAsync(machine, new Owner(key, started.Identity.Seed), started, longest, cancellation, stopping);
+        return _parts.Runtime.RunAsync(machine, revision.Logging, new Owner(key, started.Identity.Seed), started, longest, cancellation, stopping);
     }
 
     /// <summary>Makes an end durable, and lets follow what has to. The first end that is written holds.</summary>

@@ -119,6 +119,7 @@ internal sealed class Platform : IAsyncDisposable
         Activities = embedded.Activities,
         Channels = embedded.Channels,
         Tables = embedded.Tables,
+        Logs = embedded.Logs,
         Tags = embedded.Tags,
         Functions = embedded.Functions,
         MapRuns = embedded.MapRuns,

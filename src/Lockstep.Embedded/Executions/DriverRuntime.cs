@@ -4,6 +4,7 @@ using Lockstep.Embedded.Committing;
 using Lockstep.Embedded.Events;
 using Lockstep.Embedded.Hosting;
 using Lockstep.Embedded.Journal;
+using Lockstep.Embedded.Logging;
 using Lockstep.Embedded.StateMachines;
 using Lockstep.Embedded.Storage;
 using Lockstep.Service.Callbacks;
@@ -123,7 +124,11 @@ internal sealed class DriverRuntime : IDisposable
     {
         _tokens = tokens;
         _targets = targets;
-        _express = new ExpressRuntime(Time, Timers, Effects, tokens, Telemetry);
+        _express = new ExpressRuntime(Time, Timers, Effects, tokens, Telemetry)
+        {
+            Logs = new SqliteLogStore(Store),
+            Warn = (message, cause) => Log.Warn(message, cause),
+        };
     }
 
     /// <summary>Hands a mail to an execution.</summary>

@@ -18,6 +18,9 @@ internal sealed record ExecutionHeader(
     /// <summary>Whether it counts as an execution of its tenant's own: what a map run starts counts with it.</summary>
     public bool IsCounted => Part.Kind == ExecutionKind.Machine;
 
+    /// <summary>Where its events are logged; null when they are not. Of a map run nothing is: the execution of the Map state and the children tell of it.</summary>
+    public string? LogGroup => Part.Kind == ExecutionKind.MapRun ? null : Revision.LogGroup;
+
     private string? _effectKeys;
 
     /// <summary>The version that a start names; once the start is stored its row has it, and this is null.</summary>

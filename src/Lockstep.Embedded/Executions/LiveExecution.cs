@@ -327,7 +327,7 @@ internal sealed class LiveExecution
             return MailAnswer.Ended;
         }
 
-        Decision decision = TurnReport.Decide(_runtime, _header.Machine, before, stimulus, commit);
+        Decision decision = TurnReport.Decide(_runtime, _header, before, stimulus, commit);
         foreach (Command command in decision.Commands)
         {
             Prepare(command, before, commit);

@@ -266,5 +266,5 @@ internal sealed class ExpressRuns(DriverRuntime runtime, ExecutionNumbers number
     }
 
     private Task<ExpressEnd> RunToEndAsync(ExecutionHeader header, Started started, TimeSpan longest, CancellationToken cancellation) =>
-        runtime.Express.RunAsync(header.Machine, header, started, longest, cancellation, _stopping.Token);
+        runtime.Express.RunAsync(header.Machine, header.Revision.Record.Logging, header, started, longest, cancellation, _stopping.Token);
 }

@@ -6,6 +6,7 @@ using Lockstep.Embedded.Events;
 using Lockstep.Embedded.Executions;
 using Lockstep.Embedded.Express;
 using Lockstep.Embedded.Functions;
+using Lockstep.Embedded.Logging;
 using Lockstep.Embedded.MapRuns;
 using Lockstep.Embedded.Objects;
 using Lockstep.Embedded.Retention;
@@ -22,6 +23,7 @@ using Lockstep.Service.Events;
 using Lockstep.Service.Executions;
 using Lockstep.Service.Functions;
 using Lockstep.Service.Limits;
+using Lockstep.Service.Logging;
 using Lockstep.Service.MapRuns;
 using Lockstep.Service.Naming;
 using Lockstep.Service.Objects;
@@ -80,6 +82,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
         Functions = new SqliteFunctionStore(_store);
         Tables = new SqliteTableStore(_store);
         Tags = new SqliteTagStore(_store);
+        Logs = new SqliteLogStore(_store);
         Channels = new SqliteChannelStore(_store);
         _objects = new FileObjectStore(_store, new ObjectFiles(folder.Path), setup.Time);
         Activities = new SqliteActivityStore(_store, _runtime.Activities, _runtime);
@@ -122,6 +125,9 @@ public sealed class EmbeddedHost : IAsyncDisposable
 
     /// <summary>Keeps changed tags.</summary>
     public ITagStore Tags { get; }
+
+    /// <summary>Keeps log events.</summary>
+    public ILogStore Logs { get; }
 
     /// <summary>Keeps activities and hands out their tasks.</summary>
     public IActivityStore Activities { get; }

@@ -1,5 +1,6 @@
 using Lockstep.Embedded.Committing;
 using Lockstep.Embedded.Executions;
+using Lockstep.Embedded.Logging;
 using Lockstep.Embedded.MapRuns;
 using Lockstep.Embedded.Storage;
 using Lockstep.Engine;
@@ -7,6 +8,7 @@ using Lockstep.Engine.Codec;
 using Lockstep.Engine.Commands;
 using Lockstep.Engine.State;
 using Lockstep.Engine.Stimuli;
+using Lockstep.Service.Logging;
 using Lockstep.Service.Telemetry;
 
 namespace Lockstep.Embedded.Journal;
@@ -19,6 +21,7 @@ internal sealed class TurnCommit(ExecutionActor actor) : WriteOperation
 {
     private readonly List<JournalRow> _rows = [];
     private readonly List<StatusChange> _changes = [];
+    private readonly List<LoggedTurn> _logged = [];
     private readonly List<CommandId> _tasksWithdrawn = [];
     private readonly List<ActivityOffer> _tasksOffered = [];
     private readonly List<long> _childrenSettled = [];
@@ -116,6 +119,15 @@ internal sealed class TurnCommit(ExecutionActor actor) : WriteOperation
         }
     }
 
+    /// <summary>Logs events of a turn.</summary>
+    public void Log(string group, IReadOnlyList<LogEvent> events)
+    {
+        if (events.Count > 0)
+        {
+            _logged.Add(new LoggedTurn(group, events));
+        }
+    }
+
     /// <summary>The turns ended the execution.</summary>
     public void EndWith(ExecutionEnd end) => _end = end;
 
@@ -195,6 +207,11 @@ internal sealed class TurnCommit(ExecutionActor actor) : WriteOperation
                 .Bind(1, actor.TenantNumber).Bind(2, context.NextSequence(actor.TenantNumber)).Bind(3, actor.Number)
                 .Bind(4, (long)change.Status).Bind(5, StoredTime.ToStored(change.Time)).Bind(6, change.LastEvent).Bind(7, change.Redrives)
                 .Execute();
+        }
+
+        foreach (LoggedTurn logged in _logged)
+        {
+            SqliteLogStore.Write(context, actor.TenantNumber, logged.Group, logged.Events);
         }
 
         if (Next?.MapRun is { } progress)
@@ -312,6 +329,8 @@ internal sealed class TurnCommit(ExecutionActor actor) : WriteOperation
         InMemory,
         Parked,
     }
+
+    private readonly record struct LoggedTurn(string Group, IReadOnlyList<LogEvent> Events);
 
     private readonly record struct JournalRow(long Turn, long FirstEvent, int Events, long Hash, int Offset, int Length);
 }

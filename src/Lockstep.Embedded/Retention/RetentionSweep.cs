@@ -5,7 +5,7 @@ using Lockstep.Embedded.Storage;
 namespace Lockstep.Embedded.Retention;
 
 /// <summary>
-/// Removes what is older than it has to be, in the background: events, then executions that ended long ago, then revisions that no execution can need any
+/// Removes what is older than it has to be, in the background: execution events and log events, then executions that ended long ago, then revisions that no execution can need any
 /// more. A round is made of writes of a bounded size, between which others have their turn. It may be cut off after any of them, and what an execution has
 /// left is cleared away by the next round.
 /// </summary>
@@ -17,6 +17,7 @@ internal sealed class RetentionSweep(Store store, Committer committer, TimeProvi
     private readonly ExecutionRemoval _executions = new(store, options.MaxRows);
     private readonly RevisionRemoval _revisions = new(store, options.MaxRows);
     private readonly EventRemoval _events = new(store, options.MaxRows);
+    private readonly LogRemoval _logs = new(store, options.MaxRows);
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stopping = new();
     private ITimer? _timer;
@@ -41,6 +42,14 @@ internal sealed class RetentionSweep(Store store, Committer committer, TimeProvi
         for (long? tenant = 0; Goes && (tenant = _events.NextTenant(tenant.Value)) is long number;)
         {
             while (Goes && await _events.RemoveAsync(number, cutoff))
+            {
+                yield return default;
+            }
+        }
+
+        for (long? group = 0; Goes && (group = _logs.NextGroup(group.Value)) is long number;)
+        {
+            while (Goes && await _logs.RemoveAsync(number, cutoff))
             {
                 yield return default;
             }

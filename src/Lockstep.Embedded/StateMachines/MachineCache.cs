@@ -12,7 +12,7 @@ namespace Lockstep.Embedded.StateMachines;
 /// </summary>
 internal sealed class MachineCache(Store store, int maxMachines, Func<StateMachineRecord, CompiledMachine> compile)
 {
-    private const string Columns = "m.name, r.id, r.definition, r.role, r.type, r.created, r.updated, r.tags, m.tenant, m.no, r.no";
+    private const string Columns = "m.name, r.id, r.definition, r.role, r.type, r.created, r.updated, r.tags, r.logging, m.tenant, m.no, r.no";
     private const string ByNumber = $"SELECT {Columns} FROM revisions r JOIN machines m ON m.no = r.machine WHERE r.no = ?1";
     private const string ById =
         $"SELECT {Columns} FROM machines m JOIN revisions r ON r.machine = m.no WHERE m.tenant = ?1 AND m.name = ?2 AND r.id = ?3";
@@ -50,9 +50,9 @@ internal sealed class MachineCache(Store store, int maxMachines, Func<StateMachi
             return null;
         }
 
-        long tenantNumber = rows.Int64(8);
+        long tenantNumber = rows.Int64(9);
         StateMachineRecord record = SqliteStateMachineStore.ReadRow(store.TenantOf(connection, tenantNumber), rows);
-        return new MachineRevision(tenantNumber, rows.Int64(9), rows.Int64(10), record, compile(record));
+        return new MachineRevision(tenantNumber, rows.Int64(10), rows.Int64(11), record, compile(record));
     }
 
     private MachineRevision? Add(MachineRevision? revision)

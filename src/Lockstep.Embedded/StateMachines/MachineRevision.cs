@@ -15,6 +15,9 @@ internal sealed record MachineRevision(long TenantNumber, long MachineNumber, lo
     public CompiledMachine CompiledPart(ExecutionPart part) =>
         part.Kind == ExecutionKind.Machine ? Compiled : _parts.GetOrAdd(part, static (part, machine) => part.Of(machine), Compiled);
 
+    /// <summary>The log group of its executions' events; null when they are not logged.</summary>
+    public string? LogGroup { get; } = Record.Logging.LogGroup;
+
     /// <summary>Whether any of its states is a task for activity workers.</summary>
     public bool HasActivities { get; } = Compiled.States.Any(state => state is CompiledTask { Resource.Kind: ResourceKind.Activity });
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Lockstep.Embedded.Committing;
 using Lockstep.Embedded.Storage;
 using Lockstep.Service.Errors;
+using Lockstep.Service.Logging;
 using Lockstep.Service.Paging;
 using Lockstep.Service.StateMachines;
 using Lockstep.Service.Tenancy;
@@ -17,7 +18,7 @@ internal sealed class SqliteStateMachineStore(Store store, TimeProvider time) : 
     /// <summary>Newest revisions in memory; beyond that the memory starts over.</summary>
     internal const int MaxInMemory = 256;
 
-    private const string Columns = "m.name, r.id, r.definition, r.role, r.type, r.created, r.updated, r.tags";
+    private const string Columns = "m.name, r.id, r.definition, r.role, r.type, r.created, r.updated, r.tags, r.logging";
 
     private const string InsertName = "INSERT INTO machines(tenant, name) VALUES(?1, ?2) ON CONFLICT DO NOTHING";
     private const string FindName = "SELECT no FROM machines WHERE tenant = ?1 AND name = ?2";
@@ -25,8 +26,8 @@ internal sealed class SqliteStateMachineStore(Store store, TimeProvider time) : 
         "SELECT m.no, r.id FROM machines m JOIN revisions r ON r.no = m.revision WHERE m.tenant = ?1 AND m.name = ?2";
 
     private const string PutRevision = """
-        INSERT INTO revisions(machine, id, definition, role, type, created, updated, tags) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-        ON CONFLICT(machine, id) DO UPDATE SET definition = ?3, role = ?4, type = ?5, created = ?6, updated = ?7, tags = ?8
+        INSERT INTO revisions(machine, id, definition, role, type, created, updated, tags, logging) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+        ON CONFLICT(machine, id) DO UPDATE SET definition = ?3, role = ?4, type = ?5, created = ?6, updated = ?7, tags = ?8, logging = ?9
         """;
 
     private const string PutInForce = "UPDATE machines SET revision = (SELECT no FROM revisions WHERE machine = ?1 AND id = ?2) WHERE no = ?1";
@@ -152,6 +153,7 @@ internal sealed class SqliteStateMachineStore(Store store, TimeProvider time) : 
         StoredTime.FromStored(rows.Int64(6)))
     {
         Tags = JsonSerializer.Deserialize<Dictionary<string, string>>(rows.Text(7)) ?? [],
+        Logging = LoggingConfiguration.Parse(rows.NullableText(8)),
     };
 
     private static StateMachineRecord? ReadNewest(Store store, TenantId tenant, string name) => store.NumberOf(tenant) is not long number
@@ -183,6 +185,7 @@ internal sealed class SqliteStateMachineStore(Store store, TimeProvider time) : 
             .Bind(1, number).Bind(2, machine.RevisionId).Bind(3, machine.Definition).Bind(4, machine.RoleArn).Bind(5, (long)machine.Type)
             .Bind(6, StoredTime.ToStored(machine.CreatedAt)).Bind(7, StoredTime.ToStored(machine.UpdatedAt))
             .Bind(8, JsonSerializer.Serialize(machine.Tags))
+            .Bind(9, machine.Logging == LoggingConfiguration.Off ? null : machine.Logging.ToText())
             .Execute();
         context.Prepare(NoteNewest).Bind(1, number).Bind(2, StoredTime.ToStored(machine.UpdatedAt)).Bind(3, machine.RevisionId).Execute();
         context.Prepare(PutInForce).Bind(1, number).Bind(2, machine.RevisionId).Execute();

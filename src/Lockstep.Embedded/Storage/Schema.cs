@@ -10,7 +10,7 @@ namespace Lockstep.Embedded.Storage;
 internal static class Schema
 {
     /// <summary>Version of the tables below.</summary>
-    public const long Version = 11;
+    public const long Version = 12;
 
     /// <summary>SQLite's application id: the letters "Lkst".</summary>
     public const long ApplicationId = 0x4C6B7374;
@@ -207,10 +207,26 @@ internal static class Schema
 
         """;
 
+    /// <summary>
+    /// Log events by the group that a revision names (log_groups); an event of the same execution, id and time is there once. What a revision logs is JSON, or
+    /// NULL for nothing.
+    /// </summary>
+    private const string LogTables = """
+
+        ALTER TABLE revisions ADD COLUMN logging TEXT;
+        CREATE TABLE log_groups(no INTEGER PRIMARY KEY AUTOINCREMENT, tenant INTEGER NOT NULL, name TEXT NOT NULL);
+        CREATE UNIQUE INDEX log_groups_name ON log_groups(tenant, name);
+        CREATE TABLE log_events(
+            no INTEGER PRIMARY KEY, log_group INTEGER NOT NULL, time INTEGER NOT NULL, execution TEXT NOT NULL, event INTEGER NOT NULL, content TEXT NOT NULL);
+        CREATE UNIQUE INDEX log_events_place ON log_events(log_group, time, execution, event);
+        CREATE INDEX log_events_execution ON log_events(log_group, execution, time, event);
+
+        """;
+
     /// <summary>What makes each version the next, from version 1 on.</summary>
     private static readonly string[] Steps =
     [
-        FromVersion1, ChannelTables, ObjectTables, ItemTables, FromVersion5, FromVersion6, FromVersion7, FromVersion8, FromVersion9, TagTables,
+        FromVersion1, ChannelTables, ObjectTables, ItemTables, FromVersion5, FromVersion6, FromVersion7, FromVersion8, FromVersion9, TagTables, LogTables,
     ];
 
     /// <summary>
@@ -224,7 +240,7 @@ internal static class Schema
         long tables = connection.Prepare("SELECT count(*) FROM sqlite_master").ReadScalar() ?? 0;
         if (tables == 0 && applicationId == 0)
         {
-            Apply(connection, Tables + VersionTables + BusPlace + RetentionTables + TagTables);
+            Apply(connection, Tables + VersionTables + BusPlace + RetentionTables + TagTables + LogTables);
             return;
         }
 

@@ -17,6 +17,9 @@ public sealed record HistoryEventJsonOptions
 
     /// <summary>Whether inputs and outputs are shown (<c>includeExecutionData</c>). Default true.</summary>
     public bool IncludeData { get; init; } = true;
+
+    /// <summary>Bytes that a payload may have, escaped as it stands in the event; what is beyond is cut off, and the details say so. No limit unless set.</summary>
+    public int MaxPayloadBytes { get; init; } = int.MaxValue;
 }
 
 /// <summary>
@@ -55,31 +58,6 @@ public static class HistoryEventJson
         writer.WriteEndObject();
     }
 
-    /// <summary>
-    /// Writes an event in the shape in which Step Functions logs it (CloudWatch Logs): ids are text, the details stand in <c>details</c>,
-    /// and the time is the milliseconds since 1970 as text.
-    /// </summary>
-    /// <param name="writer">Where to.</param>
-    /// <param name="historyEvent">The event.</param>
-    /// <param name="executionArn">The execution.</param>
-    /// <param name="includeData">Whether inputs, outputs and errors are logged (<c>includeExecutionData</c>).</param>
-    public static void WriteLogEvent(Utf8JsonWriter writer, HistoryEvent historyEvent, string executionArn, bool includeData)
-    {
-        ArgumentNullException.ThrowIfNull(writer);
-        ArgumentNullException.ThrowIfNull(historyEvent);
-        writer.WriteStartObject();
-        writer.WriteString("id", historyEvent.Id.ToString(CultureInfo.InvariantCulture));
-        writer.WriteString("type", historyEvent.Type.ToString());
-        writer.WriteStartObject("details");
-        WriteDetails(writer, historyEvent.Details, new HistoryEventJsonOptions { IncludeData = includeData });
-        writer.WriteEndObject();
-        writer.WriteString("redrive_count", "0");
-        writer.WriteString("previous_event_id", historyEvent.PreviousEventId.ToString(CultureInfo.InvariantCulture));
-        writer.WriteString("execution_arn", executionArn);
-        writer.WriteString("event_timestamp", historyEvent.Timestamp.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture));
-        writer.WriteEndObject();
-    }
-
     /// <summary>The name of the member with the details of a type; null for types that AWS gives none.</summary>
     public static string? DetailsMember(HistoryEventType type) => type switch
     {
@@ -104,7 +82,8 @@ public static class HistoryEventJson
         _ => throw new UnreachableException(),
     };
 
-    private static void WriteDetails(Utf8JsonWriter writer, HistoryEventDetails? details, HistoryEventJsonOptions options)
+    /// <summary>Writes the members of an event's details.</summary>
+    internal static void WriteDetails(Utf8JsonWriter writer, HistoryEventDetails? details, HistoryEventJsonOptions options)
     {
         switch (details)
         {
@@ -182,7 +161,7 @@ public static class HistoryEventJson
                 writer.WriteString("region", scheduled.Region);
                 if (options.IncludeData)
                 {
-                    writer.WriteString("parameters", scheduled.Parameters.ToString());
+                    PayloadText.Write(writer, "parameters", scheduled.Parameters, options.MaxPayloadBytes);
                 }
 
                 Limits(writer, scheduled.TimeoutSeconds, scheduled.HeartbeatSeconds, scheduled.Credentials);
@@ -207,8 +186,7 @@ public static class HistoryEventJson
     {
         if (options.IncludeData)
         {
-            writer.WriteString(name, value.ToString());
-            NotTruncated(writer, name + "Details");
+            Truncated(writer, name + "Details", PayloadText.Write(writer, name, value, options.MaxPayloadBytes));
         }
     }
 
@@ -219,20 +197,23 @@ public static class HistoryEventJson
             return;
         }
 
+        bool truncated = false;
+        int left = options.MaxPayloadBytes;
         writer.WriteStartObject("assignedVariables");
         foreach (Lockstep.Json.JsonProperty variable in variables)
         {
-            writer.WriteString(variable.Name, variable.Value.ToString());
+            truncated |= PayloadText.Write(writer, variable.Name, variable.Value, left);
+            left -= Math.Min(left, PayloadText.EscapedBytes(variable.Value));
         }
 
         writer.WriteEndObject();
-        NotTruncated(writer, "assignedVariablesDetails");
+        Truncated(writer, "assignedVariablesDetails", truncated);
     }
 
-    private static void NotTruncated(Utf8JsonWriter writer, string name)
+    private static void Truncated(Utf8JsonWriter writer, string name, bool truncated)
     {
         writer.WriteStartObject(name);
-        writer.WriteBoolean("truncated", false);
+        writer.WriteBoolean("truncated", truncated);
         writer.WriteEndObject();
     }
 

@@ -92,6 +92,16 @@ public sealed class ApiFunctions(RequestPipeline pipeline, DurableOrchestrations
     public Task Events([HttpTrigger(Open, Route = "v1/events/{*rest}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         AnswerAsync(request, client);
 
+    /// <summary>Log groups.</summary>
+    [Function("LogGroups")]
+    public Task LogGroups([HttpTrigger(Open, Route = "v1/log-groups/{*rest}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        AnswerAsync(request, client);
+
+    /// <summary>Log events.</summary>
+    [Function("LogEvents")]
+    public Task LogEvents([HttpTrigger(Open, Route = "v1/log-events/{*rest}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        AnswerAsync(request, client);
+
     /// <summary>What the operator does.</summary>
     [Function("Operator")]
     public Task Operator([HttpTrigger(Open, Route = "v1/operator/{*rest}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>

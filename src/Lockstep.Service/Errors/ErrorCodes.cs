@@ -23,6 +23,7 @@ public static class ErrorCodes
     public const string InvalidArn = "InvalidArn";
     public const string InvalidDefinition = "InvalidDefinition";
     public const string InvalidExecutionInput = "InvalidExecutionInput";
+    public const string InvalidLoggingConfiguration = "InvalidLoggingConfiguration";
     public const string InvalidName = "InvalidName";
     public const string InvalidOutput = "InvalidOutput";
     public const string InvalidToken = "InvalidToken";

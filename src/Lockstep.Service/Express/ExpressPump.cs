@@ -7,6 +7,7 @@ using Lockstep.Engine.State;
 using Lockstep.Engine.Stimuli;
 using Lockstep.Service.Effects;
 using Lockstep.Service.Executions;
+using Lockstep.Service.Logging;
 using Lockstep.Service.Telemetry;
 using Lockstep.Service.Timers;
 
@@ -16,7 +17,7 @@ namespace Lockstep.Service.Express;
 /// Runs one Express execution in memory, from its start to its end, with the same decisions as a Standard one and no journal. What is
 /// under way when the run is cancelled is cancelled with it.
 /// </summary>
-internal sealed class ExpressPump(ExpressRuntime runtime, CompiledMachine machine, IEffectOwner owner)
+internal sealed class ExpressPump(ExpressRuntime runtime, CompiledMachine machine, IEffectOwner owner, ExpressLog? log)
 {
     private readonly Channel<Stimulus> _inbox = Channel.CreateUnbounded<Stimulus>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Dictionary<CommandId, Effect> _effects = [];
@@ -38,6 +39,7 @@ internal sealed class ExpressPump(ExpressRuntime runtime, CompiledMachine machin
                 List<StateVisit>? visits = telemetry?.NewVisits();
                 Decision decision = Interpreter.DecideWithVisits(machine, state, stimulus, runtime.Tokens, visits);
                 telemetry?.Turned(owner.Key, new ObservedTurn(state, stimulus, decision, visits));
+                log?.Add(decision);
                 _identity = decision.Next.Identity;
                 state = decision.Next;
                 transitions += Transitions.CountIn(decision.Events);
@@ -45,10 +47,17 @@ internal sealed class ExpressPump(ExpressRuntime runtime, CompiledMachine machin
                 {
                     if (command is Finish finish)
                     {
+                        // Before the end can be seen: whoever has seen it finds the log complete.
+                        await FlushAsync(log);
                         return new ExpressEnd(finish.Status, state.Time, finish.Output, finish.Error, finish.Cause, transitions);
                     }
 
                     CarryOut(command);
+                }
+
+                if (log is not null)
+                {
+                    await log.FlushIfManyAsync(cancellation);
                 }
 
                 stimulus = await _inbox.Reader.ReadAsync(cancellation);
@@ -59,6 +68,8 @@ internal sealed class ExpressPump(ExpressRuntime runtime, CompiledMachine machin
             CancelAll();
         }
     }
+
+    private static ValueTask FlushAsync(ExpressLog? log) => log is null ? ValueTask.CompletedTask : log.FlushAsync(CancellationToken.None);
 
     private void CarryOut(Command command)
     {

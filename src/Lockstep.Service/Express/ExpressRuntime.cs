@@ -1,9 +1,11 @@
 using Lockstep.Asl.Compiled;
 using Lockstep.Engine;
+using Lockstep.Engine.History;
 using Lockstep.Engine.Stimuli;
 using Lockstep.Json;
 using Lockstep.Service.Effects;
 using Lockstep.Service.Executions;
+using Lockstep.Service.Logging;
 using Lockstep.Service.Telemetry;
 using Lockstep.Service.Timers;
 
@@ -40,8 +42,15 @@ public sealed record ExpressRuntime(TimeProvider Time, TimerQueue Timers, Effect
 {
     private const string TimedOutError = "States.Timeout";
 
+    /// <summary>Keeps log events; null where nothing is logged.</summary>
+    public ILogStore? Logs { get; init; }
+
+    /// <summary>Tells the operator what needs attention. Nobody listens unless a driver says so.</summary>
+    public Action<string, Exception?> Warn { get; init; } = static (_, _) => { };
+
     /// <summary>Runs an execution to its end, which may be that its time is up.</summary>
     /// <param name="machine">The machine.</param>
+    /// <param name="logging">What of it is logged.</param>
     /// <param name="owner">The execution.</param>
     /// <param name="started">Its start.</param>
     /// <param name="longest">Time after which it is timed out.</param>
@@ -49,20 +58,43 @@ public sealed record ExpressRuntime(TimeProvider Time, TimerQueue Timers, Effect
     /// <param name="stopping">The process ends.</param>
     /// <exception cref="OperationCanceledException">It was cancelled, or the process ends.</exception>
     public async Task<ExpressEnd> RunAsync(
-        CompiledMachine machine, IEffectOwner owner, Started started, TimeSpan longest, CancellationToken cancellation, CancellationToken stopping)
+        CompiledMachine machine,
+        LoggingConfiguration logging,
+        IEffectOwner owner,
+        Started started,
+        TimeSpan longest,
+        CancellationToken cancellation,
+        CancellationToken stopping)
     {
+        ArgumentNullException.ThrowIfNull(owner);
+        ExpressLog? log = ExpressLog.For(Logs, logging, owner.Key, Warn);
         using var timeout = new CancellationTokenSource(longest, Time);
         using var any = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation, stopping);
         try
         {
-            return await new ExpressPump(this, machine, owner).RunAsync(started, any.Token);
+            return await new ExpressPump(this, machine, owner, log).RunAsync(started, any.Token);
         }
         catch (OperationCanceledException) when (
             timeout.IsCancellationRequested && !cancellation.IsCancellationRequested && !stopping.IsCancellationRequested)
         {
             DateTimeOffset now = Time.GetUtcNow();
+            await EndLogAsync(log, HistoryEventType.ExecutionTimedOut, TimedOutError, started, now);
             Telemetry?.Executions.ExpressEnded(owner.Key, started, ExecutionStatus.TimedOut, now);
             return new ExpressEnd(ExecutionStatus.TimedOut, now, null, TimedOutError, null, Transitions: 0);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested && !stopping.IsCancellationRequested)
+        {
+            await EndLogAsync(log, HistoryEventType.ExecutionAborted, null, started, Time.GetUtcNow());
+            throw;
+        }
+    }
+
+    private static async ValueTask EndLogAsync(ExpressLog? log, HistoryEventType type, string? error, Started started, DateTimeOffset now)
+    {
+        if (log is not null)
+        {
+            log.End(type, error, started, now);
+            await log.FlushAsync(CancellationToken.None);
         }
     }
 }

@@ -44,6 +44,9 @@ public sealed record ArnFormat(string Region)
         _ => $"arn:aws:events:{Region}:{place.Tenant.Value}:event-bus/{place.Name}",
     };
 
+    /// <summary>ARN of a log group, as a logging configuration names it.</summary>
+    public string LogGroup(TenantId tenant, string name) => $"arn:aws:logs:{Region}:{tenant.Value}:log-group:{name}:*";
+
     /// <summary>The role shown for machines that were created without one.</summary>
     public static string DefaultRole(TenantId tenant) => $"arn:aws:iam::{tenant.Value}:role/lockstep";
 

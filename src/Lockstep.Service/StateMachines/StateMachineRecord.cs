@@ -1,3 +1,4 @@
+using Lockstep.Service.Logging;
 using Lockstep.Service.Tenancy;
 
 namespace Lockstep.Service.StateMachines;
@@ -26,4 +27,7 @@ public sealed record StateMachineRecord(
 {
     /// <summary>The tags it was created with, name to value.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What of the executions of this revision is logged.</summary>
+    public LoggingConfiguration Logging { get; init; } = LoggingConfiguration.Off;
 }

@@ -1,3 +1,5 @@
+using Lockstep.Service.Logging;
+
 namespace Lockstep.Service.StateMachines;
 
 /// <summary>What a caller sends to create a state machine.</summary>
@@ -17,6 +19,9 @@ public sealed record CreateStateMachineRequest(string Name, string Definition)
     /// <summary>The description of the version; only together with <see cref="Publish"/>.</summary>
     public string? VersionDescription { get; init; }
 
+    /// <summary>What of its executions is logged; null for nothing.</summary>
+    public LoggingRequest? Logging { get; init; }
+
     /// <summary>Tags, key to value.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
 }
@@ -26,6 +31,9 @@ public sealed record CreateStateMachineRequest(string Name, string Definition)
 /// <param name="RoleArn">The new role.</param>
 public sealed record UpdateStateMachineRequest(string? Definition, string? RoleArn)
 {
+    /// <summary>What of its executions is to be logged from now on, as a whole; null leaves it.</summary>
+    public LoggingRequest? Logging { get; init; }
+
     /// <summary>The revision that the caller has seen; null when it does not matter.</summary>
     public string? ExpectedRevisionId { get; init; }
 

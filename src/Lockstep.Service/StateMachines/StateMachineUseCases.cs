@@ -3,6 +3,7 @@ using Lockstep.Service.Definitions;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;
 using Lockstep.Service.Limits;
+using Lockstep.Service.Logging;
 using Lockstep.Service.Naming;
 using Lockstep.Service.Paging;
 using Lockstep.Service.Tenancy;
@@ -18,8 +19,8 @@ public sealed class StateMachineUseCases(
     private const string ListQuery = "state-machines";
 
     /// <summary>
-    /// Creates a machine. As at Step Functions the answer is idempotent: the same name, definition and type give the machine that is
-    /// there, whatever role and tags the repetition has; another definition or type fails with StateMachineAlreadyExists. When a version is to be
+    /// Creates a machine. As at Step Functions the answer is idempotent: the same name, definition, type and logging give the machine that is
+    /// there, whatever role and tags the repetition has; another of those fails with StateMachineAlreadyExists. When a version is to be
     /// published, that is a second step; a creation that was cut off between them is completed by the same request again.
     /// </summary>
     public async ValueTask<Result<CreateStateMachineOutcome>> CreateAsync(
@@ -53,9 +54,15 @@ public sealed class StateMachineUseCases(
             return refused;
         }
 
+        Result<LoggingConfiguration> logging = request.Logging?.Check(tenant) ?? LoggingConfiguration.Off;
+        if (!logging.Succeeded)
+        {
+            return logging.Error;
+        }
+
         if (await store.FindAsync(tenant, request.Name, cancellation) is { } existing)
         {
-            return Repeated(existing, request);
+            return Repeated(existing, request, logging.Value);
         }
 
         if (compiler.Check(request.Definition, request.Type) is { } invalid)
@@ -75,6 +82,7 @@ public sealed class StateMachineUseCases(
             tenant, request.Name, NewRevisionId(), request.Definition, request.RoleArn ?? ArnFormat.DefaultRole(tenant), request.Type, now, now)
         {
             Tags = request.Tags,
+            Logging = logging.Value,
         };
         Result<StateMachineRecord> created = await store.CreateAsync(machine, cancellation);
         if (created.Succeeded)
@@ -85,12 +93,12 @@ public sealed class StateMachineUseCases(
         // Somebody else created the name between the look and the write: then theirs is what a repetition meets.
         return created.Error.Code == ErrorCodes.StateMachineAlreadyExists
             && await store.FindAsync(tenant, request.Name, cancellation) is { } other
-            ? Repeated(other, request)
+            ? Repeated(other, request, logging.Value)
             : created.Error;
     }
 
     /// <summary>
-    /// Puts a new definition or role in force. Executions that run keep the revision they have. Without a difference the revision stays. When a version
+    /// Puts a new definition, role or logging in force. Executions that run keep the revision they have. Without a difference the revision stays. When a version
     /// is to be published, that is a second step, which fails with ConflictException when somebody else has updated the machine between them.
     /// A version or alias cannot be updated: naming one fails with StateMachineDoesNotExist.
     /// </summary>
@@ -120,9 +128,9 @@ public sealed class StateMachineUseCases(
             return DoesNotExist(name);
         }
 
-        if (request.Definition is null && request.RoleArn is null)
+        if (request.Definition is null && request.RoleArn is null && request.Logging is null)
         {
-            return new ServiceError(ErrorCodes.Validation, "The update has neither definition nor roleArn. Send at least one of them.");
+            return new ServiceError(ErrorCodes.Validation, "The update has neither definition nor roleArn nor loggingConfiguration. Send at least one of them.");
         }
 
         if ((request.Definition is null ? null : compiler.CheckSize(request.Definition)) is { } tooLarge)
@@ -133,6 +141,11 @@ public sealed class StateMachineUseCases(
         if (CheckRole(request.RoleArn, limits) is { } badRole)
         {
             return badRole;
+        }
+
+        if (request.Logging?.Check(tenant) is { Succeeded: false } badLogging)
+        {
+            return badLogging.Error;
         }
 
         Result<StateMachineRecord> found = await DescribeAsync(tenant, name, cancellation);
@@ -151,6 +164,7 @@ public sealed class StateMachineUseCases(
         {
             Definition = request.Definition ?? current.Definition,
             RoleArn = request.RoleArn ?? current.RoleArn,
+            Logging = request.Logging?.Check(tenant).Value ?? current.Logging,
         };
         if (next == current)
         {
@@ -215,16 +229,16 @@ public sealed class StateMachineUseCases(
     public static ServiceError DoesNotExist(string name) =>
         new(ErrorCodes.StateMachineDoesNotExist, $"There is no state machine named \"{name}\".") { Target = "name" };
 
-    private static Result<CreateStateMachineOutcome> Repeated(StateMachineRecord existing, CreateStateMachineRequest request)
+    private static Result<CreateStateMachineOutcome> Repeated(StateMachineRecord existing, CreateStateMachineRequest request, LoggingConfiguration logging)
     {
-        if (existing.Definition == request.Definition && existing.Type == request.Type)
+        if (existing.Definition == request.Definition && existing.Type == request.Type && existing.Logging == logging)
         {
             return new CreateStateMachineOutcome(existing, Created: false);
         }
 
         return new ServiceError(
             ErrorCodes.StateMachineAlreadyExists,
-            $"A state machine named \"{request.Name}\" exists with another definition or type. Update it, or choose another name.")
+            $"A state machine named \"{request.Name}\" exists with another definition, type or logging configuration. Update it, or choose another name.")
         {
             Target = "/name",
         };

@@ -59,6 +59,7 @@ internal sealed class EmbeddedApi : IAsyncDisposable
             Activities = embedded.Activities,
             Channels = embedded.Channels,
             Tables = embedded.Tables,
+            Logs = embedded.Logs,
             Tags = embedded.Tags,
             Functions = embedded.Functions,
             MapRuns = embedded.MapRuns,

@@ -103,6 +103,11 @@ public sealed class AzureCrashTests : CrashContract
     protected override Task<IDriverHarness> OpenAsync() => AzureDriverHarness.OpenAsync();
 }
 
+public sealed class AzureLoggingTests : LoggingContract
+{
+    protected override Task<IDriverHarness> OpenAsync() => AzureDriverHarness.OpenAsync();
+}
+
 public sealed class AzureRedriveTests : RedriveContract
 {
     protected override Task<IDriverHarness> OpenAsync() => AzureDriverHarness.OpenAsync();

@@ -146,7 +146,7 @@ internal sealed class NotedSchedules : IExecutionScheduler
 
     public Exception? Failure { get; set; }
 
-    public ValueTask ScheduleAsync(ExecutionRecord execution, Started start, string? definition, CancellationToken cancellation)
+    public ValueTask ScheduleAsync(ExecutionRecord execution, Started start, StateMachineRecord? revision, CancellationToken cancellation)
     {
         if (Failure is not null)
         {

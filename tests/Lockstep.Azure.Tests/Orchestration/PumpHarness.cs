@@ -1,10 +1,12 @@
 using Lockstep.Azure.Driver;
 using Lockstep.Azure.Executions;
 using Lockstep.Azure.Ledger;
+using Lockstep.Azure.Logging;
 using Lockstep.Azure.Orchestration;
 using Lockstep.Azure.Orchestration.Pump;
 using Lockstep.Azure.Ports;
 using Lockstep.Azure.Recovery;
+using Lockstep.Azure.Storage;
 using Lockstep.Engine;
 using Lockstep.Engine.Codec;
 using Lockstep.Engine.History;
@@ -38,12 +40,13 @@ internal sealed class PumpHarness
         Ledger = new TableExecutionLedger(Azure.Tables, Azure.Blobs, Azure.Messages);
         World = new OutsideWorld(Time);
         Host = new SimulatedDurableHost(Time, faults);
+        Logs = new TableLogStore(Azure.Tables, new StorageRetry(new StorageRetryOptions(), Time), Time, TimeSpan.FromDays(90));
         var orchestrator = new ExecutionOrchestrator(
             _machines, FixedTokens.Instance, (machine, state, stimulus, tokens, ended) => Decide(machine, state, stimulus, tokens, ended), forgetsWhatWasSent);
         Host.AddOrchestrator(OrchestrationNames.Execution, orchestrator.RunAsync);
         Host.AddOrchestrator(OrchestrationNames.TaskBatch, TaskBatchOrchestrator.RunAsync);
         var activities = new ExecutionActivities(new ActivityPorts(
-            Ledger, World, _store, World, Azure.Blobs, Time, Settings, (message, defect) => throw new InvalidOperationException(message, defect)));
+            Ledger, World, _store, World, Azure.Blobs, Logs, Time, Settings, (message, defect) => throw new InvalidOperationException(message, defect)));
         foreach (string name in OrchestrationNames.Activities)
         {
             Host.AddActivity(name, (input, cancellation) => activities.RunAsync(name, input, cancellation));
@@ -177,7 +180,8 @@ internal sealed class PumpHarness
             Host,
             new OrchestrationScheduler(Host, _store, Settings),
             World,
-            Settings),
+            Settings,
+            Logs),
         (machine, state, stimulus, tokens, ended) => Decide(machine, state, stimulus, tokens, ended)).RecoverAsync(Key, CancellationToken.None));
 
     /// <summary>Raises the event.</summary>
@@ -186,6 +190,9 @@ internal sealed class PumpHarness
         await Host.WakeAsync(InstanceId, CancellationToken.None);
         return true;
     });
+
+    /// <summary>Where log events are kept.</summary>
+    public TableLogStore Logs { get; }
 
     /// <summary>The turns that are durable.</summary>
     public List<TurnRecord> Turns() => Insist(async () =>

@@ -1,6 +1,7 @@
 using Lockstep.Azure.Channels;
 using Lockstep.Azure.Functions;
 using Lockstep.Azure.Items;
+using Lockstep.Azure.Logging;
 using Lockstep.Azure.Objects;
 using Lockstep.Azure.Security;
 using Lockstep.Azure.StateMachines;
@@ -10,6 +11,7 @@ using Lockstep.Azure.Tenancy;
 using Lockstep.Azure.Tests.Fakes;
 using Lockstep.Service.Channels;
 using Lockstep.Service.Functions;
+using Lockstep.Service.Logging;
 using Lockstep.Service.Objects;
 using Lockstep.Service.Security;
 using Lockstep.Service.StateMachines;
@@ -130,6 +132,18 @@ public sealed class TableTagStoreUnderFaultsTests : TagStoreContract
     protected override Task<StoreLease<ITagStore>> OpenAsync() => Stores.Faulty(Stores.Tags);
 }
 
+/// <inheritdoc cref="TableStateMachineStoreTests"/>
+public sealed class TableLogStoreTests : LogStoreContract
+{
+    protected override Task<StoreLease<ILogStore>> OpenAsync() => Stores.Calm(Stores.Logs);
+}
+
+/// <inheritdoc cref="TableStateMachineStoreTests"/>
+public sealed class TableLogStoreUnderFaultsTests : LogStoreContract
+{
+    protected override Task<StoreLease<ILogStore>> OpenAsync() => Stores.Faulty(Stores.Logs);
+}
+
 /// <summary>Stores over the services in memory.</summary>
 internal static class Stores
 {
@@ -150,6 +164,8 @@ internal static class Stores
     public static ITableStore Items(MemoryAzure azure) => new ItemTableStore(azure.Tables, Stubborn, new ManualTime());
 
     public static ITagStore Tags(MemoryAzure azure) => new TableTagStore(azure.Tables, Stubborn);
+
+    public static ILogStore Logs(MemoryAzure azure) => new TableLogStore(azure.Tables, Stubborn, new ManualTime(), TimeSpan.FromDays(90));
 
     public static ITenantStore Tenants(MemoryAzure azure) => new TableTenantStore(azure.Tables, Stubborn);
 

@@ -103,6 +103,7 @@ internal sealed class CaseTargets(ConformanceCase recorded, Placeholders placeho
                 Channels = _host.Channels,
                 Tables = _host.Tables,
                 Tags = _host.Tags,
+                Logs = _host.Logs,
                 Functions = _host.Functions,
                 Objects = _host.Objects,
                 Events = _host.Events,

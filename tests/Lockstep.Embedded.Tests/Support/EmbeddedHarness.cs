@@ -110,6 +110,7 @@ internal sealed class EmbeddedHarness : IDriverHarness
             Channels = host.Channels,
             Tables = host.Tables,
             Tags = host.Tags,
+            Logs = host.Logs,
             Functions = host.Functions,
             MapRuns = host.MapRuns,
             Objects = host.Objects,

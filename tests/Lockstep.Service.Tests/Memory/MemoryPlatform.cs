@@ -30,6 +30,7 @@ internal sealed class MemoryPlatform
             Activities = Activities,
             Channels = new MemoryChannelStore(),
             Tables = new MemoryTableStore(),
+            Logs = new MemoryLogStore(),
             Tags = new MemoryTagStore(),
             Functions = Functions,
             Objects = Objects,

@@ -73,6 +73,7 @@ internal sealed class SampleService : IAsyncDisposable
                 Channels = host.Channels,
                 Tables = host.Tables,
                 Tags = host.Tags,
+                Logs = host.Logs,
                 Functions = host.Functions,
                 Objects = host.Objects,
                 Events = host.Events,

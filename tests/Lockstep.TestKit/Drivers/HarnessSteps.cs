@@ -6,6 +6,7 @@ using Lockstep.Service.Errors;
 using Lockstep.Service.Events;
 using Lockstep.Service.Executions;
 using Lockstep.Service.Limits;
+using Lockstep.Service.Logging;
 using Lockstep.Service.Naming;
 using Lockstep.Service.Paging;
 using Lockstep.Service.Redrives;
@@ -30,12 +31,20 @@ public static class HarnessSteps
 
     /// <summary>Adds a machine.</summary>
     public static async Task<StateMachineRecord> CreateMachineAsync(
-        this IDriverHarness harness, string name, string definition, WorkflowType type = WorkflowType.Standard, TenantId? tenant = null)
+        this IDriverHarness harness,
+        string name,
+        string definition,
+        WorkflowType type = WorkflowType.Standard,
+        TenantId? tenant = null,
+        LoggingConfiguration? logging = null)
     {
         TenantId owner = tenant ?? Anna;
         DateTimeOffset now = harness.Time.GetUtcNow();
         var machine = new StateMachineRecord(
-            owner, name, Guid.NewGuid().ToString("n"), definition, ArnFormat.DefaultRole(owner), type, now, now);
+            owner, name, Guid.NewGuid().ToString("n"), definition, ArnFormat.DefaultRole(owner), type, now, now)
+        {
+            Logging = logging ?? LoggingConfiguration.Off,
+        };
         return Value(await harness.Ports.StateMachines.CreateAsync(machine, CancellationToken.None));
     }
 

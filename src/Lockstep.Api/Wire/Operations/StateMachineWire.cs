@@ -20,7 +20,7 @@ internal static class StateMachineWire
         {
             Errors =
             [
-                "InvalidArn", "InvalidDefinition", "InvalidName", "InvalidEncryptionConfiguration", "InvalidLoggingConfiguration", "StateMachineAlreadyExists",
+                "InvalidArn", "InvalidDefinition", "InvalidName", "InvalidEncryptionConfiguration", "InvalidLoggingConfiguration", "InvalidTracingConfiguration", "StateMachineAlreadyExists",
                 "StateMachineLimitExceeded", "TooManyTags", "ConflictException",
             ],
         },
@@ -40,7 +40,7 @@ internal static class StateMachineWire
         {
             Errors =
             [
-                "InvalidArn", "InvalidDefinition", "InvalidEncryptionConfiguration", "InvalidLoggingConfiguration", "MissingRequiredParameter",
+                "InvalidArn", "InvalidDefinition", "InvalidEncryptionConfiguration", "InvalidLoggingConfiguration", "InvalidTracingConfiguration", "MissingRequiredParameter",
                 "StateMachineDoesNotExist", "ConflictException", "ServiceQuotaExceededException",
             ],
         },
@@ -92,6 +92,7 @@ internal static class StateMachineWire
         {
             Type = WireText.TypeOf(call.OptionalText("type") ?? "STANDARD") ?? WorkflowType.Standard,
             RoleArn = call.Text("roleArn"),
+            Logging = WireSettings.Logging(call),
             Tags = tags,
             Publish = call.Flag("publish") ?? false,
             VersionDescription = call.OptionalText("versionDescription"),
@@ -121,12 +122,13 @@ internal static class StateMachineWire
 
         var request = new UpdateStateMachineRequest(call.OptionalText("definition"), call.OptionalText("roleArn"))
         {
+            Logging = WireSettings.Logging(call),
             Publish = call.Flag("publish") ?? false,
             VersionDescription = call.OptionalText("versionDescription"),
         };
-        if (request.Definition is null && request.RoleArn is null)
+        if (request.Definition is null && request.RoleArn is null && request.Logging is null)
         {
-            return new WireError("MissingRequiredParameter", "Either the definition or the role ARN must be specified");
+            return new WireError("MissingRequiredParameter", "Either the definition, the role ARN or the LoggingConfiguration must be specified");
         }
 
         Result<UpdateStateMachineOutcome> updated = await call.Service.StateMachines.UpdateAsync(

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Lockstep.Api.Operations;
 using Lockstep.Service.Definitions;
 using Lockstep.Service.Executions;
 using Lockstep.Service.StateMachines;
@@ -86,13 +87,10 @@ internal static class WireWriting
         writer.WriteEndObject();
     }
 
-    /// <summary>Writes logging, tracing and encryption as they are without a choice.</summary>
+    /// <summary>Writes logging as it was chosen, and tracing and encryption as they are without a choice.</summary>
     public static void WriteSettings(this Utf8JsonWriter writer, StateMachineRecord machine)
     {
-        writer.WriteStartObject("loggingConfiguration");
-        writer.WriteString("level", "OFF");
-        writer.WriteBoolean("includeExecutionData", false);
-        writer.WriteEndObject();
+        LoggingBody.Write(writer, machine.Logging);
         writer.WriteStartObject("tracingConfiguration");
         writer.WriteBoolean("enabled", false);
         writer.WriteEndObject();

@@ -12,8 +12,10 @@ namespace Lockstep.Azure.Orchestration.Activities;
 /// <summary>Makes turns durable and does what has to follow; the same batch again changes nothing.</summary>
 internal sealed class AppendActivity(ActivityPorts ports, BodyParts parts)
 {
+    private readonly TurnLogging _logging = new(ports.Logs, parts);
+
     public async ValueTask<AppendAnswer> RunAsync(
-        ExecutionKey key, string instanceId, BatchMessage message, TracedMessage? traced, CancellationToken cancellation)
+        ExecutionKey key, string instanceId, BatchMessage message, TracedMessage? traced, LoggingMessage? logging, CancellationToken cancellation)
     {
         TurnReport? report = ports.Telemetry is { Executions.IsObserved: true } telemetry && traced is not null
             ? new TurnReport(telemetry, traced.Of(key), parts)
@@ -23,6 +25,12 @@ internal sealed class AppendActivity(ActivityPorts ports, BodyParts parts)
         if (outcome is not Appended)
         {
             return ToAnswer(outcome);
+        }
+
+        if (logging is not null && traced is not null)
+        {
+            // Before the parts of its turns are removed, and before anybody hears of an end.
+            await _logging.LogAsync(key, message, batch.Turns, logging.ToConfiguration(), traced.Arn, cancellation);
         }
 
         if (batch.Opens.Length > 0)

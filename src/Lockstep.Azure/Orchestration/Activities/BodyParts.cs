@@ -59,7 +59,12 @@ internal sealed class BodyParts(IBlobs blobs)
 
     /// <summary>The bytes of a body.</summary>
     /// <exception cref="InvalidOperationException">A part is gone.</exception>
-    public async ValueTask<ReadOnlyMemory<byte>> ReadAsync(ExecutionKey key, Body body, CancellationToken cancellation)
+    public async ValueTask<ReadOnlyMemory<byte>> ReadAsync(ExecutionKey key, Body body, CancellationToken cancellation) =>
+        await TryReadAsync(key, body, cancellation)
+        ?? throw new InvalidOperationException($"A part of body {body.Parts} of execution '{key.Id}' is gone.");
+
+    /// <summary>The bytes of a body; null where a part is gone.</summary>
+    public async ValueTask<ReadOnlyMemory<byte>?> TryReadAsync(ExecutionKey key, Body body, CancellationToken cancellation)
     {
         if (body.Bytes is { } inline)
         {
@@ -69,8 +74,11 @@ internal sealed class BodyParts(IBlobs blobs)
         var content = new ArrayBufferWriter<byte>(body.Count * MessageSizes.Part);
         for (int part = 0; part < body.Count; part++)
         {
-            ReadOnlyMemory<byte> read = await FindPartAsync(key, body.Parts ?? "", part, cancellation)
-                ?? throw new InvalidOperationException($"Part {part} of body {body.Parts} of execution '{key.Id}' is gone.");
+            if (await FindPartAsync(key, body.Parts ?? "", part, cancellation) is not { } read)
+            {
+                return null;
+            }
+
             content.Write(read.Span);
         }
 

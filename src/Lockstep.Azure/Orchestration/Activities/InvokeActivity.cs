@@ -15,7 +15,7 @@ internal sealed class InvokeActivity(AppendActivity append, ActivityPorts ports,
 {
     public async ValueTask<InvokeAnswer> RunAsync(ExecutionKey key, InvokeRequest request, CancellationToken cancellation)
     {
-        AppendAnswer? appended = request.Batch is null ? null : await append.RunAsync(key, request.Instance, request.Batch, request.Traced, cancellation);
+        AppendAnswer? appended = request.Batch is null ? null : await append.RunAsync(key, request.Instance, request.Batch, request.Traced, request.Logging, cancellation);
         if (appended is not null && appended.Result != AppendResult.Appended)
         {
             return new InvokeAnswer(appended, null);

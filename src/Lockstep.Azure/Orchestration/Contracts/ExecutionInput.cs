@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Lockstep.Engine.History;
+using Lockstep.Service.Logging;
 
 namespace Lockstep.Azure.Orchestration.Contracts;
 
@@ -16,8 +18,21 @@ internal sealed record ExecutionInput : ExecutionMessage
     /// <summary>The first stimulus, for epoch 1; null when it has to be loaded, or for later epochs.</summary>
     public ReadOnlyMemory<byte>? Start { get; init; }
 
+    /// <summary>What of the execution is logged; null for nothing.</summary>
+    public LoggingMessage? Logging { get; init; }
+
     /// <summary>What an epoch before this one has left; null for epoch 1.</summary>
     public CarriedOver? Carried { get; init; }
+}
+
+/// <summary>What of an execution is logged, and where to: as its revision says.</summary>
+internal sealed record LoggingMessage(LogLevel Level, bool IncludeExecutionData, string LogGroupArn)
+{
+    public static LoggingMessage? Of(LoggingConfiguration logging) => logging is { LogGroup: not null, LogGroupArn: { } arn }
+        ? new LoggingMessage(logging.Level, logging.IncludeExecutionData, arn)
+        : null;
+
+    public LoggingConfiguration ToConfiguration() => new(Level, IncludeExecutionData, LogGroupArn);
 }
 
 /// <summary>What goes from one epoch to the next. Timers and calls still to make follow from the state.</summary>

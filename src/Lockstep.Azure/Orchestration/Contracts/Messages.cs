@@ -43,6 +43,9 @@ internal sealed record TurnMessage(long Turn, long FirstEvent, int Events, long 
 {
     /// <summary>What there is to tell of it (<see cref="TurnFactsMessage"/>); null when a program before that has sent it.</summary>
     public Body? Facts { get; init; }
+
+    /// <summary>How often the execution had been redriven then, for log events; null for never, and when a program before that has sent it.</summary>
+    public int? Redrives { get; init; }
 }
 
 /// <summary>A task that waits for a report (<see cref="OpenTaskRow"/>).</summary>
@@ -59,6 +62,9 @@ internal sealed record AppendRequest : ExecutionMessage
 
     /// <summary>Who the execution is, for telemetry; null when a program before that has sent it.</summary>
     public TracedMessage? Traced { get; init; }
+
+    /// <summary>What of the turns is logged; null for nothing.</summary>
+    public LoggingMessage? Logging { get; init; }
 
     public required BatchMessage Batch { get; init; }
 }
@@ -89,6 +95,9 @@ internal sealed record InvokeRequest : ExecutionMessage
 
     /// <summary>Who the execution is, for telemetry; null when a program before that has sent it, or when the batch around says it.</summary>
     public TracedMessage? Traced { get; init; }
+
+    /// <summary>What of the batch's turns is logged; null for nothing.</summary>
+    public LoggingMessage? Logging { get; init; }
 
     /// <summary>What has to be durable before the call; null when nothing has.</summary>
     public BatchMessage? Batch { get; init; }

@@ -36,7 +36,7 @@ internal sealed class AwaitedCalls(
         InvokeAnswer answer = await calls.CallAsync<InvokeRequest, InvokeAnswer>(OrchestrationNames.Invoke, () =>
         {
             sent = withTurns && log.HasUnconfirmed ? log.Next(null, body.Bytes?.Length ?? 0) : null;
-            return Request(body, MessageSizes.Inline) with { Batch = sent?.Batch, Traced = setup.Traced };
+            return Request(body, MessageSizes.Inline) with { Batch = sent?.Batch, Traced = setup.Traced, Logging = sent is null ? null : setup.Logging };
         });
         UnderWay--;
         return sent is not null && answer.Append is not null && !confirm(sent, answer.Append) ? [] : [await ReadAsync(command, answer)];

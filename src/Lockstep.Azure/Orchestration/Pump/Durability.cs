@@ -17,7 +17,7 @@ internal enum PumpStop
 }
 
 /// <summary>Makes turns durable, and compares what the ledger says of them with what was decided.</summary>
-internal sealed class Durability(DurableCalls calls, LargeBodies bodies, TurnLog log, string instanceId, TracedMessage traced)
+internal sealed class Durability(DurableCalls calls, LargeBodies bodies, TurnLog log, string instanceId, PumpSetup setup)
 {
     /// <summary>Whether and why the orchestration has to stop.</summary>
     public PumpStop Stop { get; private set; }
@@ -66,7 +66,8 @@ internal sealed class Durability(DurableCalls calls, LargeBodies bodies, TurnLog
                     Tenant = calls.Key.Tenant.Value,
                     Execution = calls.Key.Id,
                     Instance = instanceId,
-                    Traced = traced,
+                    Traced = setup.Traced,
+                    Logging = setup.Logging,
                     Batch = sent.Batch,
                 };
             });

@@ -39,7 +39,7 @@ internal sealed class ExecutionPump
         _calls = calls;
         _log = log;
         _bodies = new LargeBodies(calls);
-        _durability = new Durability(calls, _bodies, log, orchestration.InstanceId, setup.Traced);
+        _durability = new Durability(calls, _bodies, log, orchestration.InstanceId, setup);
         _timers = new OpenTimers(orchestration, calls);
         _deciding = new Deciding(orchestration, setup, log, _rows, _timers, state);
         _awaited = new AwaitedCalls(orchestration, calls, _bodies, log, _durability.Confirm, setup);

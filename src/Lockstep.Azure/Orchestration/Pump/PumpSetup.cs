@@ -21,6 +21,7 @@ internal delegate Decision DecideTurn(
 /// <param name="Tokens">Issues task tokens.</param>
 /// <param name="Run">Tells executions of the same name apart.</param>
 /// <param name="Traced">Who the execution is, for telemetry.</param>
+/// <param name="Logging">What of it is logged; null for nothing.</param>
 internal sealed record PumpSetup(
     ExecutionKey Key,
     long Epoch,
@@ -30,4 +31,5 @@ internal sealed record PumpSetup(
     DecideTurn Decide,
     ITaskTokenIssuer Tokens,
     long Run,
-    TracedMessage Traced);
+    TracedMessage Traced,
+    LoggingMessage? Logging = null);

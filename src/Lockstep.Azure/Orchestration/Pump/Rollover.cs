@@ -34,6 +34,7 @@ internal static class Rollover
             Epoch = setup.Epoch + 1,
             Settings = setup.Settings,
             Definition = setup.Definition,
+            Logging = setup.Logging,
             Carried = carried,
         };
         string text = OrchestrationJson.Write(input);

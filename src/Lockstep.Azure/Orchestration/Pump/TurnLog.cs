@@ -66,6 +66,7 @@ internal sealed class TurnLog
             new TurnMessage(_lastTurn, firstEvent, digest.Events, _chain, Transitions.CountIn(decision.Events), Body.Of(bytes.WrittenMemory))
             {
                 Facts = Body.Of(facts),
+                Redrives = decision.Next.RedriveCount == 0 ? null : decision.Next.RedriveCount,
             }));
     }
 
