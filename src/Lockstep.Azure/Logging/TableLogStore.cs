@@ -20,6 +20,9 @@ public sealed class TableLogStore : ILogStore, ILeavesLitter
     private const int GroupsAtOnce = 10;
 
     private const int ReadsAtOnce = 16;
+
+    /// <summary>Events that one page of a scan brings: each may be large.</summary>
+    private const int MaxScanned = 64;
     private const int MaxTouched = 10_000;
     private const string AfterName = "after";
 
@@ -84,11 +87,9 @@ public sealed class TableLogStore : ILogStore, ILeavesLitter
     {
         ArgumentNullException.ThrowIfNull(filter);
         ArgumentNullException.ThrowIfNull(page);
-        return _retry.RunAsync<Page<LogEvent>>(
-            async () => filter.Execution is { } execution
-                ? await ReadExecutionAsync(group, execution, filter, page, cancellation)
-                : await ReadGroupAsync(group, filter, page, cancellation),
-            cancellation);
+        return filter.Execution is { } execution
+            ? ReadExecutionAsync(group, execution, filter, page, cancellation)
+            : ReadGroupAsync(group, filter, page, cancellation);
     }
 
     /// <inheritdoc/>
@@ -167,22 +168,37 @@ public sealed class TableLogStore : ILogStore, ILeavesLitter
     {
         List<LogEvent> items = [];
         long bytes = 0;
-        string? last = null;
-        EntityRange range = LogRows.Events(LogRows.PartitionOf(group, LogRows.ShardOf(execution)), execution, page.Cursor, filter.From, filter.Before);
-        await foreach (Entity row in RangeScan.AllAsync(_table, range, Math.Min(page.MaxItems + 1, ReadsAtOnce * 4), cancellation))
+        string? last = page.Cursor;
+        string partition = LogRows.PartitionOf(group, LogRows.ShardOf(execution));
+        while (true)
         {
-            if (items.Count == page.MaxItems || bytes >= page.MaxBytes)
+            int wanted = Math.Min(page.MaxItems + 1 - items.Count, MaxScanned);
+            List<Entity> rows = await FirstAsync(LogRows.Events(partition, execution, last, filter.From, filter.Before), wanted, cancellation);
+            foreach (Entity row in rows)
             {
-                return new Page<LogEvent>(items, last);
+                if (items.Count == page.MaxItems || bytes >= page.MaxBytes)
+                {
+                    return new Page<LogEvent>(items, last);
+                }
+
+                items.Add(LogRows.Read(row));
+                bytes += items[^1].Text.Length;
+                last = row.Key.Row;
             }
 
-            items.Add(LogRows.Read(row));
-            bytes += items[^1].Text.Length;
-            last = row.Key.Row;
+            if (rows.Count < wanted)
+            {
+                return new Page<LogEvent>(items, null);
+            }
         }
-
-        return new Page<LogEvent>(items, null);
     }
+
+    /// <summary>The first entities of a range; every attempt is of one range alone, as a page may take many.</summary>
+    private ValueTask<List<Entity>> FirstAsync(EntityRange range, int maxItems, CancellationToken cancellation) =>
+        _retry.RunAsync<List<Entity>>(async () => await RangeScan.FirstAsync(_table, range, maxItems, cancellation), cancellation);
+
+    private Task<Entity?> FindAsync(EntityKey key, CancellationToken cancellation) =>
+        _retry.RunAsync<Entity?>(async () => await _table.FindAsync(key, cancellation), cancellation).AsTask();
 
     private async ValueTask<Page<LogEvent>> ReadGroupAsync(LogGroup group, LogFilter filter, PageRequest page, CancellationToken cancellation)
     {
@@ -190,7 +206,7 @@ public sealed class TableLogStore : ILogStore, ILeavesLitter
         for (int shard = 0; shard < LogRows.Shards; shard++)
         {
             EntityRange range = LogRows.Places(LogRows.PartitionOf(group, shard), page.Cursor, filter.From, filter.Before);
-            places.AddRange((await RangeScan.FirstAsync(_table, range, page.MaxItems + 1, cancellation)).Select(row => row.Key));
+            places.AddRange((await FirstAsync(range, page.MaxItems + 1, cancellation)).Select(row => row.Key));
         }
 
         places.Sort((left, right) => string.CompareOrdinal(left.Row, right.Row));
@@ -199,7 +215,7 @@ public sealed class TableLogStore : ILogStore, ILeavesLitter
         int seen = 0;
         foreach (EntityKey[] some in places.Take(page.MaxItems).Chunk(ReadsAtOnce))
         {
-            Entity?[] rows = await Task.WhenAll(some.Select(place => _table.FindAsync(LogRows.ContentOf(place), cancellation).AsTask()));
+            Entity?[] rows = await Task.WhenAll(some.Select(place => FindAsync(LogRows.ContentOf(place), cancellation)));
             foreach (Entity? row in rows)
             {
                 if (bytes >= page.MaxBytes)
