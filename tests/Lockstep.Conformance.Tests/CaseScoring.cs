@@ -5,6 +5,7 @@ using Lockstep.Conformance.Tests.Matching;
 using Lockstep.Engine;
 using Lockstep.Engine.History;
 using Lockstep.Json;
+using Lockstep.Service.Logging;
 
 namespace Lockstep.Conformance.Tests;
 
@@ -34,7 +35,7 @@ internal static class CaseScoring
                     DefinitionScoring.ScoreValidation(recorded, score);
                     break;
                 case "create-error":
-                    DefinitionScoring.ScoreCreation(recorded, score);
+                    DefinitionScoring.ScoreRefusal(recorded, score);
                     break;
                 default:
                     throw new NotSupportedException($"No way to run a case of kind {recorded.Kind}.");
@@ -78,8 +79,11 @@ internal static class CaseScoring
 
         if ((expected["also"] as JsonObject)?["logged_execution_events"] is JsonArray logged)
         {
-            bool includeData = (recorded["loggingConfiguration"] as JsonObject)?["includeExecutionData"] is JsonBoolean { Value: true };
-            score.Set(Layer.Details, values.Differ(logged, JsonArray.Of([.. run.History.Select(e => Logged(e, run, includeData))]), "$.logged"));
+            var configuration = (JsonObject?)recorded["loggingConfiguration"];
+            bool includeData = configuration?["includeExecutionData"] is JsonBoolean { Value: true };
+            LogLevel level = LevelNames.Read((configuration?["level"] as JsonString)?.Value ?? "OFF") ?? throw new InvalidDataException("There is no such level.");
+            JsonObject[] ours = [.. run.History.Where(e => level.Logs(e.Type)).Select(e => Logged(e, run, includeData))];
+            score.Set(Layer.Details, values.Differ(logged, JsonArray.Of([.. ours]), "$.logged"));
         }
     }
 

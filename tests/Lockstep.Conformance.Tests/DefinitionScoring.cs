@@ -1,12 +1,15 @@
+using Lockstep.Api.Operations;
+using Lockstep.Api.Wire;
 using Lockstep.Asl;
 using Lockstep.Asl.Diagnostics;
 using Lockstep.Conformance.Tests.Cases;
 using Lockstep.Conformance.Tests.Matching;
 using Lockstep.Json;
-using Lockstep.Service.Definitions;
+using Lockstep.Service;
 using Lockstep.Service.Errors;
-using Lockstep.Service.Limits;
-using Lockstep.Targets;
+using Lockstep.Service.Naming;
+using Lockstep.Service.StateMachines;
+using Lockstep.Service.Tenancy;
 using WorkflowType = Lockstep.Service.StateMachines.WorkflowType;
 
 namespace Lockstep.Conformance.Tests;
@@ -41,28 +44,61 @@ internal static class DefinitionScoring
         }
     }
 
-    /// <summary>What CreateStateMachine says of a definition that is refused: the error's name, and its message word for word.</summary>
-    public static void ScoreCreation(ConformanceCase recorded, CaseScore score)
+    /// <summary>What creating or updating a state machine is refused with: the error's name, and its message word for word, as the protocol says them.</summary>
+    public static void ScoreRefusal(ConformanceCase recorded, CaseScore score)
     {
         var placeholders = new Placeholders(recorded);
         var values = new RecordedValue(placeholders);
-        if (recorded["operation"] is not JsonString { Value: "create_state_machine" } operation)
+        using var stores = new CaseTargets(recorded, placeholders);
+        string operation = (recorded["operation"] as JsonString)?.Value ?? "";
+        var arguments = (JsonObject)placeholders.Substitute(recorded["arguments"] ?? JsonObject.Empty);
+        string definition = placeholders.Substitute(recorded["definition"]?.ToString() ?? "");
+        (ServiceError? refusal, string subject) = operation switch
         {
-            throw new NotSupportedException($"No way to run {recorded["operation"]}.");
-        }
-
-        bool express = (recorded["arguments"] as JsonObject)?["type"] is JsonString { Value: "EXPRESS" };
-        ServiceError? refusal = new DefinitionCompiler(StandardTargets.Catalog, ServiceLimits.Default).Check(
-            placeholders.Substitute(recorded["definition"]?.ToString() ?? ""), express ? WorkflowType.Express : WorkflowType.Standard);
-        score.Set(Layer.Status, refusal is null ? $"recorded refused, ours accepted ({operation.Value})" : null);
+            "create_state_machine" => Create(stores.Service, arguments, definition),
+            "update_state_machine" => Update(stores.Service, arguments, definition),
+            _ => throw new NotSupportedException($"No way to run {operation}."),
+        };
+        score.Set(Layer.Status, refusal is null ? $"recorded refused, ours accepted ({operation})" : null);
         if (refusal is not null)
         {
-            JsonValue? error = recorded.Expected["apiError"];
-            score.Set(Layer.Outcome, values.Differ((error as JsonObject)?["Code"], JsonString.Of(refusal.Code), "error"));
-            score.Set(
-                Layer.Cause,
-                values.Differ(recorded.Expected["message"], JsonString.Of(ServiceMessages.InvalidDefinition(refusal.Diagnostics)), "message"));
+            WireError told = WireErrors.Of(refusal, subject);
+            score.Set(Layer.Outcome, values.Differ((recorded.Expected["apiError"] as JsonObject)?["Code"], JsonString.Of(told.Type), "error"));
+            score.Set(Layer.Cause, values.Differ(recorded.Expected["message"], JsonString.Of(told.Message), "message"));
         }
+    }
+
+    private static (ServiceError? Refusal, string Subject) Create(LockstepService service, JsonObject arguments, string definition)
+    {
+        var request = new CreateStateMachineRequest((arguments["name"] as JsonString)?.Value ?? "machine", definition)
+        {
+            Type = arguments["type"] is JsonString { Value: "EXPRESS" } ? WorkflowType.Express : WorkflowType.Standard,
+            Logging = arguments["loggingConfiguration"] is JsonObject logging ? LoggingBody.Of(logging) : null,
+        };
+        return (
+            service.StateMachines.CreateAsync(CaseTargets.Owner, request, CancellationToken.None).AsTask().GetAwaiter().GetResult().Error,
+            service.Arns.StateMachine(CaseTargets.Owner, request.Name));
+    }
+
+    /// <summary>The machine is there, with another definition; what the request names may be a version of it.</summary>
+    private static (ServiceError? Refusal, string Subject) Update(LockstepService service, JsonObject arguments, string definition)
+    {
+        string arn = (arguments["stateMachineArn"] as JsonString)?.Value ?? "";
+        if (!ArnFormat.TryParseStateMachine(arn, out TenantId tenant, out string? reference))
+        {
+            throw new InvalidDataException($"{arn} names no state machine.");
+        }
+
+        string name = reference.Split(':')[0];
+        const string first = """{"StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}""";
+        if (service.StateMachines.CreateAsync(tenant, new CreateStateMachineRequest(name, first), CancellationToken.None)
+            .AsTask().GetAwaiter().GetResult().Error is { } refused)
+        {
+            throw new InvalidOperationException(refused.Message);
+        }
+
+        var request = new UpdateStateMachineRequest(definition, null) { Publish = arguments["publish"] is JsonBoolean { Value: true } };
+        return (service.StateMachines.UpdateAsync(tenant, reference, request, CancellationToken.None).AsTask().GetAwaiter().GetResult().Error, arn);
     }
 
     /// <summary>The variables that each state reads, sorted as the recorder sorted them.</summary>

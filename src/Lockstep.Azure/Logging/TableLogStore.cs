@@ -124,7 +124,7 @@ public sealed class TableLogStore : ILogStore, ILeavesLitter
         {
             int here = await ClearGroupAsync(group, maxItems, cancellation);
             removed += here;
-            if (here >= maxItems)
+            if (here >= MaxRemoved(maxItems))
             {
                 // There may be more in it: the next step begins with it.
                 return removed;
@@ -235,6 +235,9 @@ public sealed class TableLogStore : ILogStore, ILeavesLitter
         return new Page<LogEvent>(items, places.Count > seen ? places[seen - 1].Row : null);
     }
 
+    /// <summary>Events that one step removes from a partition: they are small, and there are more of them than of anything else.</summary>
+    private static int MaxRemoved(int maxItems) => Math.Min(10 * maxItems, TableRules.MaxPageItems);
+
     /// <summary>Removes old events of a group, and the group where it has none left; answers how many events it was.</summary>
     private async ValueTask<int> ClearGroupAsync(Entity row, int maxItems, CancellationToken cancellation)
     {
@@ -245,7 +248,7 @@ public sealed class TableLogStore : ILogStore, ILeavesLitter
         for (int shard = 0; shard < LogRows.Shards; shard++)
         {
             string partition = LogRows.PartitionOf(group, shard);
-            List<Entity> old = await RangeScan.FirstAsync(_table, LogRows.Places(partition, null, null, cutoff), maxItems, cancellation);
+            List<Entity> old = await RangeScan.FirstAsync(_table, LogRows.Places(partition, null, null, cutoff), MaxRemoved(maxItems), cancellation);
             foreach (Entity[] some in old.Chunk(TableRules.MaxWrites / 2))
             {
                 EntityWrite[] deletes =

@@ -4,12 +4,14 @@ using Lockstep.Azure.Activities;
 using Lockstep.Azure.Events;
 using Lockstep.Azure.Executions;
 using Lockstep.Azure.Intents;
+using Lockstep.Azure.Logging;
 using Lockstep.Azure.Storage;
 using Lockstep.Engine;
 using Lockstep.Engine.Codec;
 using Lockstep.Engine.Commands;
 using Lockstep.Json;
 using Lockstep.Service.Executions;
+using Lockstep.Service.Logging;
 using Lockstep.Service.Paging;
 using Lockstep.TestKit;
 using Lockstep.TestKit.Azure;
@@ -85,6 +87,11 @@ public sealed class ExecutionCostTests
         ReadOnlyMemory<byte> body = new ExecutionEventMessage(Key(), ExecutionStatus.Running, Noon).ToMessage(New(Key()).Record).Body;
         await CountAsync("keep up to 49 events", async () => await new EventLog(_fixture.Azure.Tables).KeepAsync(
             "000000000001", [body], CancellationToken.None));
+        var logs = new TableLogStore(_fixture.Azure.Tables, new StorageRetry(new StorageRetryOptions(), TimeProvider.System), TimeProvider.System, TimeSpan.FromDays(90));
+        var group = new LogGroup(Tenant(), "g");
+        await logs.AppendAsync(group, [new LogEvent("m:e", 1, Noon, "{}")], CancellationToken.None);
+        LogEvent[] some = [.. Enumerable.Range(2, 50).Select(id => new LogEvent("m:e", id, Noon, "{}"))];
+        await CountAsync("log the events of some turns, up to 50", async () => await logs.AppendAsync(group, some, CancellationToken.None));
     }
 
     private async Task CountAsync(string step, Func<Task> action)

@@ -27,7 +27,8 @@ internal sealed class CaseTargets(ConformanceCase recorded, Placeholders placeho
 {
     private const string EffectKeys = "conformance";
 
-    private static readonly TenantId Owner = TenantId.TryParse("111111111111", out TenantId tenant) ? tenant : throw new InvalidOperationException();
+    /// <summary>The tenant in whose account the cases were recorded.</summary>
+    public static readonly TenantId Owner = TenantId.TryParse("111111111111", out TenantId tenant) ? tenant : throw new InvalidOperationException();
 
     private readonly ManualTime _time = new();
     private TemporaryFolder? _folder;
@@ -38,6 +39,16 @@ internal sealed class CaseTargets(ConformanceCase recorded, Placeholders placeho
 
     /// <summary>Calls that the real targets have answered.</summary>
     public int Answered { get; private set; }
+
+    /// <summary>The application over the stores.</summary>
+    public LockstepService Service
+    {
+        get
+        {
+            _registry ??= OpenAsync().GetAwaiter().GetResult();
+            return _service ?? throw new InvalidOperationException("The stores are open without an application.");
+        }
+    }
 
     /// <summary>Whether a call is one that the real targets answer: of data that this service keeps, and not mocked by the case.</summary>
     public bool Serves(InvokeTask call) => recorded["mockConfig"] is null
