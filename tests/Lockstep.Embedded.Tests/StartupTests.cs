@@ -18,8 +18,16 @@ namespace Lockstep.Embedded.Tests;
 
 public sealed class StartupTests
 {
-    /// <summary>Makes of the newest tables those of version 10; the rest goes on from there.</summary>
-    private const string ToVersion10 = """
+    /// <summary>Makes of the newest tables those of version 11; the rest goes on from there.</summary>
+    private const string ToVersion11 = """
+        DROP TABLE log_groups;
+        DROP TABLE log_events;
+        ALTER TABLE revisions DROP COLUMN logging;
+        PRAGMA user_version=11;
+
+        """;
+
+    private const string ToVersion10 = ToVersion11 + """
         DROP TABLE resource_tags;
         PRAGMA user_version=10;
 
@@ -156,6 +164,7 @@ public sealed class StartupTests
     [InlineData(ToVersion7)]
     [InlineData(ToVersion8)]
     [InlineData(ToVersion9)]
+    [InlineData(ToVersion11)]
     [InlineData(ToVersion10)]
     public async Task Database_of_an_earlier_version_is_brought_up_to_date_with_its_tenants(string toEarlierVersion)
     {
