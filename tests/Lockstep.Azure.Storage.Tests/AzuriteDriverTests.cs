@@ -63,6 +63,11 @@ public sealed class AzuriteLoggingTests(Azurite azurite) : LoggingContract
     protected override Task<IDriverHarness> OpenAsync() => azurite.NewPlatformAsync();
 }
 
+public sealed class AzuriteStatusChangeTests(Azurite azurite) : StatusChangeContract
+{
+    protected override Task<IDriverHarness> OpenAsync() => azurite.NewPlatformAsync();
+}
+
 public sealed class AzuriteRedriveTests(Azurite azurite) : RedriveContract
 {
     protected override Task<IDriverHarness> OpenAsync() => azurite.NewPlatformAsync();

@@ -89,6 +89,11 @@ public sealed class EmbeddedLoggingTests : LoggingContract
     protected override Task<IDriverHarness> OpenAsync() => EmbeddedHarness.OpenAsync();
 }
 
+public sealed class EmbeddedStatusChangeTests : StatusChangeContract
+{
+    protected override Task<IDriverHarness> OpenAsync() => EmbeddedHarness.OpenAsync();
+}
+
 public sealed class EmbeddedRedriveTests : RedriveContract
 {
     protected override Task<IDriverHarness> OpenAsync() => EmbeddedHarness.OpenAsync();

@@ -7,23 +7,10 @@ using Lockstep.TestKit.Drivers;
 
 namespace Lockstep.Embedded.Tests;
 
-/// <summary>Changes of status on the event bus <c>default</c> of their tenant.</summary>
+/// <summary>What <see cref="TestKit.Contracts.StatusChangeContract"/> cannot provoke: changes that are not on the bus when a process ends.</summary>
 public sealed class StatusChangeTests
 {
     private static readonly ChannelPlace Bus = new(TestService.Tenant, ChannelKind.EventBus, ChannelNames.DefaultBus);
-
-    [Fact]
-    public async Task Bus_gets_each_change_once_and_in_order_from_its_creation_on()
-    {
-        await using TestService service = await TestService.NewAsync();
-        StateMachineRecord machine = await service.CreateMachineAsync("m", Machines.Pass);
-        await service.EndAsync(await service.StartAsync(machine, "before"));
-        await service.Host.Channels.CreateAsync(new ChannelRecord(Bus, service.Time.GetUtcNow()), CancellationToken.None);
-        await service.EndAsync(await service.StartAsync(machine, "one"));
-        await service.EndAsync(await service.StartAsync(machine, "two"));
-
-        Assert.Equal(["one RUNNING", "one SUCCEEDED", "two RUNNING", "two SUCCEEDED"], await ChangesAsync(service));
-    }
 
     [Fact]
     public async Task What_a_process_did_not_put_on_the_bus_the_next_one_does()
@@ -38,17 +25,6 @@ public sealed class StatusChangeTests
         await service.RestartAsync();
 
         Assert.Equal(["one RUNNING", "one SUCCEEDED"], await ChangesAsync(service));
-    }
-
-    [Fact]
-    public async Task Without_the_bus_nothing_is_kept()
-    {
-        await using TestService service = await TestService.NewAsync();
-        StateMachineRecord machine = await service.CreateMachineAsync("m", Machines.Pass);
-        await service.EndAsync(await service.StartAsync(machine, "one"));
-
-        Assert.Empty(await ChangesAsync(service));
-        Assert.Null(await service.Host.Channels.FindAsync(Bus, CancellationToken.None));
     }
 
     private static async Task<string[]> ChangesAsync(TestService service)

@@ -2,6 +2,7 @@ using Lockstep.Azure.Ledger;
 using Lockstep.Azure.Ports;
 using Lockstep.Engine;
 using Lockstep.Service.Errors;
+using Lockstep.Service.Events;
 using Lockstep.Service.Executions;
 using Lockstep.Service.Tenancy;
 
@@ -9,7 +10,8 @@ namespace Lockstep.Azure.Events;
 
 /// <summary>
 /// What the trigger of the subscription <c>event-log</c> does: numbers the events of a tenant and keeps them. An event, the mark that it is there, and
-/// the number given out last change in one transaction; so numbers have no gap, and an event that arrives again changes nothing.
+/// the number given out last change in one transaction; so numbers have no gap, and an event that arrives again changes nothing. Then it goes on the event bus of
+/// its tenant, if that has one: also one that arrives again, because the first time may have been cut off before that.
 /// </summary>
 public sealed class EventLog
 {
@@ -17,12 +19,19 @@ public sealed class EventLog
     public const int MaxEvents = (TableRules.MaxWrites - 1) / 2;
 
     private readonly ITable _table;
+    private readonly TableExecutionEventReader _reader;
+    private readonly StatusChangeBus _bus;
 
     /// <summary>A log in the deployment's tables.</summary>
-    public EventLog(ITables tables)
+    /// <param name="tables">The tables.</param>
+    /// <param name="reader">Reads what has been kept.</param>
+    /// <param name="bus">Puts events on the bus of their tenant.</param>
+    public EventLog(ITables tables, TableExecutionEventReader reader, StatusChangeBus bus)
     {
         ArgumentNullException.ThrowIfNull(tables);
         _table = tables[TableName.Events];
+        _reader = reader;
+        _bus = bus;
     }
 
     /// <summary>Keeps messages of one tenant, the session, in their order. Those that are no events of the tenant are left out and counted.</summary>
@@ -47,7 +56,27 @@ public sealed class EventLog
             await KeepBatchAsync(tenant, [.. batch], cancellation);
         }
 
+        if (events.Length > 0 && await _bus.FindAsync(tenant, cancellation) is { } since)
+        {
+            await ForwardAsync(tenant, events.DistinctBy(read => read.Id).Where(read => read.Time >= since), cancellation);
+        }
+
         return bodies.Count - events.Length;
+    }
+
+    private async ValueTask ForwardAsync(TenantId tenant, IEnumerable<ExecutionEventMessage> kept, CancellationToken cancellation)
+    {
+        List<ExecutionEvent> changes = [];
+        foreach (ExecutionEventMessage read in kept)
+        {
+            if (await _table.FindAsync(EventKeys.Mark(tenant, read.Id), cancellation) is { } mark
+                && await _reader.ReadAsync(mark.Get<long>(EventKeys.Sequence), read, cancellation) is { } change)
+            {
+                changes.Add(change);
+            }
+        }
+
+        await _bus.PutAsync(tenant, [.. changes.OrderBy(change => change.Sequence)], cancellation);
     }
 
     private async ValueTask KeepBatchAsync(TenantId tenant, List<ExecutionEventMessage> batch, CancellationToken cancellation)

@@ -55,9 +55,15 @@ public sealed class TableExecutionEventReader : IExecutionEventReader
             items, hasMore ? EventKeys.Read(tenant, rows[maxItems - 1]).Sequence.ToString(CultureInfo.InvariantCulture) : null);
     }
 
-    private async Task<ExecutionEvent?> ReadAsync(TenantId tenant, Entity row, CancellationToken cancellation)
+    private Task<ExecutionEvent?> ReadAsync(TenantId tenant, Entity row, CancellationToken cancellation)
     {
         (long sequence, ExecutionEventMessage read) = EventKeys.Read(tenant, row);
+        return ReadAsync(sequence, read, cancellation);
+    }
+
+    /// <summary>An event as it was; null when its execution is gone.</summary>
+    internal async Task<ExecutionEvent?> ReadAsync(long sequence, ExecutionEventMessage read, CancellationToken cancellation)
+    {
         if (await _executions.FindAsync(read.Execution, cancellation) is not { } found)
         {
             return null;

@@ -24,6 +24,7 @@ using Lockstep.Service;
 using Lockstep.Service.Callbacks;
 using Lockstep.Service.Effects;
 using Lockstep.Service.Express;
+using Lockstep.Service.Naming;
 using Lockstep.Service.Timers;
 
 namespace Lockstep.Azure.Hosting;
@@ -54,6 +55,7 @@ public sealed class AzurePlatform : IDisposable
         var tenants = new TableTenantStore(ports.Tables, retry);
         var objects = new TableObjectStore(ports.Tables, ports.Blobs, retry, ports.Time);
         var channels = new TableChannelStore(ports.Tables, retry, ports.Time);
+        var events = new TableExecutionEventReader(ports.Tables, ports.Blobs);
         var items = new ItemTableStore(ports.Tables, retry, ports.Time);
         var logs = new TableLogStore(ports.Tables, retry, ports.Time, options.Retention.MaxAge);
         var tokens = new TaskTokens(keys.TaskTokens, options.Limits);
@@ -105,7 +107,7 @@ public sealed class AzurePlatform : IDisposable
             Tables = items,
             Tags = new TableTagStore(ports.Tables, retry),
             Logs = logs,
-            Events = new TableExecutionEventReader(ports.Tables, ports.Blobs),
+            Events = events,
             Tenants = tenants,
             Resources = targets.Catalog,
             Telemetry = ports.Telemetry,
@@ -134,7 +136,7 @@ public sealed class AzurePlatform : IDisposable
         });
         Callbacks = new CallbackHandler(ports.Orchestrations);
         Tasks = new TaskWorker(ledger, targets.Targets, inbox, express, ports.Time, ports.Warn, ports.Telemetry);
-        EventLog = new EventLog(ports.Tables);
+        EventLog = new EventLog(ports.Tables, events, new StatusChangeBus(channels, new ArnFormat(options.Region), options.Limits, ports.Time));
         Sweep = new Sweep(
             intents,
             new SweepWork(ledger, scheduler, ports.Orchestrations, children.StartedAsync, followUps.EndedAsync),

@@ -108,6 +108,11 @@ public sealed class AzureLoggingTests : LoggingContract
     protected override Task<IDriverHarness> OpenAsync() => AzureDriverHarness.OpenAsync();
 }
 
+public sealed class AzureStatusChangeTests : StatusChangeContract
+{
+    protected override Task<IDriverHarness> OpenAsync() => AzureDriverHarness.OpenAsync();
+}
+
 public sealed class AzureRedriveTests : RedriveContract
 {
     protected override Task<IDriverHarness> OpenAsync() => AzureDriverHarness.OpenAsync();

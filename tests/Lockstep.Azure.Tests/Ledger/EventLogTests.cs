@@ -1,9 +1,15 @@
+using Lockstep.Azure.Channels;
 using Lockstep.Azure.Events;
 using Lockstep.Azure.Ports;
+using Lockstep.Azure.Storage;
 using Lockstep.Engine;
+using Lockstep.Json;
+using Lockstep.Service.Channels;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Events;
 using Lockstep.Service.Executions;
+using Lockstep.Service.Limits;
+using Lockstep.Service.Naming;
 using Lockstep.Service.Paging;
 using Lockstep.TestKit.Azure;
 using static Lockstep.Azure.Tests.Ledger.LedgerFixture;
@@ -70,7 +76,7 @@ public sealed class EventLogTests
     {
         var faults = new Faults(11) { MessageRate = 0.4 };
         var fixture = new LedgerFixture();
-        var log = new EventLog(fixture.Azure.Tables);
+        var log = EventLogs.Over(fixture.Azure);
         var reader = new TableExecutionEventReader(fixture.Azure.Tables, fixture.Azure.Blobs);
         string[] names = [.. Enumerable.Range(0, 30).Select(number => $"e{number}")];
         foreach (string name in names)
@@ -104,9 +110,42 @@ public sealed class EventLogTests
     }
 
     [Fact]
+    public async Task Bus_has_each_change_once_and_in_order_whatever_happens_to_messages()
+    {
+        var faults = new Faults(12) { MessageRate = 0.3 };
+        var fixture = new LedgerFixture();
+        EventLog log = EventLogs.Over(fixture.Azure);
+        var channels = new TableChannelStore(fixture.Azure.Tables, new StorageRetry(new StorageRetryOptions(), TimeProvider.System), TimeProvider.System);
+        var bus = new ChannelPlace(Tenant(), ChannelKind.EventBus, ChannelNames.DefaultBus);
+        await channels.CreateAsync(new ChannelRecord(bus, Noon), CancellationToken.None);
+        for (int number = 0; number < 15; number++)
+        {
+            ExecutionKey key = await fixture.StartAsync(Key($"e{number}"));
+            await fixture.AppendAsync(key, Batch(1, Turns(1, 1)) with { End = Succeed() });
+        }
+
+        fixture.Azure.Faults = faults;
+        await fixture.Azure.Messages.DeliverAllAsync(MessageRoute.ExecutionEvents, async message =>
+            await log.KeepAsync(message.Message.SessionId ?? "", [message.Message.Body, message.Message.Body], CancellationToken.None));
+        Assert.True(faults.Injected > 0);
+        faults.BeforeEffectRate = 0;
+        faults.AnswerLostRate = 0;
+
+        Page<MessageRecord> page = await channels.ReadAsync(bus, 0, DateTimeOffset.UnixEpoch, new PageRequest(100, null), CancellationToken.None);
+        var reader = new TableExecutionEventReader(fixture.Azure.Tables, fixture.Azure.Blobs);
+        IReadOnlyList<ExecutionEvent> kept = (await reader.ReadAsync(Tenant(), 0, 100, CancellationToken.None)).Items;
+        Assert.Equal(30, kept.Count);
+        Assert.Equal(kept.Select(change => (change.Execution.Name, change.Status == ExecutionStatus.Running ? "RUNNING" : "SUCCEEDED")), page.Items.Select(message =>
+        {
+            JsonObject detail = Assert.IsType<JsonObject>(message.Content["detail"]);
+            return (((JsonString?)detail["name"])?.Value ?? "", ((JsonString?)detail["status"])?.Value ?? "");
+        }));
+    }
+
+    [Fact]
     public async Task Batch_over_the_limit_of_a_transaction_is_kept_in_several()
     {
-        var log = new EventLog(_fixture.Azure.Tables);
+        var log = EventLogs.Over(_fixture.Azure);
         ReadOnlyMemory<byte>[] bodies =
         [
             .. Enumerable.Range(0, EventLog.MaxEvents + 1).Select(number => BodyOf(Key($"e{number}"))),
@@ -120,7 +159,7 @@ public sealed class EventLogTests
     [Fact]
     public async Task Message_of_another_tenant_than_its_session_is_left_out()
     {
-        var log = new EventLog(_fixture.Azure.Tables);
+        var log = EventLogs.Over(_fixture.Azure);
         Assert.Equal(1, await log.KeepAsync("000000000002", [BodyOf(Key())], CancellationToken.None));
         Assert.Equal(1, await log.KeepAsync("nobody", [BodyOf(Key())], CancellationToken.None));
         Assert.Equal(2, await log.KeepAsync("000000000001", ["{"u8.ToArray(), "[1]"u8.ToArray()], CancellationToken.None));
@@ -144,4 +183,18 @@ public sealed class EventLogTests
 
     private static ReadOnlyMemory<byte> BodyOf(ExecutionKey key) =>
         new ExecutionEventMessage(key, ExecutionStatus.Running, Noon).ToMessage(New(key).Record).Body;
+}
+
+/// <summary>Event logs over the services in memory.</summary>
+internal static class EventLogs
+{
+    /// <summary>A log whose tenants may have a bus.</summary>
+    public static EventLog Over(MemoryAzure azure)
+    {
+        var channels = new TableChannelStore(azure.Tables, new StorageRetry(new StorageRetryOptions(), TimeProvider.System), TimeProvider.System);
+        return new EventLog(
+            azure.Tables,
+            new TableExecutionEventReader(azure.Tables, azure.Blobs),
+            new StatusChangeBus(channels, new ArnFormat("local"), ServiceLimits.Default, TimeProvider.System));
+    }
 }

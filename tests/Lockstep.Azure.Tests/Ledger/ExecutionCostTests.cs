@@ -85,7 +85,7 @@ public sealed class ExecutionCostTests
             Tenant(), new ExecutionFilter("m", ExecutionStatus.Running), new PageRequest(50, null), CancellationToken.None));
         await CountAsync("count of open ones", async () => await _fixture.Reader.CountOpenAsync(Tenant(), CancellationToken.None));
         ReadOnlyMemory<byte> body = new ExecutionEventMessage(Key(), ExecutionStatus.Running, Noon).ToMessage(New(Key()).Record).Body;
-        await CountAsync("keep up to 49 events", async () => await new EventLog(_fixture.Azure.Tables).KeepAsync(
+        await CountAsync("keep up to 49 events", async () => await EventLogs.Over(_fixture.Azure).KeepAsync(
             "000000000001", [body], CancellationToken.None));
         var logs = new TableLogStore(_fixture.Azure.Tables, new StorageRetry(new StorageRetryOptions(), TimeProvider.System), TimeProvider.System, TimeSpan.FromDays(90));
         var group = new LogGroup(Tenant(), "g");

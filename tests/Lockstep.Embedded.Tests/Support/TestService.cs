@@ -198,6 +198,7 @@ internal sealed class TestService : IAsyncDisposable
         for (int quiet = 0; quiet < 2;)
         {
             await Host.Retention.Round;
+            await Host.StatusChangesForwarded;
             await Host.FlushAsync();
             await Task.Yield();
             quiet = Host.BusyExecutions == 0 && Host.EffectsUnderWay <= Targets.Held ? quiet + 1 : 0;
