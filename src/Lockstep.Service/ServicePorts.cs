@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Lockstep.Asl.Resources;
 using Lockstep.Service.Activities;
 using Lockstep.Service.Channels;
@@ -104,6 +105,11 @@ public sealed record ServiceSettings
     /// Longest call of a tested state, where the way the service is reached allows less than MaxSyncSeconds; null where it does not.
     /// </summary>
     public TimeSpan? LongestTestCall { get; init; }
+
+    /// <summary>
+    /// Draws a number from 0 to below the given one, each as likely as the others: which version an alias routes a start to. Not to be foreseen by tenants.
+    /// </summary>
+    public Func<int, int> Draw { get; init; } = RandomNumberGenerator.GetInt32;
 
     /// <summary>The operator's credential; null when tenants cannot be created over the API.</summary>
     public OperatorKey? OperatorKey { get; init; }

@@ -82,6 +82,7 @@ public sealed class ServiceLimitTests
             new ResourceNames(limits),
             new PageTokens(ring, limits),
             limits,
-            service.Time);
+            service.Time,
+            _ => 0);
     }
 }

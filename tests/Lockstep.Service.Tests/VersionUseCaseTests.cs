@@ -1,4 +1,5 @@
 using Lockstep.Service.Errors;
+using Lockstep.Service.Executions;
 using Lockstep.Service.Limits;
 using Lockstep.Service.StateMachines;
 using Lockstep.Service.Tests.Memory;
@@ -86,6 +87,45 @@ public sealed class VersionUseCaseTests
         Result<CreateStateMachineOutcome> created = await platform.Service.StateMachines.CreateAsync(
             MemoryPlatform.Anna, new CreateStateMachineRequest("m", definition) { Publish = true }, Cancellation);
         Assert.Equal(1, created.Value?.Version?.Number);
+    }
+
+    [Theory]
+    [InlineData(100, 0)]
+    [InlineData(90, 10)]
+    [InlineData(50, 50)]
+    [InlineData(1, 99)]
+    public async Task Starts_through_an_alias_are_divided_by_its_weights(int first, int second)
+    {
+        const int starts = 3_000;
+        var random = new Random(20_261_123);
+        List<int> asked = [];
+        int Draw(int below)
+        {
+            asked.Add(below);
+            return random.Next(below);
+        }
+
+        MemoryPlatform platform = await MemoryPlatform.CreateAsync(
+            ServiceLimits.Default with { MaxOpenExecutions = starts }, new ServiceSettings { Draw = Draw });
+        await CreateAsync(platform, Machines.Pass);
+        await platform.Service.StateMachines.UpdateAsync(
+            MemoryPlatform.Anna, "m", new UpdateStateMachineRequest(Machines.OtherPass, null) { Publish = true }, Cancellation);
+        var alias = new CreateAliasRequest("live", null, [new AliasRoute(1, first), new AliasRoute(2, second)]);
+        Assert.Null((await platform.Service.Aliases.CreateAsync(MemoryPlatform.Anna, "m", alias, Cancellation)).Error);
+        int ofFirst = 0;
+        for (int start = 0; start < starts; start++)
+        {
+            Result<StartOutcome> started = await platform.Service.Executions.StartAsync(
+                MemoryPlatform.Anna, "m:live", null, null, parent: null, Cancellation);
+            ofFirst += started.Value?.Execution.Version == 1 ? 1 : 0;
+        }
+
+        // Four standard deviations: the seed is fixed, so this holds always or never.
+        double expected = starts * first / 100.0;
+        double tolerance = 4 * Math.Sqrt(expected * second / 100.0);
+        Assert.InRange(ofFirst, expected - tolerance, expected + tolerance);
+        Assert.Equal(starts, asked.Count);
+        Assert.All(asked, below => Assert.Equal(StateMachineAlias.TotalWeight, below));
     }
 
     private static async Task<string?> AliasAsync(MemoryPlatform platform, string name, string? description) =>

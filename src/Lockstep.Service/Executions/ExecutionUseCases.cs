@@ -22,9 +22,10 @@ public sealed class ExecutionUseCases(
     ResourceNames names,
     PageTokens pages,
     ServiceLimits limits,
-    TimeProvider time)
+    TimeProvider time,
+    Func<int, int> draw)
 {
-    private readonly StartTargets _targets = new(machines, versions);
+    private readonly StartTargets _targets = new(machines, versions, draw);
 
     /// <summary>
     /// Starts an execution. A Standard one is idempotent by its name: the same name and input while it runs give the same answer. An

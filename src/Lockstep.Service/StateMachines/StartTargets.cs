@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Tenancy;
 
@@ -8,7 +7,10 @@ namespace Lockstep.Service.StateMachines;
 /// Finds the revision that a start runs: the newest one, the one of a version, or the one that an alias routes to. The draw of an alias is made here, once
 /// for each start; what was drawn is part of the start and durable with it.
 /// </summary>
-internal sealed class StartTargets(IStateMachineStore machines, IStateMachineVersionStore versions)
+/// <param name="machines">Keeps machines.</param>
+/// <param name="versions">Keeps versions and aliases.</param>
+/// <param name="draw">Draws evenly a number from 0 to below the given one.</param>
+internal sealed class StartTargets(IStateMachineStore machines, IStateMachineVersionStore versions, Func<int, int> draw)
 {
     /// <summary>An alias may be changed, and the version that was drawn deleted, between two looks; so look again, but not for ever.</summary>
     private const int MaxLooks = 3;
@@ -48,7 +50,7 @@ internal sealed class StartTargets(IStateMachineStore machines, IStateMachineVer
         }
 
         StateMachineAlias? alias = await versions.FindAliasAsync(tenant, reference.Name, reference.Alias, cancellation);
-        return alias?.VersionFor(RandomNumberGenerator.GetInt32(StateMachineAlias.TotalWeight));
+        return alias?.VersionFor(draw(StateMachineAlias.TotalWeight));
     }
 }
 

@@ -131,7 +131,9 @@ public sealed class WireRequestTests
         await anna.OkAsync("StartExecution", standard);
         Assert.Equal("ThrottlingException", (await anna.CallAsync("StartExecution", standard)).Error);
         await anna.OkAsync("StartExecution", express);
+        int before = host.Platform.StateMachines.Finds;
         await anna.OkAsync("StartExecution", express);
+        Assert.Equal(before + 1, host.Platform.StateMachines.Finds);
     }
 
     [Theory]

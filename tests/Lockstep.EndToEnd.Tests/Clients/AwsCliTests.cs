@@ -12,7 +12,7 @@ namespace Lockstep.EndToEnd.Tests.Clients;
 /// </summary>
 public sealed class AwsCliTests
 {
-    private const int TimeoutMilliseconds = 590_000;
+    private const int TimeoutMilliseconds = 1_200_000;
     private const int MaxLooks = 50;
 
     /// <summary>The version that Debian 12 has as its package awscli.</summary>

@@ -39,10 +39,14 @@ internal sealed class MemoryStateMachineStore : IStateMachineStore
         }
     }
 
+    /// <summary>How often a machine was looked up.</summary>
+    public int Finds { get; private set; }
+
     public ValueTask<StateMachineRecord?> FindAsync(TenantId tenant, string name, CancellationToken cancellation)
     {
         lock (_gate)
         {
+            Finds++;
             return new(_machines.GetValueOrDefault((tenant, name)));
         }
     }

@@ -183,6 +183,6 @@ public sealed class StartExecutionTargetTests
         ServiceLimits limits = ServiceLimits.Default;
         var keys = new KeyRing([new SigningKey("k", new byte[KeyRing.SecretBytes], DateTimeOffset.UnixEpoch)]);
         return new ExecutionUseCases(
-            machines, new OneVersion(), _executions, _executions, new ArnFormat("local"), new ResourceNames(limits), new PageTokens(keys, limits), limits, TimeProvider.System);
+            machines, new OneVersion(), _executions, _executions, new ArnFormat("local"), new ResourceNames(limits), new PageTokens(keys, limits), limits, TimeProvider.System, _ => 0);
     }
 }

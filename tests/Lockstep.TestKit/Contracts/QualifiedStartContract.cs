@@ -56,14 +56,28 @@ public abstract class QualifiedStartContract : HarnessContract
     }
 
     [Theory]
+    [InlineData("m", 3, null, null)]
+    [InlineData("m:1", 1, 1L, null)]
+    [InlineData("m:2", 2, 2L, null)]
+    [InlineData("m:live", 1, 1L, "live")]
+    public async Task Synchronous_start_runs_what_it_names_and_the_answer_shows_it(string reference, int ran, long? version, string? alias)
+    {
+        await using IDriverHarness harness = await OpenWithVersionsAsync(WorkflowType.Express);
+        ExecutionRecord ended = HarnessSteps.Value(await StartSyncAsync(harness, reference));
+        Assert.Equal(ran.ToString(System.Globalization.CultureInfo.InvariantCulture), ((JsonObject)JsonValue.Parse(ended.Output ?? ""))["ran"]?.ToString());
+        Assert.Equal((version, alias, MachineArn), (ended.Version, ended.Alias, ended.StateMachineArn));
+    }
+
+    [Theory]
     [InlineData("m:3")]
     [InlineData("m:dead")]
     [InlineData("other:1")]
     [InlineData("other")]
     public async Task What_is_not_there_cannot_be_started(string reference)
     {
-        await using IDriverHarness harness = await OpenWithVersionsAsync();
+        await using IDriverHarness harness = await OpenWithVersionsAsync(WorkflowType.Express);
         Assert.Equal(ErrorCodes.StateMachineDoesNotExist, (await StartAsync(harness, reference, "one")).Error?.Code);
+        Assert.Equal(ErrorCodes.StateMachineDoesNotExist, (await StartSyncAsync(harness, reference)).Error?.Code);
     }
 
     [Theory]
@@ -229,6 +243,10 @@ public abstract class QualifiedStartContract : HarnessContract
 
     private static Task<Result<StartOutcome>> StartAsync(IDriverHarness harness, string reference, string name, string input = "{}") =>
         harness.Service.Executions.StartAsync(HarnessSteps.Anna, reference, name, JsonValue.Parse(input), parent: null, CancellationToken.None)
+            .AsTask().WaitAsync(HarnessSteps.Patience);
+
+    private static Task<Result<ExecutionRecord>> StartSyncAsync(IDriverHarness harness, string reference) =>
+        harness.Service.Executions.StartSyncAsync(HarnessSteps.Anna, reference, "one", JsonObject.Empty, CancellationToken.None)
             .AsTask().WaitAsync(HarnessSteps.Patience);
 
     private static async Task<ExecutionRecord> OnlyOneAsync(IDriverHarness harness, string reference) =>

@@ -86,9 +86,11 @@ internal static class ExecutionWire
 
     private static async ValueTask<KeyValuePair<string, ThrottleRate>> BucketOfStartAsync(WireCall call)
     {
-        bool isExpress = WireArns.ReadStateMachine(call, call.Text("stateMachineArn"), out StateMachineReference machine) is null
-            && await call.Service.StateMachines.DescribeAsync(call.Tenant, machine.Name, call.Cancellation) is { Value.Type: WorkflowType.Express };
-        return isExpress ? new(ExpressStart, ExpressStartRate) : new(call.Operation.Name, call.Operation.Throttle);
+        WorkflowType? type = WireArns.ReadStateMachine(call, call.Text("stateMachineArn"), out StateMachineReference machine) is null
+            ? call.Surroundings.Bounds.Operations.TypeOf(call.Tenant, machine.Name)
+                ?? (await call.Service.StateMachines.DescribeAsync(call.Tenant, machine.Name, call.Cancellation)).Value?.Type
+            : null;
+        return type == WorkflowType.Express ? new(ExpressStart, ExpressStartRate) : new(call.Operation.Name, call.Operation.Throttle);
     }
 
     private static async ValueTask<WireAnswer> StartAsync(WireCall call)
@@ -100,13 +102,17 @@ internal static class ExecutionWire
 
         Result<StartOutcome> outcome = await call.Service.Executions.StartAsync(
             call.Tenant, machine.ToString(), call.OptionalText("name"), input, parent: null, call.Cancellation, call.TraceParent, call.OptionalText("traceHeader"));
-        return outcome.Succeeded
-            ? WireAnswer.Of(writer =>
-            {
-                writer.WriteString("executionArn", outcome.Value.Execution.Arn);
-                writer.WriteEpoch("startDate", outcome.Value.Execution.StartedAt);
-            })
-            : Refuse(call, outcome.Error, machine);
+        if (!outcome.Succeeded)
+        {
+            return Refuse(call, outcome.Error, machine);
+        }
+
+        call.Surroundings.Bounds.Operations.Learn(call.Tenant, machine.Name, outcome.Value.Execution.Type);
+        return WireAnswer.Of(writer =>
+        {
+            writer.WriteString("executionArn", outcome.Value.Execution.Arn);
+            writer.WriteEpoch("startDate", outcome.Value.Execution.StartedAt);
+        });
     }
 
     private static async ValueTask<WireAnswer> StartSyncAsync(WireCall call)
