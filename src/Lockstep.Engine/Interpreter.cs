@@ -13,13 +13,16 @@ namespace Lockstep.Engine;
 public static class Interpreter
 {
     /// <summary>The revision of the behaviour that new executions get (<see cref="ExecutionIdentity.InterpreterRevision"/>).</summary>
-    public const int CurrentRevision = 2;
+    public const int CurrentRevision = 3;
 
     /// <summary>
     /// The revision from which the outcome of a job (<c>.sync</c>, <c>.sync:2</c>) that comes before its submission was answered is held until
     /// then. Before, it took effect at once, and whether history had a TaskSubmitted depended on who was faster.
     /// </summary>
     internal const int HoldsEarlyJobs = 2;
+
+    /// <summary>The revision from which a redrive of a Map state in DISTRIBUTED mode redrives its map run. Before, it started a new one.</summary>
+    internal const int RedrivesMapRuns = 3;
 
     /// <summary>
     /// Takes one turn: lets the stimulus take effect and runs every branch that it woke until each waits, or the turn's budget

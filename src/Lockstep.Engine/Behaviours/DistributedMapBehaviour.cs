@@ -55,6 +55,15 @@ internal static class DistributedMapBehaviour
         Start(turn, frame, state, fields.Label, request);
     }
 
+    /// <summary>Redrives the map run that a redriven execution waited for. Where it had not been started, that is its start.</summary>
+    public static void Redrive(Turn turn, LiveFrame frame, InvokeTask before)
+    {
+        var request = new MapRunRequest(before.Parameters as JsonObject ?? throw new InvalidOperationException("The request for a map run is malformed."));
+        int redrives = request.Redrives + 1;
+        turn.Emit(frame, HistoryEventType.MapRunRedriven, new MapRunRedrivenDetails(request.Arn, redrives));
+        Call(turn, frame, request.Redriven(redrives).Json);
+    }
+
     /// <summary>Takes in what happened to the map run.</summary>
     public static void Settle(Turn turn, LiveFrame frame, CompiledMap state, CallingTask calling, Stimulus outcome)
     {
@@ -70,6 +79,11 @@ internal static class DistributedMapBehaviour
             case TaskFailed failed:
                 turn.Forget(calling.Command.Id);
                 turn.Emit(frame, HistoryEventType.MapRunFailed, new ErrorDetails(failed.Error, failed.Cause));
+                if (IsOfData(failed.Error))
+                {
+                    frame.Occupation = Entering.Instance;
+                }
+
                 FailureRules.Fail(turn, frame, new Failure(new StatesError(failed.Error, failed.Cause), FailureOrigin.State));
                 break;
             default:
@@ -77,8 +91,14 @@ internal static class DistributedMapBehaviour
         }
     }
 
+    /// <summary>Whether a map run failed for what its data are: another attempt with the same ends the same, so a redrive starts a new one, as AWS does.</summary>
+    private static bool IsOfData(string? error) =>
+        error is StatesErrorNames.DataLimitExceeded or StatesErrorNames.Runtime or StatesErrorNames.QueryEvaluationError;
+
     private static void Succeed(Turn turn, LiveFrame frame, CompiledMap state, JsonValue output)
     {
+        // From here on the map run is done: what fails now leaves none to redrive.
+        frame.Occupation = Entering.Instance;
         if (turn.IsOversized(output))
         {
             FailureRules.FailOversized(turn, frame);
@@ -106,8 +126,14 @@ internal static class DistributedMapBehaviour
             .Add("MapState", JsonNumber.Of(state.Index))
             .Build();
         turn.Emit(frame, HistoryEventType.MapRunStarted, new MapRunStartedDetails(arn));
+        Call(turn, frame, parameters);
+    }
+
+    private static void Call(Turn turn, LiveFrame frame, JsonObject parameters)
+    {
         turn.Spend(parameters.Utf8Length);
-        var command = new InvokeTask(turn.NextCommandId, MapRunResources.Run, state.Name, parameters, frame.Retries.Total, null, null, null)
+        string name = turn.StateOf(frame).Name;
+        var command = new InvokeTask(turn.NextCommandId, MapRunResources.Run, name, parameters, frame.Retries.Total, null, null, null)
         {
             EnteredEventId = frame.EnteredEventId,
             ScheduledTime = turn.Now,

@@ -42,6 +42,14 @@ internal static class MapRunBehaviour
         }
     }
 
+    /// <summary>Lets a map run go on that has ended without success.</summary>
+    public static void Redrive(Turn turn, LiveFrame frame, CompiledMapRun state)
+    {
+        LiveMapRun run = RunOf(frame);
+        MapRunRedriving.Reopen(turn, frame, run);
+        Proceed(turn, frame, state, run);
+    }
+
     /// <summary>Changes how many children may run and fail.</summary>
     public static void Update(Turn turn, LiveFrame frame, CompiledMapRun state, MapRunSettings settings)
     {
@@ -68,13 +76,19 @@ internal static class MapRunBehaviour
 
     private static void SettleCall(Turn turn, LiveFrame frame, CompiledMapRun state, LiveMapRun run, InvokeTask call, Stimulus outcome)
     {
-        bool reads = call.Resource.Action == MapRunResources.Read.Action;
+        bool looks = call.Resource.Action == MapRunResources.Past.Action;
+        bool reads = looks || call.Resource.Action == MapRunResources.Read.Action;
         switch (outcome)
         {
             case TaskSucceeded succeeded:
                 run.Call = null;
                 turn.Forget(call.Id);
-                if (reads)
+                if (looks)
+                {
+                    MapRunRedriving.Take(run, PastChildrenAnswer.Read(succeeded.Output));
+                    Proceed(turn, frame, state, run);
+                }
+                else if (reads)
                 {
                     TakeItems(run, ItemsAnswer.Read(succeeded.Output));
                     Proceed(turn, frame, state, run);
@@ -151,6 +165,12 @@ internal static class MapRunBehaviour
                     MapRunChildEnds.Aborted => MapChildEnd.Aborted,
                     _ => MapChildEnd.Failed,
                 });
+                if (failed.Error == MapRunChildEnds.NotRedrivable)
+                {
+                    run.Executions = run.Executions with { FailuresNotRedrivable = run.Executions.FailuresNotRedrivable + 1 };
+                    run.Items = run.Items with { FailuresNotRedrivable = run.Items.FailuresNotRedrivable + child.Items };
+                }
+
                 break;
             default:
                 throw new UnreachableException();
@@ -189,7 +209,7 @@ internal static class MapRunBehaviour
             }
         }
 
-        if (run.Open.Count > 0 || run.Call is not null || (run.Stage == MapRunStage.Running && run.Source is not { IsDone: true, Pending: 0 }))
+        if (run.Open.Count > 0 || run.Call is not null || (run.Stage == MapRunStage.Running && (run.Past is not null || run.Source is not { IsDone: true, Pending: 0 })))
         {
             return;
         }
@@ -210,6 +230,17 @@ internal static class MapRunBehaviour
         int begun = 0;
         while (run.Open.Count < run.Width && begun < turn.Limits.MaxCommandsPerTurn && turn.HasBytesLeft)
         {
+            if (MapRunRedriving.TryBegin(turn, frame, run))
+            {
+                begun++;
+                continue;
+            }
+
+            if (run.Past is not null)
+            {
+                break;
+            }
+
             if (!ItemInputs.TryNext(turn, frame, state.Map, run, out JsonValue? input, out int items, out StatesError? problem))
             {
                 if (problem is not null)
@@ -230,7 +261,11 @@ internal static class MapRunBehaviour
             begun++;
         }
 
-        if (!run.Source.IsDone && run.Call is null && ItemInputs.NeedsMore(run))
+        if (run.Past is not null)
+        {
+            MapRunRedriving.Look(turn, frame, state, run);
+        }
+        else if (!run.Source.IsDone && run.Call is null && ItemInputs.NeedsMore(run))
         {
             long wanted = run.ItemsAtOnce;
             if (run.Request.MaxItems > 0)
@@ -257,8 +292,6 @@ internal static class MapRunBehaviour
 
         run.Stage = MapRunStage.Stopping;
         run.Error = error;
-        run.Items = run.Items with { Aborted = run.Items.Aborted + run.Source.Pending };
-        run.Source = run.Source with { IsDone = true, Read = JsonArray.Empty, Next = 0 };
         if (run.Call is not null)
         {
             turn.Cancel(run.Call.Id);

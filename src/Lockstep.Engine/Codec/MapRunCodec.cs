@@ -39,6 +39,7 @@ internal static class MapRunCodec
         record.OptionalText(map.Error?.Name);
         record.OptionalText(map.Error?.Cause);
         record.Value(map.Collected);
+        PastChildrenCodec.Write(record, map);
     }
 
     public static RunningMap Read(ref RecordReader record)
@@ -70,8 +71,9 @@ internal static class MapRunCodec
         JsonArray collected = record.Version < 6
             ? JsonArray.Empty
             : record.Value() as JsonArray ?? throw new CorruptRecordException("The results of a map run are no array.");
-        return new RunningMap(
+        var map = new RunningMap(
             stage, settings, source, items, executions, children, open.ToTable(), call, fails ? new StatesError(error, cause) : null, collected);
+        return record.Version >= 7 ? PastChildrenCodec.Read(ref record, map) : map;
     }
 
     public static void Write(RecordWriter record, MapRunSettings settings)

@@ -131,7 +131,9 @@ public static class StateCodec
             Frames = table,
             Awaited = awaited.ToTable(),
             VariableBytes = variableBytes,
-            MapRun = table.TryGet(Frame.RootId, out Frame? root) ? (root.Occupation as RunningMap)?.Progress : null,
+            MapRun = table.TryGet(Frame.RootId, out Frame? root) && root.Occupation is RunningMap map
+                ? state.Status == ExecutionStatus.Running ? map.Progress : map.Progress.Over()
+                : null,
         };
     }
 

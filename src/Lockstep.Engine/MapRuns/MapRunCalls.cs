@@ -8,12 +8,36 @@ namespace Lockstep.Engine.MapRuns;
 /// <param name="Input">The child's input.</param>
 public sealed record MapChildRequest(long Index, JsonValue Input)
 {
+    /// <summary>
+    /// Whether the child may have been started before the map run was redriven: one that did not succeed is redriven, one that was never stored is started.
+    /// </summary>
+    public bool IsRedriven { get; init; }
+
+    /// <summary>Whether the child is known to be stored, so that it has its input, and <see cref="Input"/> says nothing.</summary>
+    public bool IsStored { get; init; }
+
     /// <summary>Reads the parameters.</summary>
-    public static MapChildRequest Read(JsonValue json) => json is JsonObject request && request["Input"] is JsonValue input
-        ? new MapChildRequest(Calls.Number(request, "Index"), input)
+    public static MapChildRequest Read(JsonValue json) =>
+        json is not JsonObject request ? throw Calls.Malformed("a child")
+        : request["Input"] is JsonValue input ? new MapChildRequest(Calls.Number(request, "Index"), input) { IsRedriven = request.Contains("Redriven") }
+        : request.Contains("Redriven") ? new MapChildRequest(Calls.Number(request, "Index"), JsonNull.Instance) { IsRedriven = true, IsStored = true }
         : throw Calls.Malformed("a child");
 
-    internal JsonObject ToJson() => JsonObject.Of(new JsonProperty("Index", JsonNumber.Of(Index)), new JsonProperty("Input", Input));
+    internal JsonObject ToJson()
+    {
+        JsonObjectBuilder request = new JsonObjectBuilder().Add("Index", JsonNumber.Of(Index));
+        if (!IsStored)
+        {
+            request.Add("Input", Input);
+        }
+
+        if (IsRedriven)
+        {
+            request.Add("Redriven", JsonBoolean.True);
+        }
+
+        return request.Build();
+    }
 }
 
 /// <summary>The parameters with which a map run asks for items.</summary>

@@ -11,4 +11,14 @@ public static class MapRunChildEnds
 
     /// <summary>Somebody stopped it.</summary>
     public const string Aborted = "ABORTED";
+
+    /// <summary>It did not succeed before, and cannot be redriven.</summary>
+    public const string NotRedrivable = "NOT_REDRIVABLE";
+
+    internal static MapChildEnd Of(string? error) => error switch
+    {
+        TimedOut => MapChildEnd.TimedOut,
+        Failed => MapChildEnd.Failed,
+        _ => MapChildEnd.Aborted,
+    };
 }

@@ -23,14 +23,74 @@ public sealed record MapRunCounts(long Pending, long Running, long Succeeded, lo
     /// <summary>Nothing yet.</summary>
     public static MapRunCounts None { get; } = new(0, 0, 0, 0, 0, 0, 0);
 
+    /// <summary>Failed before a redrive, and wait for it to come to them.</summary>
+    public long FailedBefore { get; init; }
+
+    /// <summary>Timed out before a redrive, and wait for it to come to them.</summary>
+    public long TimedOutBefore { get; init; }
+
+    /// <summary>Stopped before a redrive, and wait for it to come to them.</summary>
+    public long AbortedBefore { get; init; }
+
+    /// <summary>Of those that failed, how many a redrive could not redrive.</summary>
+    public long FailuresNotRedrivable { get; init; }
+
+    /// <summary>Those that did not succeed before a redrive, and wait for it to come to them.</summary>
+    public long PendingRedrive => FailedBefore + TimedOutBefore + AbortedBefore;
+
     /// <summary>All that are known of.</summary>
-    public long Total => Pending + Running + Succeeded + Failed + TimedOut + Aborted;
+    public long Total => Pending + Running + Succeeded + Failed + TimedOut + Aborted + PendingRedrive;
 
     /// <summary>Those that did not succeed.</summary>
     public long Unsuccessful => Failed + TimedOut + Aborted;
 
-    /// <summary>The counts once the map run is over: what was still under way has been aborted.</summary>
-    internal MapRunCounts Over() => this with { Pending = 0, Running = 0, Aborted = Aborted + Pending + Running };
+    /// <summary>The counts once the map run is over: what was still under way has been aborted, and what waited for a redrive is as it was.</summary>
+    internal MapRunCounts Over() => this with
+    {
+        Pending = 0,
+        Running = 0,
+        Failed = Failed + FailedBefore,
+        TimedOut = TimedOut + TimedOutBefore,
+        Aborted = Aborted + AbortedBefore + Pending + Running,
+        FailedBefore = 0,
+        TimedOutBefore = 0,
+        AbortedBefore = 0,
+    };
+
+    /// <summary>The counts when a redrive begins: whatever did not succeed waits for it.</summary>
+    internal MapRunCounts Redriven() => None with
+    {
+        Pending = Pending,
+        Succeeded = Succeeded,
+        FailedBefore = Failed + FailedBefore,
+        TimedOutBefore = TimedOut + TimedOutBefore,
+        AbortedBefore = Aborted + AbortedBefore + Running,
+    };
+
+    /// <summary>The counts after a redrive has come to some that ended in a way, and begun them again.</summary>
+    internal MapRunCounts Again(long number, MapChildEnd end)
+    {
+        // A stop may have come later than the end that it was to bring about: then they were counted as stopped.
+        long failed = Math.Min(number, end == MapChildEnd.Failed ? FailedBefore : 0);
+        long timedOut = Math.Min(number, end == MapChildEnd.TimedOut ? TimedOutBefore : 0);
+        long aborted = Math.Min(number - failed - timedOut, AbortedBefore);
+        return this with
+        {
+            Running = Running + number,
+            FailedBefore = FailedBefore - failed,
+            TimedOutBefore = TimedOutBefore - timedOut,
+            AbortedBefore = AbortedBefore - aborted,
+        };
+    }
+
+    /// <summary>The counts when a redrive has come to all that did not succeed: what still waits has ended well before it could be stopped.</summary>
+    internal MapRunCounts AllAgain() => this with
+    {
+        Succeeded = Succeeded + PendingRedrive,
+        FailedBefore = 0,
+        TimedOutBefore = 0,
+        AbortedBefore = 0,
+    };
 
     /// <summary>The counts after some have begun.</summary>
     internal MapRunCounts Begin(long number) => this with { Running = Running + number };
@@ -46,7 +106,7 @@ public sealed record MapRunCounts(long Pending, long Running, long Succeeded, lo
 }
 
 /// <summary>How a child of a map run ended.</summary>
-internal enum MapChildEnd
+internal enum MapChildEnd : byte
 {
     Succeeded,
     Failed,

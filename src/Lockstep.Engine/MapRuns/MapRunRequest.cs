@@ -61,6 +61,12 @@ public sealed record MapRunRequest(JsonObject Json)
     /// <summary>Items that are read at a time; null in a request that no service has taken.</summary>
     public long? ItemsAtOnce => Number("ItemsAtOnce");
 
+    /// <summary>How often the map run has been redriven with this; 0 for its start.</summary>
+    public int Redrives => (int)(Number("Redrives") ?? 0);
+
+    /// <summary>The request for a redrive of the same map run, or for its start, where it had none.</summary>
+    public MapRunRequest Redriven(int redrives) => new(Json.With("Redrives", JsonNumber.Of(redrives)));
+
     /// <summary>The request with the limits of the service that takes it. They hold for the life of the map run.</summary>
     public MapRunRequest Within(int mostConcurrency, int itemsAtOnce) => new(Json
         .With("MostConcurrency", JsonNumber.Of(mostConcurrency))

@@ -19,11 +19,14 @@ public static class MapRunResources
     /// <summary>Reads the next items. Called by the map run with an <see cref="ItemsRequest"/>, answered with an <see cref="ItemsAnswer"/>.</summary>
     public static TaskResource Read { get; } = Of("mapRunRead", IntegrationPattern.RequestResponse);
 
+    /// <summary>Finds children of before that did not succeed. Called by a redriven map run with a <see cref="PastChildrenRequest"/>.</summary>
+    public static TaskResource Past { get; } = Of("mapRunPast", IntegrationPattern.RequestResponse);
+
     /// <summary>Writes or collects the results. Called by the map run with a <see cref="ResultsRequest"/>, answered with a <see cref="ResultsAnswer"/>.</summary>
     public static TaskResource Results { get; } = Of("mapRunResults", IntegrationPattern.RequestResponse);
 
     /// <summary>Whether the call is one of these.</summary>
-    public static bool IsOne(TaskResource resource) => Is(resource, Run) || Is(resource, Child) || Is(resource, Read) || Is(resource, Results);
+    public static bool IsOne(TaskResource resource) => Is(resource, Run) || Is(resource, Child) || Is(resource, Read) || Is(resource, Results) || Is(resource, Past);
 
     /// <summary>Whether the call starts a map run.</summary>
     public static bool IsRun(TaskResource resource) => Is(resource, Run);

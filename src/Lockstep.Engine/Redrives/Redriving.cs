@@ -58,6 +58,7 @@ internal static class Redriving
             LiveFrame frame = turn.Load(entry.Key);
             frame.State = redriven.Definition?.States[frames.Count] ?? frame.State;
             frame.Input = redriven.Input is RedriveInput changed && changed.Frame == frame.Id ? changed.Value : frame.Input;
+            frame.Occupation = OccupationOf(turn, frame, redriven);
             frame.PreviousEventId = redrivenEvent;
             frame.Retries = default;
             frames.Add(frame);
@@ -74,6 +75,20 @@ internal static class Redriving
             {
                 MapBehaviour.Resume(turn, frame, map);
             }
+            else if (frame.MapRun is not null && turn.StateOf(frame) is CompiledMapRun run)
+            {
+                MapRunBehaviour.Redrive(turn, frame, run);
+            }
         }
     }
+
+    /// <summary>
+    /// What a frame is about when it goes on. A Map state that gets another input, or runs another definition, has nothing in common with the children of
+    /// its map run any more: it starts a new one.
+    /// </summary>
+    private static Occupation OccupationOf(Turn turn, LiveFrame frame, Redriven redriven) =>
+        frame.Occupation is Stopped { MapRun: not null } stopped
+            && (redriven.Definition is not null || redriven.Input?.Frame == frame.Id || turn.Identity.InterpreterRevision < Interpreter.RedrivesMapRuns)
+            ? stopped with { MapRun = null }
+            : frame.Occupation;
 }

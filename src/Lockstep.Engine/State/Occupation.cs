@@ -30,7 +30,7 @@ internal sealed record BackingOff(StartTimer Timer) : Occupation;
 
 /// <summary>Its state was entered, and failed or was given up with the execution. A redrive tries the state again without entering it.</summary>
 /// <param name="Failed">Whether it is what failed the execution.</param>
-/// <param name="MapRun">The call for the map run that a Map state in DISTRIBUTED mode waited for; else null.</param>
+/// <param name="MapRun">The call for the map run that a Map state in DISTRIBUTED mode waited for, and that a redrive redrives; else null.</param>
 internal sealed record Stopped(bool Failed, InvokeTask? MapRun) : Occupation;
 
 /// <summary>A Parallel or Map state waits for the frames it opened.</summary>

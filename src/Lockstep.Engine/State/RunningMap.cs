@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Lockstep.Asl.Evaluation;
 using Lockstep.Engine.Commands;
 using Lockstep.Engine.MapRuns;
@@ -34,8 +35,34 @@ internal sealed record RunningMap(
         : Open.TryGet(id.Ordinal, out OpenChild? child) ? new OpenTask(child.Command, child.Submitted, Taken: false)
         : null;
 
-    /// <summary>What is shown of it.</summary>
-    public MapRunProgress Progress => new(Settings, Items with { Pending = Source.Pending }, Executions);
+    /// <summary>The children of before a redrive that it has not come to; null when there are none.</summary>
+    public PastChildren? Past { get; init; }
+
+    /// <summary>What is shown of it. Items that it will not begin any more are stopped ones.</summary>
+    public MapRunProgress Progress => new(
+        Settings,
+        Error is null ? Items with { Pending = Source.Pending } : Items with { Aborted = Items.Aborted + Source.Pending },
+        Executions);
+
+    /// <summary>
+    /// What is kept when it ends without success, for a redrive to go on with. Children whose start was not answered may not be stored: these it keeps,
+    /// with their inputs; all others are found in the store.
+    /// </summary>
+    public RunningMap AtRest()
+    {
+        IEnumerable<PastChild> unanswered = Open.Entries()
+            .Where(entry => !entry.Value.Submitted)
+            .Select(entry => (Request: MapChildRequest.Read(entry.Value.Command.Parameters), entry.Value.Items))
+            .Where(child => !child.Request.IsStored)
+            .Select(child => new PastChild(child.Request.Index, child.Items, MapChildEnd.Aborted, child.Request.Input));
+        return this with
+        {
+            Open = PersistentTable<OpenChild>.Empty,
+            Call = null,
+            Collected = JsonArray.Empty,
+            Past = new PastChildren(null, IsDone: false, [], [.. Past?.Kept ?? [], .. unanswered]),
+        };
+    }
 }
 
 /// <summary>What a map run is about.</summary>
@@ -56,6 +83,23 @@ internal enum MapRunStage : byte
 /// <param name="Items">Items that it has got.</param>
 /// <param name="Submitted">Whether it has started.</param>
 internal sealed record OpenChild(InvokeTask Command, long Items, bool Submitted);
+
+/// <summary>
+/// What a redriven map run knows of the children that it began before. It comes to each of them once: first to those that the store finds, by cursor,
+/// then to those that it kept itself.
+/// </summary>
+/// <param name="Cursor">Where the store is to go on looking; null for the start.</param>
+/// <param name="IsDone">Whether the store has looked at all.</param>
+/// <param name="Found">Those that were found and not begun again.</param>
+/// <param name="Kept">Those whose start was not answered.</param>
+internal sealed record PastChildren(string? Cursor, bool IsDone, ImmutableArray<PastChild> Found, ImmutableArray<PastChild> Kept);
+
+/// <summary>A child of before a redrive.</summary>
+/// <param name="Index">Its index.</param>
+/// <param name="Items">Items that it has got.</param>
+/// <param name="End">How it ended.</param>
+/// <param name="Input">Its input; null when the store has it.</param>
+internal sealed record PastChild(long Index, long Items, MapChildEnd End, JsonValue? Input);
 
 /// <summary>How far the items of a map run are read.</summary>
 /// <param name="Cursor">Where the next read begins; null for the start.</param>

@@ -15,12 +15,13 @@ internal static class StoppedFrames
     /// <param name="failed">Whether it is what failed the execution.</param>
     public static Frame Of(Frame frame, bool failed = false) => frame with
     {
-        // A map run begins again, and takes its variables from its request.
+        // A map run takes its variables from its request.
         Variables = frame.Occupation is RunningMap ? JsonObject.Empty : frame.Variables,
         Occupation = frame.Occupation switch
         {
             Entering when frame.EnteredEventId == 0 => Entering.Instance,
             Joining joining => joining,
+            RunningMap map => map.AtRest(),
             Stopped stopped => stopped,
             CallingTask { Command: InvokeTask command } when MapRunResources.IsRun(command.Resource) => new Stopped(failed, command),
             _ => new Stopped(failed, MapRun: null),

@@ -22,6 +22,7 @@ internal sealed class LiveMapRun
         Call = saved.Call;
         Error = saved.Error;
         Collected = saved.Collected;
+        Past = saved.Past;
     }
 
     public MapRunRequest Request { get; }
@@ -45,6 +46,9 @@ internal sealed class LiveMapRun
     public StatesError? Error { get; set; }
 
     public JsonArray Collected { get; set; }
+
+    /// <summary>The children of before a redrive that it has not come to; null when there are none.</summary>
+    public PastChildren? Past { get; set; }
 
     /// <summary>Children that may run at a time.</summary>
     public long Width
@@ -97,5 +101,5 @@ internal sealed class LiveMapRun
         null,
         JsonArray.Empty));
 
-    public RunningMap Save() => new(Stage, Settings, Source, Items, Executions, Children, Open.ToTable(), Call, Error, Collected);
+    public RunningMap Save() => new(Stage, Settings, Source, Items, Executions, Children, Open.ToTable(), Call, Error, Collected) { Past = Past };
 }

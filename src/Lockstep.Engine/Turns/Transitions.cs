@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Lockstep.Asl;
 using Lockstep.Asl.Compiled;
 using Lockstep.Engine.Behaviours;
+using Lockstep.Engine.Commands;
 using Lockstep.Engine.History;
 using Lockstep.Engine.State;
 using Lockstep.Json;
@@ -83,10 +84,15 @@ internal static class Transitions
         turn.SpendTransition();
         frame.Retries = default;
         frame.EventBeforeEntry = frame.PreviousEventId;
-        if (frame.Occupation is Stopped && state is not CompiledFail)
+        if (frame.Occupation is Stopped stopped && state is not CompiledFail)
         {
             // After a redrive: history shows the entry already, and a Fail state alone is entered again.
             frame.Occupation = Entering.Instance;
+            if (stopped.MapRun is InvokeTask mapRun)
+            {
+                DistributedMapBehaviour.Redrive(turn, frame, mapRun);
+                return;
+            }
         }
         else
         {

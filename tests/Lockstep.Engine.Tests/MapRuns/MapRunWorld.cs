@@ -21,6 +21,7 @@ internal sealed class MapRunWorld
     private readonly List<Stimulus> _inbox = [];
     private readonly HashSet<CommandId> _cancelled = [];
     private readonly Dictionary<CommandId, long> _started = [];
+    private readonly Dictionary<CommandId, long> _begun = [];
     private ulong _random;
 
     public MapRunWorld(string map, ulong seed)
@@ -33,7 +34,7 @@ internal sealed class MapRunWorld
     public int Readable { get; init; }
 
     /// <summary>How a child ends, by its input: null for success, else the error.</summary>
-    public Func<JsonValue, string?> EndOf { get; init; } = _ => null;
+    public Func<JsonValue, string?> EndOf { get; set; } = _ => null;
 
     /// <summary>One in how many turns is followed by a kill; 0 for none.</summary>
     public int KillsOneIn { get; init; }
@@ -42,7 +43,16 @@ internal sealed class MapRunWorld
     public int ResultsAtOnce { get; init; } = 7;
 
     /// <summary>Fails the read that begins here.</summary>
-    public long? ReadFailsAt { get; init; }
+    public long? ReadFailsAt { get; set; }
+
+    /// <summary>Whether what is stopped may have succeeded before.</summary>
+    public bool StopsLate { get; init; }
+
+    /// <summary>Whether a start that was not answered may not have come to pass when the map run is stopped.</summary>
+    public bool LosesStarts { get; init; }
+
+    /// <summary>Children that a look finds at most.</summary>
+    public int MostFound { get; init; } = 7;
 
     public ExecutionState State { get; private set; } = ExecutionState.Initial;
 
@@ -50,6 +60,12 @@ internal sealed class MapRunWorld
 
     /// <summary>The children by index, with their inputs.</summary>
     public SortedDictionary<long, JsonValue> Children { get; } = [];
+
+    /// <summary>How often each child was begun; of those that are stored.</summary>
+    public Dictionary<long, int> Attempts { get; } = [];
+
+    /// <summary>How each child has ended; of those that have.</summary>
+    public Dictionary<long, string> Ends { get; } = [];
 
     /// <summary>Children that have started and were stopped.</summary>
     public HashSet<long> Stopped { get; } = [];
@@ -63,11 +79,24 @@ internal sealed class MapRunWorld
 
     public void Start(string request) => Send(new Started(Run.Epoch, Run.Identity, JsonValue.Parse(request), ExecutionLimits.Default));
 
-    public void RunToEnd()
+    public void Redrive()
+    {
+        Finished = null;
+        _inbox.Clear();
+        Send(new Redriven(Run.Epoch, null, null, null));
+    }
+
+    /// <summary>Lets things happen until it ends, or so many of them have.</summary>
+    public void RunToEnd(int most = 100_000)
     {
         for (int turns = 0; Finished is null; turns++)
         {
-            Assert.True(turns < 100_000, "The map run does not end.");
+            if (turns == most)
+            {
+                Assert.True(most < 100_000, "The map run does not end.");
+                return;
+            }
+
             Step();
             if (KillsOneIn > 0 && Finished is null && Draw() % (ulong)KillsOneIn == 0)
             {
@@ -82,6 +111,11 @@ internal sealed class MapRunWorld
         int next = (int)(Draw() % (ulong)_inbox.Count);
         Stimulus stimulus = _inbox[next];
         _inbox.RemoveAt(next);
+        if (stimulus is TaskSucceeded or TaskFailed && _started.Remove(TaskOf(stimulus), out long ended))
+        {
+            Ends[ended] = (stimulus as TaskFailed)?.Error ?? "SUCCEEDED";
+        }
+
         Send(stimulus);
     }
 
@@ -97,6 +131,13 @@ internal sealed class MapRunWorld
         MostOpen = Math.Max(MostOpen, _started.Count);
     }
 
+    private static CommandId TaskOf(Stimulus stimulus) => stimulus switch
+    {
+        TaskSucceeded succeeded => succeeded.Task,
+        TaskFailed failed => failed.Task,
+        _ => default,
+    };
+
     private void Kill()
     {
         var bytes = new ArrayBufferWriter<byte>();
@@ -107,7 +148,7 @@ internal sealed class MapRunWorld
         Assert.Equal(before, State.MapRun);
 
         // The answers of calls under way are lost; the ends of children are kept by the store.
-        _inbox.RemoveAll(stimulus => stimulus is TaskSubmitted || (stimulus is TaskSucceeded { Task: var task } && !_started.ContainsKey(task)));
+        _inbox.RemoveAll(stimulus => stimulus is TaskSubmitted || !_started.ContainsKey(TaskOf(stimulus)));
         foreach (Command command in State.OutstandingCommands())
         {
             CarryOut(command);
@@ -124,6 +165,9 @@ internal sealed class MapRunWorld
             case InvokeTask call when call.Resource == MapRunResources.Read:
                 _inbox.Add(Read(call));
                 break;
+            case InvokeTask call when call.Resource == MapRunResources.Past:
+                _inbox.Add(Look(call));
+                break;
             case InvokeTask call:
                 _inbox.Add(new TaskSucceeded(Run.Epoch, call.Id, ResultsOf(ResultsRequest.Read(call.Parameters)).ToJson()));
                 break;
@@ -131,7 +175,7 @@ internal sealed class MapRunWorld
                 _cancelled.Add(cancel.Task);
                 if (_started.Remove(cancel.Task, out long index))
                 {
-                    Stopped.Add(index);
+                    Stop(cancel.Task, index);
                 }
 
                 break;
@@ -147,15 +191,29 @@ internal sealed class MapRunWorld
     private void StartChild(InvokeTask call)
     {
         MapChildRequest child = MapChildRequest.Read(call.Parameters);
-        if (Children.TryGetValue(child.Index, out JsonValue? before))
+        bool isStored = Children.TryGetValue(child.Index, out JsonValue? before);
+        Assert.True(isStored || !child.IsStored);
+        if (!child.IsStored && isStored)
         {
-            Assert.Equal(before, child.Input); // The same start once more, after a kill.
+            Assert.Equal(before, child.Input);
+        }
+
+        if (!_begun.TryAdd(call.Id, child.Index))
+        {
+            Assert.True(isStored); // The same start once more, after a kill.
         }
         else
         {
-            Children.Add(child.Index, child.Input);
+            Assert.True(child.IsRedriven || !isStored);
+            Children[child.Index] = before ?? child.Input;
             _started.Add(call.Id, child.Index);
-            string? error = EndOf(child.Input);
+            string? error = null;
+            if (!(Ends.Remove(child.Index, out string? end) && end == "SUCCEEDED"))
+            {
+                Attempts[child.Index] = Attempts.GetValueOrDefault(child.Index) + 1;
+                error = EndOf(Children[child.Index]);
+            }
+
             _inbox.Add(error is null
                 ? new TaskSucceeded(Run.Epoch, call.Id, JsonNull.Instance)
                 : new TaskFailed(Run.Epoch, call.Id, error, null));
@@ -163,6 +221,34 @@ internal sealed class MapRunWorld
 
         _inbox.Add(new TaskSubmitted(Run.Epoch, call.Id, JsonNull.Instance));
     }
+
+    /// <summary>A stop may come too late, and before what it is to stop is stored.</summary>
+    private void Stop(CommandId task, long index)
+    {
+        Stopped.Add(index);
+        bool answered = !_inbox.Any(stimulus => stimulus is TaskSubmitted submitted && submitted.Task == task);
+        if (LosesStarts && !answered && Attempts[index] == 1 && Draw() % 2 == 0)
+        {
+            Children.Remove(index);
+            Attempts.Remove(index);
+        }
+        else
+        {
+            Ends[index] = StopsLate && Draw() % 2 == 0 ? "SUCCEEDED" : MapRunChildEnds.Aborted;
+        }
+    }
+
+    private TaskSucceeded Look(InvokeTask call)
+    {
+        PastChildrenRequest request = PastChildrenRequest.Read(call.Parameters);
+        long after = request.Cursor is null ? -1 : long.Parse(request.Cursor, CultureInfo.InvariantCulture);
+        long[] found = [.. Ends.Where(end => end.Key > after && end.Value != "SUCCEEDED").Select(end => end.Key).Order().Take(MostFound)];
+        return new TaskSucceeded(Run.Epoch, call.Id, new PastChildrenAnswer(
+            [.. found.Select(index => new UnsuccessfulChild(index, ItemsOf(Children[index], request.HasBatches), Ends[index]))],
+            found.Length == MostFound ? found[^1].ToString(CultureInfo.InvariantCulture) : null).ToJson());
+    }
+
+    private static int ItemsOf(JsonValue input, bool hasBatches) => hasBatches ? ((JsonArray)((JsonObject)input)["Items"]!).Count : 1;
 
     private Stimulus Read(InvokeTask call)
     {
