@@ -36,6 +36,7 @@ public static class RedriveOperations
     {
         RedriveStatus.Redrivable => "REDRIVABLE",
         RedriveStatus.NotRedrivable => "NOT_REDRIVABLE",
+        RedriveStatus.RedrivableByMapRun => "REDRIVABLE_BY_MAP_RUN",
         _ => throw new ArgumentOutOfRangeException(nameof(status)),
     };
 

@@ -52,7 +52,8 @@ internal sealed class ChildOutcomes(DriverRuntime runtime)
     }
 
     /// <summary>The parent has ended: nobody wants the outcome.</summary>
-    public void Discard(long child) => runtime.Write(context => context.Prepare(Sql.DeleteChildOutcome).Bind(1, child).ExecuteChanges());
+    public void Discard(long child, CommandId task) =>
+        runtime.Write(context => context.Prepare(Sql.DeleteChildOutcome).Bind(1, child).Bind(2, task.Ordinal).ExecuteChanges());
 
     /// <summary>What the parent's task makes of a child that has ended.</summary>
     public static Stimulus OutcomeOf(ChildMail child, OpenTask parent, DateTimeOffset now) =>
@@ -76,7 +77,7 @@ internal sealed class ChildOutcomes(DriverRuntime runtime)
         });
         if (child is long number)
         {
-            runtime.Post(number, new StopMail(null, null), inline: false);
+            runtime.Post(number, new StopMail(null, null) { GivenUpBy = task }, inline: false);
         }
     }
 

@@ -164,7 +164,7 @@ internal sealed class ExecutionActor : IThreadPoolWorkItem
 
         lock (_gate)
         {
-            return _mail.TryPeek(out Mail? next) && next is not RedriveMail ? _mail.Dequeue() : null;
+            return _mail.TryPeek(out Mail? next) && next is not ReopeningMail ? _mail.Dequeue() : null;
         }
     }
 
@@ -235,12 +235,12 @@ internal sealed class ExecutionActor : IThreadPoolWorkItem
 
     private bool TryLoad(Mail first)
     {
-        LoadResult loaded = _runtime.Loader.Load(Number, evenEnded: first is RedriveMail);
+        LoadResult loaded = _runtime.Loader.Load(Number, evenEnded: first is ReopeningMail);
         if (loaded.Live is null)
         {
             if (loaded.Answer == MailAnswer.Ended && first is ChildMail child)
             {
-                _runtime.Children.Discard(child.ChildNumber);
+                _runtime.Children.Discard(child.ChildNumber, child.Task);
             }
 
             first.Ack?.TrySetResult(loaded.Answer);
@@ -287,7 +287,7 @@ internal sealed class ExecutionActor : IThreadPoolWorkItem
             mail.Ack?.TrySetResult(answer);
             if (mail is ChildMail child && answer == MailAnswer.Ended)
             {
-                _runtime.Children.Discard(child.ChildNumber);
+                _runtime.Children.Discard(child.ChildNumber, child.Task);
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Lockstep.Asl.Compiled;
 using Lockstep.Embedded.StateMachines;
 using Lockstep.Service.Effects;
@@ -29,9 +30,14 @@ internal sealed record ExecutionHeader(
     /// <summary>The alias that a start goes through; once the start is stored its row has it, and this is null.</summary>
     public string? Alias { get; init; }
 
+    /// <summary>How often it was run before from its start, as only Express children of map runs are.</summary>
+    public int Runs { get; init; }
+
     /// <summary>
     /// What the idempotency keys of all its effects begin with. Computed at the first effect, which most have and some never. Execution numbers
     /// are never used twice within a data folder, and names are, so the number stands in for name and incarnation.
     /// </summary>
-    public string EffectKeys => _effectKeys ??= Service.Effects.EffectKeys.Of(Key, Number);
+    public string EffectKeys => _effectKeys ??= Runs == 0
+        ? Service.Effects.EffectKeys.Of(Key, Number)
+        : string.Create(CultureInfo.InvariantCulture, $"{Service.Effects.EffectKeys.Of(Key, Number)}-{Runs}");
 }

@@ -8,7 +8,6 @@ using Lockstep.Engine.State;
 using Lockstep.Engine.Stimuli;
 using Lockstep.Service.Callbacks;
 using Lockstep.Service.Executions;
-using Lockstep.Service.Redrives;
 using Lockstep.Service.StateMachines;
 
 namespace Lockstep.Embedded.Executions;
@@ -17,7 +16,7 @@ namespace Lockstep.Embedded.Executions;
 /// The state of an execution in memory. <see cref="Take"/> decides on what is not durable yet and changes nothing but the commit that it
 /// fills; <see cref="Advance"/> makes it true after the flush. Used by one thread at a time.
 /// </summary>
-internal sealed class LiveExecution
+internal sealed partial class LiveExecution
 {
     private readonly DriverRuntime _runtime;
     private readonly SnapshotLedger _snapshots;
@@ -90,10 +89,12 @@ internal sealed class LiveExecution
             case TakeMail take:
                 return TakeActivity(take, state, now, commit);
             case ChildMail child:
-                commit.Settle(child.ChildNumber);
+                commit.Settle(child.ChildNumber, child.Task);
                 return state.FindTask(child.Task) is OpenTask parent
                     ? TakeOutcome(child.Task, ChildOutcomes.OutcomeOf(child, parent, now), commit)
                     : MailAnswer.TaskGone;
+            case StopMail { GivenUpBy: CommandId starter } when _header.Parent?.Task != starter:
+                return MailAnswer.TaskGone;
             case StopMail stop:
                 return Turn(new StopRequested(now, stop.Error, stop.Cause), commit);
             case UpdateMapRunMail update:
@@ -102,6 +103,8 @@ internal sealed class LiveExecution
                     : MailAnswer.Ended;
             case RedriveMail redrive:
                 return Redrive(redrive, now, commit);
+            case RedrivePartMail part:
+                return RedrivePart(part, now, commit);
             case ContinueMail:
                 return _waits.TakeContinue() ? Turn(new Continued(now), commit) : MailAnswer.TaskGone;
             case ParkMail:
@@ -244,27 +247,6 @@ internal sealed class LiveExecution
 
     /// <summary>Lets go of everything, as the execution is quarantined.</summary>
     public void Abandon() => _waits.CancelAll();
-
-    private MailAnswer Redrive(RedriveMail mail, DateTimeOffset now, TurnCommit commit)
-    {
-        mail.Decision = RedriveDecision.Of(_state, _header.Machine, mail.Request, mail.Revision?.Compiled, now);
-        if (mail.Decision.Stimulus is not { } redriven)
-        {
-            return MailAnswer.Accepted;
-        }
-
-        RevisionChange? change = null;
-        if (redriven.Definition is not null && mail.Revision is not null)
-        {
-            _header = _header with { Revision = mail.Revision };
-            change = new RevisionChange(mail.Revision.RevisionNumber, mail.Request.Version);
-        }
-
-        commit.Reopening = new Reopening(_state.RedriveCount + 1, redriven.Time, change);
-        MailAnswer answer = Turn(redriven, commit);
-        commit.Publish(_header, ExecutionStatus.Running, redriven.Time, commit.Next);
-        return answer;
-    }
 
     private MailAnswer TakeReport(ReportMail mail, ExecutionState state, DateTimeOffset now, TurnCommit commit)
     {

@@ -41,13 +41,23 @@ internal sealed record TakeMail(CommandId Task, string? WorkerName) : Mail
 internal sealed record ChildMail(CommandId Task, long ChildNumber, ExecutionRecord Child) : Mail;
 
 /// <summary>Somebody stops the execution.</summary>
-internal sealed record StopMail(string? Error, string? Cause) : Mail;
+internal sealed record StopMail(string? Error, string? Cause) : Mail
+{
+    /// <summary>The task that gave it up: it counts only while that is the one that waits. Null when it was stopped by itself.</summary>
+    public CommandId? GivenUpBy { get; init; }
+}
 
 /// <summary>Somebody changes what a map run runs under.</summary>
 internal sealed record UpdateMapRunMail(MapRunChange Change) : Mail;
 
-/// <summary>Somebody redrives the execution. Always the first mail of its commit, so that an end before it is durable.</summary>
-internal sealed record RedriveMail(RedriveRequest Request, MachineRevision? Revision) : Mail
+/// <summary>The execution is to be opened again. Always the first mail of its commit, so that an end before it is durable.</summary>
+internal abstract record ReopeningMail : Mail;
+
+/// <summary>A task of the execution that started this one redrives it, and waits for it from now on.</summary>
+internal sealed record RedrivePartMail(ParentLink Parent) : ReopeningMail;
+
+/// <summary>Somebody redrives the execution.</summary>
+internal sealed record RedriveMail(RedriveRequest Request, MachineRevision? Revision) : ReopeningMail
 {
     /// <summary>Set with the answer: what became of it.</summary>
     public RedriveDecision? Decision { get; set; }
@@ -80,8 +90,11 @@ internal enum MailAnswer
     /// <summary>The execution has ended, or does not exist.</summary>
     Ended,
 
-    /// <summary>The name of a new execution is taken.</summary>
+    /// <summary>The name of a new execution is taken; or what was to be opened again for another execution, which does not run any more, is not.</summary>
     Duplicate,
+
+    /// <summary>It cannot be redriven.</summary>
+    NotRedrivable,
 
     /// <summary>The execution is quarantined.</summary>
     Quarantined,

@@ -121,19 +121,53 @@ internal sealed class ExpressRuns(DriverRuntime runtime, ExecutionNumbers number
     /// <summary>Runs an asynchronous execution again that a process before this one had not ended.</summary>
     public void Recover(ExecutionRow row)
     {
-        string? input = runtime.Store.Read(row.Number, static (connection, number) =>
-        {
-            using SqliteStatement rows = connection.Prepare(ReadInput).Bind(1, number);
-            return rows.Step() ? rows.Text(0) : null;
-        });
+        string? input = runtime.Store.Read(row.Number, ReadInputOf);
         if (input is null)
         {
             runtime.Quarantine(row.Number, row.Key, new InvalidOperationException($"The input of Express execution '{row.Key.Id}' is missing."));
             return;
         }
 
+        // Whatever the limit is: it was acknowledged.
+        Interlocked.Increment(ref _asyncRuns);
+        (ExecutionHeader header, Started started) = RunOf(row, input, row.Redrives, row.RedrivenAt ?? row.StartedAt);
+        Launch(header, started);
+    }
+
+    /// <summary>
+    /// Runs a child of a map run again that did not succeed, from its start; answers once that is durable, with false when it is not to run: it runs or has
+    /// succeeded, or the map run does not run any more.
+    /// </summary>
+    public async ValueTask<bool> RedriveAsync(ExecutionRow row, ParentLink parent)
+    {
+        string input = runtime.Store.Read(row.Number, ReadInputOf) ?? throw new InvalidOperationException($"The input of Express execution '{row.Key.Id}' is missing.");
+        DateTimeOffset now = runtime.Time.GetUtcNow();
+        bool reopened = await runtime.Committer.WriteAsync(context =>
+        {
+            bool isOpen = context.Prepare(Sql.ReopenPart)
+                .Bind(1, row.Number).Bind(2, row.Redrives + 1).Bind(3, StoredTime.ToStored(now)).Bind(4, parent.Task.Ordinal).ExecuteChanges() > 0;
+            if (isOpen)
+            {
+                context.Prepare(PutResult).Bind(1, row.Number).BindNull(2).BindNull(3).BindNull(4).Execute();
+                context.Prepare(Sql.ForgetOutcome).Bind(1, row.Number).Execute();
+            }
+
+            return isOpen;
+        });
+        if (reopened)
+        {
+            // As with a start, it waits for a place where there is none.
+            _waiting.Enqueue(RunOf(row with { Parent = parent }, input, row.Redrives + 1, now));
+            LaunchWaiting();
+        }
+
+        return reopened;
+    }
+
+    private (ExecutionHeader Header, Started Started) RunOf(ExecutionRow row, string input, int redrives, DateTimeOffset time)
+    {
         MachineRevision revision = runtime.Machines.Get(row.RevisionNumber);
-        var header = new ExecutionHeader(row.Number, row.TenantNumber, row.Key, revision, row.Parent) { Part = row.Part };
+        var header = new ExecutionHeader(row.Number, row.TenantNumber, row.Key, revision, row.Parent) { Part = row.Part, Runs = redrives };
         ExecutionRecord record = runtime.Reader.Find(row.Number)
             ?? throw new InvalidOperationException($"Execution {row.Number} is not in the store.");
         var identity = new ExecutionIdentity(
@@ -142,7 +176,7 @@ internal sealed class ExpressRuns(DriverRuntime runtime, ExecutionNumbers number
             record.StateMachineArn,
             record.StateMachineName,
             revision.Record.RoleArn,
-            (ulong)row.StartedAt.UtcTicks,
+            (ulong)time.UtcTicks,
             Incarnation: 1,
             runtime.Tokens.CurrentKeyId,
             Interpreter.CurrentRevision)
@@ -150,10 +184,13 @@ internal sealed class ExpressRuns(DriverRuntime runtime, ExecutionNumbers number
             StateMachineVersionArn = record.StateMachineVersionArn,
             StateMachineAliasArn = record.StateMachineAliasArn,
         };
+        return (header, new Started(time, identity, JsonValue.Parse(input), runtime.Options.ExecutionLimits));
+    }
 
-        // Whatever the limit is: it was acknowledged.
-        Interlocked.Increment(ref _asyncRuns);
-        Launch(header, new Started(row.StartedAt, identity, JsonValue.Parse(input), runtime.Options.ExecutionLimits));
+    private static string? ReadInputOf(SqliteConnection connection, long number)
+    {
+        using SqliteStatement rows = connection.Prepare(ReadInput).Bind(1, number);
+        return rows.Step() ? rows.Text(0) : null;
     }
 
     private Task<bool> InsertAsync(ExecutionHeader header, StartRequest request, DateTimeOffset now) => runtime.Committer.WriteAsync(context =>
@@ -197,9 +234,9 @@ internal sealed class ExpressRuns(DriverRuntime runtime, ExecutionNumbers number
             {
                 context.Prepare(PutResult)
                     .Bind(1, header.Number).Bind(2, end.Output?.ToString()).Bind(3, end.Error).Bind(4, end.Cause).Execute();
-                if (header.Parent is { Waits: true } parent)
+                if (header.Parent is { Waits: true })
                 {
-                    context.Prepare(Sql.InsertChildOutcome).Bind(1, header.Number).Bind(2, parent.Execution).Bind(3, parent.Task.Ordinal).Execute();
+                    context.Prepare(Sql.InsertChildOutcome).Bind(1, header.Number).Execute();
                 }
 
                 return context.Prepare(Sql.EndExecution)

@@ -73,7 +73,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
         _recovery = new Recovery(_runtime, _express);
         var driver = new EmbeddedDriver(_runtime, numbers, _express);
         Driver = driver;
-        MapRuns = new EmbeddedMapRuns(_runtime, driver, new ArnFormat(options.Region));
+        MapRuns = new EmbeddedMapRuns(_runtime, driver, _express, new ArnFormat(options.Region));
         Executions = reader;
         Changes = changes;
         StateMachines = new SqliteStateMachineStore(_store, setup.Time);

@@ -21,7 +21,11 @@ internal sealed record StartRow(
     string? Alias);
 
 /// <summary>A redrive of an execution that had ended.</summary>
-internal sealed record Reopening(int Redrives, DateTimeOffset Time, RevisionChange? Revision);
+internal sealed record Reopening(int Redrives, DateTimeOffset Time, RevisionChange? Revision)
+{
+    /// <summary>The task that waits for it from now on, of an execution that has to be running; null of what is redriven by itself.</summary>
+    public ParentLink? Parent { get; init; }
+}
 
 /// <summary>Another revision that an execution runs from now on, and the version that names it, if one was asked for.</summary>
 internal sealed record RevisionChange(long RevisionNumber, long? Version);

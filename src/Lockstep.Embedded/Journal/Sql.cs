@@ -25,6 +25,19 @@ internal static class Sql
     public const string ReopenExecution =
         "UPDATE executions SET status = 0, stopped = NULL, redrives = ?2, redriven = ?3, parked = 0, wake_at = NULL WHERE no = ?1";
 
+    /// <summary>Reopens what another execution started, for a task of that execution that waits for it from now on.</summary>
+    public const string ReopenPart = """
+        UPDATE executions SET status = 0, stopped = NULL, redrives = ?2, redriven = ?3, parked = 0, wake_at = NULL, parent_task = ?4
+        WHERE no = ?1 AND status NOT IN (0, 1) AND EXISTS(SELECT 1 FROM executions p WHERE p.no = executions.parent AND p.status = 0)
+        """;
+
+    public const string SetParentTask = """
+        UPDATE executions SET parent_task = ?2
+        WHERE no = ?1 AND status = ?3 AND EXISTS(SELECT 1 FROM executions p WHERE p.no = executions.parent AND p.status = 0)
+        """;
+
+    public const string ForgetOutcome = "DELETE FROM child_outcomes WHERE child = ?1";
+
     public const string SetRevision = "UPDATE executions SET revision = ?2, version = ?3 WHERE no = ?1";
 
     public const string SetPlace = "UPDATE executions SET parked = ?2, wake_at = ?3 WHERE no = ?1";
@@ -44,7 +57,11 @@ internal static class Sql
 
     public const string DeleteActivityTasks = "DELETE FROM activity_tasks WHERE execution = ?1";
 
-    public const string InsertChildOutcome = "INSERT INTO child_outcomes(child, parent, parent_task) VALUES(?1, ?2, ?3) ON CONFLICT DO NOTHING";
+    /// <summary>For the task that waits by now: a redrive may have put another one in the place of the one that started the child.</summary>
+    public const string InsertChildOutcome = """
+        INSERT INTO child_outcomes(child, parent, parent_task) SELECT no, parent, parent_task FROM executions WHERE no = ?1
+        ON CONFLICT(child) DO UPDATE SET parent = excluded.parent, parent_task = excluded.parent_task
+        """;
 
-    public const string DeleteChildOutcome = "DELETE FROM child_outcomes WHERE child = ?1";
+    public const string DeleteChildOutcome = "DELETE FROM child_outcomes WHERE child = ?1 AND parent_task = ?2";
 }

@@ -24,7 +24,7 @@ internal sealed class TurnCommit(ExecutionActor actor) : WriteOperation
     private readonly List<LoggedTurn> _logged = [];
     private readonly List<CommandId> _tasksWithdrawn = [];
     private readonly List<ActivityOffer> _tasksOffered = [];
-    private readonly List<long> _childrenSettled = [];
+    private readonly List<(long Child, CommandId Task)> _childrenSettled = [];
     private TurnBytes? _bytes;
     private Snapshot? _snapshot;
     private ExecutionEnd? _end;
@@ -151,7 +151,7 @@ internal sealed class TurnCommit(ExecutionActor actor) : WriteOperation
     public void Withdraw(CommandId task) => _tasksWithdrawn.Add(task);
 
     /// <summary>The outcome of a child has arrived and needs no further delivery.</summary>
-    public void Settle(long child) => _childrenSettled.Add(child);
+    public void Settle(long child, CommandId task) => _childrenSettled.Add((child, task));
 
     /// <summary>The turns are durable, so nobody reads their bytes any more.</summary>
     public void ReturnBytes() => _bytes?.Return();
@@ -187,7 +187,7 @@ internal sealed class TurnCommit(ExecutionActor actor) : WriteOperation
     public override void Apply(WriteContext context)
     {
         IsDuplicate = false;
-        if (Start is not null && !InsertStart(context, Start))
+        if ((Start is not null && !InsertStart(context, Start)) || (Reopening is { Parent: { } parent } part && !ReopenPart(context, part, parent)))
         {
             IsDuplicate = true;
             return;
@@ -251,9 +251,26 @@ internal sealed class TurnCommit(ExecutionActor actor) : WriteOperation
             .ExecuteChanges() > 0;
     }
 
+    private bool ReopenPart(WriteContext context, Reopening reopening, ParentLink parent)
+    {
+        if (context.Prepare(Sql.ReopenPart)
+            .Bind(1, actor.Number).Bind(2, reopening.Redrives).Bind(3, StoredTime.ToStored(reopening.Time)).Bind(4, parent.Task.Ordinal)
+            .ExecuteChanges() == 0)
+        {
+            return false;
+        }
+
+        context.Prepare(Sql.ForgetOutcome).Bind(1, actor.Number).Execute();
+        return true;
+    }
+
     private void ApplyReopening(WriteContext context, Reopening reopening)
     {
-        context.Prepare(Sql.ReopenExecution).Bind(1, actor.Number).Bind(2, reopening.Redrives).Bind(3, StoredTime.ToStored(reopening.Time)).Execute();
+        if (reopening.Parent is null)
+        {
+            context.Prepare(Sql.ReopenExecution).Bind(1, actor.Number).Bind(2, reopening.Redrives).Bind(3, StoredTime.ToStored(reopening.Time)).Execute();
+        }
+
         if (reopening.Revision is { } revision)
         {
             context.Prepare(Sql.SetRevision).Bind(1, actor.Number).Bind(2, revision.RevisionNumber).Bind(3, revision.Version).Execute();
@@ -274,9 +291,9 @@ internal sealed class TurnCommit(ExecutionActor actor) : WriteOperation
             context.Prepare(Sql.DeleteActivityTask).Bind(1, actor.Number).Bind(2, task.Ordinal).Execute();
         }
 
-        foreach (long child in _childrenSettled)
+        foreach ((long child, CommandId task) in _childrenSettled)
         {
-            context.Prepare(Sql.DeleteChildOutcome).Bind(1, child).Execute();
+            context.Prepare(Sql.DeleteChildOutcome).Bind(1, child).Bind(2, task.Ordinal).Execute();
         }
     }
 
@@ -317,9 +334,9 @@ internal sealed class TurnCommit(ExecutionActor actor) : WriteOperation
             context.Prepare(Sql.DeleteActivityTasks).Bind(1, actor.Number).Execute();
         }
 
-        if (end.Parent is { Waits: true } parent)
+        if (end.Parent is { Waits: true })
         {
-            context.Prepare(Sql.InsertChildOutcome).Bind(1, actor.Number).Bind(2, parent.Execution).Bind(3, parent.Task.Ordinal).Execute();
+            context.Prepare(Sql.InsertChildOutcome).Bind(1, actor.Number).Execute();
         }
     }
 

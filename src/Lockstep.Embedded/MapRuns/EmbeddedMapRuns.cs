@@ -1,6 +1,7 @@
 using System.Globalization;
 using Lockstep.Asl.Compiled;
 using Lockstep.Embedded.Executions;
+using Lockstep.Embedded.Express;
 using Lockstep.Embedded.StateMachines;
 using Lockstep.Embedded.Storage;
 using Lockstep.Engine;
@@ -18,11 +19,14 @@ namespace Lockstep.Embedded.MapRuns;
 /// Map runs and their children are rows of <c>executions</c> like any other: the same actors, commits and recovery serve them. What they run is a part
 /// of the revision that the execution of the Map state pins.
 /// </summary>
-internal sealed class EmbeddedMapRuns(DriverRuntime runtime, EmbeddedDriver driver, ArnFormat arns) : IMapRunDriver
+internal sealed class EmbeddedMapRuns(DriverRuntime runtime, EmbeddedDriver driver, ExpressRuns express, ArnFormat arns) : IMapRunDriver
 {
+    private readonly MapRunRedrives _redrives = new(runtime, driver, express);
+    private readonly MapRunChildren _children = new(runtime, arns);
+
     private const string HasChild = "SELECT 1 FROM executions WHERE parent = ?1 AND parent_task = ?2";
     private const string Shown = """
-        SELECT e.no, e.id, e.status, e.started, e.stopped, m.progress, p.id, p.type FROM executions e
+        SELECT e.no, e.id, e.status, e.started, e.stopped, m.progress, p.id, p.type, e.redrives, e.redriven FROM executions e
         JOIN map_runs m ON m.execution = e.no JOIN executions p ON p.no = e.parent
         """;
 
@@ -38,8 +42,14 @@ internal sealed class EmbeddedMapRuns(DriverRuntime runtime, EmbeddedDriver driv
             return DriverErrors.NoParent(execution);
         }
 
-        MachineRevision revision = runtime.Machines.Get(parent.RevisionNumber);
         ExecutionKey key = MapRunNames.OfRun(execution, request.Label, request.Name);
+        var link = new ParentLink(parent.Number, task, Waits: true);
+        if (request.Redrives > 0 && await RedriveAsync(key, link) is { } redriven)
+        {
+            return redriven;
+        }
+
+        MachineRevision revision = runtime.Machines.Get(parent.RevisionNumber);
         return await StartAsync(
             new StartRequest(key.Tenant, revision.Record, request.Name, request.Json)
             {
@@ -51,7 +61,7 @@ internal sealed class EmbeddedMapRuns(DriverRuntime runtime, EmbeddedDriver driv
             },
             WorkflowType.Standard,
             revision,
-            new ParentLink(parent.Number, task, Waits: true));
+            link);
     }
 
     /// <inheritdoc/>
@@ -68,10 +78,22 @@ internal sealed class EmbeddedMapRuns(DriverRuntime runtime, EmbeddedDriver driv
         string name = MapRunNames.OfChild(run, request.Index);
         string machine = MapRunNames.LabelledMachineOf(run);
         string? runId = type == WorkflowType.Express ? name : null;
+        ExecutionKey key = ExecutionKey.Of(run.Tenant, machine, name, runId);
+        var link = new ParentLink(parent.Number, task, Waits: true);
+        if (request.IsRedriven && await RedriveAsync(key, link) is { } redriven)
+        {
+            return redriven;
+        }
+
+        if (request.IsStored)
+        {
+            return DriverErrors.NotRedrivable("Execution is no longer stored");
+        }
+
         return await StartAsync(
             new StartRequest(run.Tenant, revision.Record, name, request.Input)
             {
-                Key = ExecutionKey.Of(run.Tenant, machine, name, runId),
+                Key = key,
                 ExecutionArn = arns.Execution(run.Tenant, machine, name, runId),
                 StateMachineArn = arns.StateMachine(run.Tenant, machine),
                 StateMachineName = machine,
@@ -80,7 +102,7 @@ internal sealed class EmbeddedMapRuns(DriverRuntime runtime, EmbeddedDriver driv
             },
             type,
             revision,
-            new ParentLink(parent.Number, task, Waits: true));
+            link);
     }
 
     /// <inheritdoc/>
@@ -92,6 +114,14 @@ internal sealed class EmbeddedMapRuns(DriverRuntime runtime, EmbeddedDriver driv
             runtime.Reader.Find(ExecutionKey.Of(run.Tenant, machine, name, expressRunId: null))
             ?? runtime.Reader.Find(ExecutionKey.Of(run.Tenant, machine, name, name)));
     }
+
+    /// <inheritdoc/>
+    public ValueTask<PastChildrenAnswer?> FindPastChildrenAsync(ExecutionKey run, PastChildrenRequest request, CancellationToken cancellation) =>
+        ValueTask.FromResult(FindRow(run) is { } row ? _children.FindPast(row, request) : null);
+
+    /// <inheritdoc/>
+    public ValueTask<Page<ExecutionRecord>?> ListChildrenAsync(ExecutionKey run, MapRunChildFilter filter, PageRequest page, CancellationToken cancellation) =>
+        ValueTask.FromResult(FindRow(run) is { Part.Kind: ExecutionKind.MapRun } row ? _children.List(row, filter, page) : null);
 
     /// <inheritdoc/>
     public ValueTask<MapRunRecord?> FindAsync(ExecutionKey run, CancellationToken cancellation) => ValueTask.FromResult(Find(run));
@@ -141,6 +171,9 @@ internal sealed class EmbeddedMapRuns(DriverRuntime runtime, EmbeddedDriver driv
         };
     }
 
+    private async ValueTask<Result<Accepted>?> RedriveAsync(ExecutionKey key, ParentLink parent) =>
+        runtime.Committer.IsOverloaded ? EmbeddedDriver.Overloaded : await _redrives.RedriveAsync(key, parent);
+
     private async ValueTask<Result<Accepted>> StartAsync(StartRequest request, WorkflowType type, MachineRevision revision, ParentLink parent)
     {
         if (runtime.Committer.IsOverloaded)
@@ -187,6 +220,8 @@ internal sealed class EmbeddedMapRuns(DriverRuntime runtime, EmbeddedDriver driv
             Status = (ExecutionStatus)rows.Int64(2),
             StartedAt = StoredTime.FromStored(rows.Int64(3)),
             StoppedAt = rows.NullableInt64(4) is long stopped ? StoredTime.FromStored(stopped) : null,
+            RedriveCount = (int)rows.Int64(8),
+            RedrivenAt = rows.NullableInt64(9) is long redriven ? StoredTime.FromStored(redriven) : null,
             Progress = MapRunRows.Read(rows.Blob(5)),
             ExecutionArn = arns.Execution(tenant, parent[0], parent[1], parent.Length > 2 ? parent[2] : null),
             StateMachineArn = arns.StateMachine(tenant, parent[0]),

@@ -9,7 +9,10 @@ namespace Lockstep.Embedded.MapRuns;
 /// </summary>
 internal static class MapRunRows
 {
-    private const int Counts = 7;
+    private const int Counts = 11;
+
+    /// <summary>Numbers in rows of programs that did not redrive map runs.</summary>
+    private const int CountsWithoutRedrives = 7;
 
     /// <summary>Writes it down.</summary>
     public static ReadOnlySpan<byte> Write(MapRunProgress progress)
@@ -46,16 +49,26 @@ internal static class MapRunRows
         JsonNumber.Of(counts.Aborted),
         JsonNumber.Of(counts.Running),
         JsonNumber.Of(counts.Pending),
-        JsonNumber.Of(counts.ResultsWritten));
+        JsonNumber.Of(counts.ResultsWritten),
+        JsonNumber.Of(counts.FailedBefore),
+        JsonNumber.Of(counts.TimedOutBefore),
+        JsonNumber.Of(counts.AbortedBefore),
+        JsonNumber.Of(counts.FailuresNotRedrivable));
 
     private static MapRunCounts ReadCounts(JsonValue? json)
     {
         long[] numbers = json is JsonArray array
             ? [.. array.Select(number => number is JsonNumber one && one.TryGetInt64(out long value) ? value : 0)]
             : [];
-        return numbers.Length == Counts
-            ? new MapRunCounts(numbers[5], numbers[4], numbers[0], numbers[1], numbers[2], numbers[3], numbers[6])
-            : throw new InvalidOperationException("The progress of a map run has no counts.");
+        if (numbers.Length is not (Counts or CountsWithoutRedrives))
+        {
+            throw new InvalidOperationException("The progress of a map run has no counts.");
+        }
+
+        var counts = new MapRunCounts(numbers[5], numbers[4], numbers[0], numbers[1], numbers[2], numbers[3], numbers[6]);
+        return numbers.Length == CountsWithoutRedrives
+            ? counts
+            : counts with { FailedBefore = numbers[7], TimedOutBefore = numbers[8], AbortedBefore = numbers[9], FailuresNotRedrivable = numbers[10] };
     }
 
     private static long? Number(JsonObject json, string name) =>

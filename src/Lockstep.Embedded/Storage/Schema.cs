@@ -10,7 +10,7 @@ namespace Lockstep.Embedded.Storage;
 internal static class Schema
 {
     /// <summary>Version of the tables below.</summary>
-    public const long Version = 12;
+    public const long Version = 13;
 
     /// <summary>SQLite's application id: the letters "Lkst".</summary>
     public const long ApplicationId = 0x4C6B7374;
@@ -223,10 +223,14 @@ internal static class Schema
 
         """;
 
+    /// <summary>From version 12: the children of a map run are listed, and found for a redrive.</summary>
+    private const string MapRunIndex = "CREATE INDEX executions_of_map_run ON executions(parent, status, redrives > 0) WHERE kind = 2;\n";
+
     /// <summary>What makes each version the next, from version 1 on.</summary>
     private static readonly string[] Steps =
     [
         FromVersion1, ChannelTables, ObjectTables, ItemTables, FromVersion5, FromVersion6, FromVersion7, FromVersion8, FromVersion9, TagTables, LogTables,
+        MapRunIndex,
     ];
 
     /// <summary>
@@ -240,7 +244,7 @@ internal static class Schema
         long tables = connection.Prepare("SELECT count(*) FROM sqlite_master").ReadScalar() ?? 0;
         if (tables == 0 && applicationId == 0)
         {
-            Apply(connection, Tables + VersionTables + BusPlace + RetentionTables + TagTables + LogTables);
+            Apply(connection, Tables + VersionTables + BusPlace + RetentionTables + TagTables + LogTables + MapRunIndex);
             return;
         }
 

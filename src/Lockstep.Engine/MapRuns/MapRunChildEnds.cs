@@ -13,7 +13,7 @@ public static class MapRunChildEnds
     public const string Aborted = "ABORTED";
 
     /// <summary>It did not succeed before, and cannot be redriven.</summary>
-    public const string NotRedrivable = "NOT_REDRIVABLE";
+    public const string NotRedrivable = "ExecutionNotRedrivable";
 
     internal static MapChildEnd Of(string? error) => error switch
     {

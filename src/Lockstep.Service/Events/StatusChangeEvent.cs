@@ -84,6 +84,7 @@ public static class StatusChangeEvent
     {
         RedriveStatus.Redrivable => "REDRIVABLE",
         RedriveStatus.NotRedrivable => "NOT_REDRIVABLE",
+        RedriveStatus.RedrivableByMapRun => "REDRIVABLE_BY_MAP_RUN",
         _ => throw new UnreachableException($"There is no status {status}."),
     };
 

@@ -1,4 +1,5 @@
 using Lockstep.Engine;
+using Lockstep.Service.MapRuns;
 using Lockstep.Service.Naming;
 using Lockstep.Service.Redrives;
 using Lockstep.Service.StateMachines;
@@ -76,6 +77,15 @@ public sealed record ExecutionRecord
 
     /// <summary>Whether it belongs to a map run, whose label its id shows behind the machine.</summary>
     public bool IsPartOfMapRun => Key.Id.AsSpan(0, Key.Id.IndexOf(':', StringComparison.Ordinal)).Contains('/');
+
+    /// <summary>ARN of the map run that it is a child of; null when it is none.</summary>
+    public string? MapRunArn => IsPartOfMapRun ? MapRunNames.ArnOf(Arn.Split(':')[3], MapRunNames.RunOf(Key)) : null;
+
+    /// <summary>Items of a map run that it has got, where it is listed as a child of that; else null.</summary>
+    public long? ItemCount { get; init; }
+
+    /// <summary>Whether it did not succeed, and waits for the redrive of its map run to come to it. Told in lists of children of map runs.</summary>
+    public bool IsPendingRedrive { get; init; }
 
     /// <summary>State transitions billed so far (metering).</summary>
     public long Transitions { get; init; }

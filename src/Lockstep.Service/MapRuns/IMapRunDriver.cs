@@ -12,7 +12,10 @@ namespace Lockstep.Service.MapRuns;
 /// </summary>
 public interface IMapRunDriver
 {
-    /// <summary>Starts the map run that a Map state asks for.</summary>
+    /// <summary>
+    /// Starts the map run that a Map state asks for. A request that says how often it is redriven is for one that may have been started before: that one goes
+    /// on, once what is left of its last attempt has ended, and reports to the task that asks now. One that has succeeded meanwhile reports just that.
+    /// </summary>
     /// <param name="execution">The execution of the Map state.</param>
     /// <param name="task">The task that waits for the map run.</param>
     /// <param name="request">What is asked for.</param>
@@ -21,7 +24,10 @@ public interface IMapRunDriver
     ValueTask<Result<Accepted>> StartRunAsync(
         ExecutionKey execution, CommandId task, MapRunRequest request, string? traceParent, CancellationToken cancellation);
 
-    /// <summary>Starts a child of a map run.</summary>
+    /// <summary>
+    /// Starts a child of a map run. One that may have been started before, and did not succeed, goes on, where it is Standard from where it stopped, where it
+    /// is Express as a new run from its start; fails with <c>ExecutionNotRedrivable</c> where it cannot. One that has succeeded reports that again.
+    /// </summary>
     /// <param name="run">The map run's own execution.</param>
     /// <param name="task">The task that waits for the child.</param>
     /// <param name="request">Which child, and its input.</param>
@@ -32,6 +38,15 @@ public interface IMapRunDriver
 
     /// <summary>Finds a child with input and result; null when the map run has started none with the index.</summary>
     ValueTask<ExecutionRecord?> FindChildAsync(ExecutionKey run, long index, CancellationToken cancellation);
+
+    /// <summary>
+    /// Finds children of a redriven map run that have not succeeded, in an order that their redrive does not change, a page at a time; null when there is
+    /// no such map run. Asked before the map run starts children that it had not.
+    /// </summary>
+    ValueTask<PastChildrenAnswer?> FindPastChildrenAsync(ExecutionKey run, PastChildrenRequest request, CancellationToken cancellation);
+
+    /// <summary>Lists the children that a map run has started, newest first, without payloads; null when there is no such map run.</summary>
+    ValueTask<Page<ExecutionRecord>?> ListChildrenAsync(ExecutionKey run, MapRunChildFilter filter, PageRequest page, CancellationToken cancellation);
 
     /// <summary>Finds a map run; null when the tenant has none with that key.</summary>
     ValueTask<MapRunRecord?> FindAsync(ExecutionKey run, CancellationToken cancellation);

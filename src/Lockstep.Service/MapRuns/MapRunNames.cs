@@ -22,6 +22,20 @@ public static class MapRunNames
     public static string OfChild(ExecutionKey run, long index) =>
         string.Create(CultureInfo.InvariantCulture, $"{NameOf(run.Id)}-{index}");
 
+    /// <summary>The index of a child.</summary>
+    public static long IndexOf(ExecutionKey child)
+    {
+        string name = child.Id.Split(':')[1];
+        return long.Parse(name.AsSpan(name.LastIndexOf('-') + 1), NumberStyles.None, CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>The map run of a child, or of a map run itself.</summary>
+    public static ExecutionKey RunOf(ExecutionKey child)
+    {
+        string[] parts = child.Id.Split(':');
+        return new ExecutionKey(child.Tenant, $"{parts[0]}:{parts[1][..parts[1].LastIndexOf('-')]}");
+    }
+
     /// <summary>The machine with the label of the map run, which stands where other executions have the machine alone.</summary>
     public static string LabelledMachineOf(ExecutionKey run) => run.Id[..run.Id.IndexOf(':', StringComparison.Ordinal)];
 

@@ -29,6 +29,12 @@ public sealed record MapRunRecord
     /// <summary>When it ended; null while it runs.</summary>
     public DateTimeOffset? StoppedAt { get; init; }
 
+    /// <summary>How often it was redriven.</summary>
+    public int RedriveCount { get; init; }
+
+    /// <summary>When it was redriven last; null when it never was.</summary>
+    public DateTimeOffset? RedrivenAt { get; init; }
+
     /// <summary>How far it is.</summary>
     public required MapRunProgress Progress { get; init; }
 }

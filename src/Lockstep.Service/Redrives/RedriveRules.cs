@@ -14,8 +14,8 @@ namespace Lockstep.Service.Redrives;
 /// <param name="Period">Time after the end within which it can be redriven.</param>
 public sealed record RedriveRules(int MaxRedrives, TimeSpan Period)
 {
-    /// <summary>Why a child of a map run cannot be redriven: a Map state in DISTRIBUTED mode that is redriven starts a new map run.</summary>
-    public const string PartOfMapRun = "Execution is part of a map run, and a redrive of its Map state starts a new one";
+    /// <summary>Why a child of a map run cannot be redriven by itself.</summary>
+    public const string PartOfMapRun = "Execution is part of a map run, which redrives it when the execution of the Map state is redriven";
 
     /// <summary>How long a client token is remembered, as at AWS.</summary>
     public static TimeSpan TokenLife { get; } = TimeSpan.FromMinutes(15);
@@ -33,7 +33,7 @@ public sealed record RedriveRules(int MaxRedrives, TimeSpan Period)
         ArgumentNullException.ThrowIfNull(execution);
         if (execution.IsPartOfMapRun && execution.Status is not (ExecutionStatus.Running or ExecutionStatus.Succeeded))
         {
-            return new RedriveVerdict(RedriveStatus.NotRedrivable, PartOfMapRun);
+            return new RedriveVerdict(RedriveStatus.RedrivableByMapRun, null);
         }
 
         string? reason = execution.Type == WorkflowType.Express

@@ -8,6 +8,9 @@ public enum RedriveStatus
 
     /// <summary>It cannot, and a reason says why.</summary>
     NotRedrivable,
+
+    /// <summary>Not by itself: its map run redrives it, when the execution of the Map state is redriven.</summary>
+    RedrivableByMapRun,
 }
 
 /// <summary>Whether an execution can be redriven at a time, and why not.</summary>

@@ -2,7 +2,6 @@ using System.Globalization;
 using Lockstep.Engine;
 using Lockstep.Json;
 using Lockstep.Service.Executions;
-using Lockstep.Service.Redrives;
 
 namespace Lockstep.Targets.MapRuns;
 
@@ -31,11 +30,11 @@ internal static class ChildResult
         AddData(json, "Input", child.Input);
         Add(json, "Name", child.Name);
         AddData(json, "Output", child.Output);
-        json.Add("RedriveCount", JsonNumber.Of(0));
-        Add(json, "RedriveStatus", "NOT_REDRIVABLE");
-        Add(json, "RedriveStatusReason", child.Status == ExecutionStatus.Succeeded
-            ? "Execution is SUCCEEDED and cannot be redriven"
-            : RedriveRules.PartOfMapRun);
+        json.Add("RedriveCount", JsonNumber.Of(child.RedriveCount));
+        Add(json, "RedriveDate", child.RedrivenAt is { } redriven ? Time(redriven) : null);
+        bool succeeded = child.Status == ExecutionStatus.Succeeded;
+        Add(json, "RedriveStatus", succeeded ? "NOT_REDRIVABLE" : "REDRIVABLE_BY_MAP_RUN");
+        Add(json, "RedriveStatusReason", succeeded ? "Execution is SUCCEEDED and cannot be redriven" : null);
         Add(json, "StartDate", Time(child.StartedAt));
         Add(json, "StateMachineArn", child.StateMachineArn);
         Add(json, "Status", status);
