@@ -43,12 +43,13 @@ public sealed class MapRunTests : IDisposable
         Answer shown = await api.Anna.GetAsync("/v1/map-runs/" + Uri.EscapeDataString(Text(only, "id")));
         Assert.Equal((only, only), (shown.Json, (await api.Anna.GetAsync("/v1/map-runs/" + Uri.EscapeDataString(Text(only, "mapRunArn")))).Json));
         Assert.Equal(
-            JsonValue.Parse("""{"pending":0,"running":0,"succeeded":2,"failed":1,"timedOut":0,"aborted":0,"total":3,"resultsWritten":3}"""), only["itemCounts"]);
+            JsonValue.Parse("""{"pending":0,"running":0,"succeeded":2,"failed":1,"timedOut":0,"aborted":0,"total":3,"resultsWritten":3,"failuresNotRedrivable":0,"pendingRedrive":0}"""), only["itemCounts"]);
         Assert.Equal((404, 404), ((await api.Bert.GetAsync("/v1/map-runs/" + Uri.EscapeDataString(Text(only, "id")))).Code,
             (await api.Bert.GetAsync("/v1/map-runs?execution=m:e")).Code));
         string child = Uri.EscapeDataString(Text(only, "id") + "-1");
         Assert.Equal(("FAILED", "m/each"), ((await api.Anna.GetAsync("/v1/executions/" + child)).String("status"),
             (await api.Anna.GetAsync("/v1/executions/" + child)).String("stateMachine")));
+        Assert.Equal("REDRIVABLE_BY_MAP_RUN", (await api.Anna.GetAsync("/v1/executions/" + child)).String("redriveStatus"));
         Assert.Equal("ConflictException", (await api.Anna.SendAsync("PATCH", "/v1/map-runs/" + Uri.EscapeDataString(Text(only, "id")), """{"maxConcurrency":1}""")).Problem);
     }
 
@@ -76,6 +77,31 @@ public sealed class MapRunTests : IDisposable
         Assert.Equal("ResourceNotFound", (await api.Bert.SendAsync("PATCH", path, """{"maxConcurrency":3}""")).Problem);
         Assert.Equal("ValidationException", (await api.Anna.GetAsync("/v1/map-runs")).Problem);
         Assert.Equal("ABORTED", (await api.Anna.PostAsync("/v1/executions/m:e/stop")).String("status"));
+    }
+
+    [Fact]
+    public async Task Children_are_listed_by_their_map_run()
+    {
+        await using EmbeddedApi api = await EmbeddedApi.OpenAsync(_folder);
+        await api.Anna.PutAsync("/v1/objects/data/orders.json", """[{"sum":5},{"sum":0},{"sum":7}]""");
+        await RunAsync(api, Definition, "{}");
+        var run = Assert.IsType<JsonObject>(Assert.Single((await api.Anna.GetAsync("/v1/map-runs?execution=m:e")).Value));
+        string list = "/v1/executions?mapRun=" + Uri.EscapeDataString(Text(run, "id"));
+        JsonObject[] children = [.. (await api.Anna.GetAsync(list)).Value.OfType<JsonObject>()];
+        Assert.Equal(["SUCCEEDED", "FAILED", "SUCCEEDED"], children.Select(child => Text(child, "status")));
+        Assert.All(children, child => Assert.Equal((Text(run, "mapRunArn"), "1"), (Text(child, "mapRunArn"), child["itemCount"]?.ToString())));
+        Assert.Equal(Text(children[1], "id"), Text((await api.Anna.GetAsync(list + "&status=FAILED&redriveFilter=NOT_REDRIVEN")).Value[0] as JsonObject, "id"));
+        Assert.Empty((await api.Anna.GetAsync(list + "&redriveFilter=REDRIVEN")).Value);
+        Assert.Empty((await api.Anna.GetAsync(list + "&status=PENDING_REDRIVE")).Value);
+        Assert.Equal(children, (await api.Anna.GetAsync("/v1/executions?mapRun=" + Uri.EscapeDataString(Text(run, "mapRunArn")))).Value);
+        Answer first = await api.Anna.GetAsync(list + "&pageSize=2");
+        Answer second = await api.Anna.GetAsync(first.String("nextLink") is { } next && Uri.TryCreate(next, UriKind.Absolute, out Uri? link) ? link.PathAndQuery : first.String("nextLink") ?? "");
+        Assert.Equal((2, 1), (first.Value.Count, second.Value.Count));
+        Assert.Equal("ResourceNotFound", (await api.Bert.GetAsync(list)).Problem);
+        foreach (string wrong in (string[])[list + "&status=X", list + "&redriveFilter=X", list + "&stateMachine=m", "/v1/executions?redriveFilter=REDRIVEN", "/v1/executions?status=PENDING_REDRIVE"])
+        {
+            Assert.Equal("ValidationException", (await api.Anna.GetAsync(wrong)).Problem);
+        }
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

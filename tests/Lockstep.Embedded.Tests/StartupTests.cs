@@ -18,8 +18,14 @@ namespace Lockstep.Embedded.Tests;
 
 public sealed class StartupTests
 {
-    /// <summary>Makes of the newest tables those of version 11; the rest goes on from there.</summary>
-    private const string ToVersion11 = """
+    /// <summary>Makes of the newest tables those of version 12; the rest goes on from there.</summary>
+    private const string ToVersion12 = """
+        DROP INDEX executions_of_map_run;
+        PRAGMA user_version=12;
+
+        """;
+
+    private const string ToVersion11 = ToVersion12 + """
         DROP TABLE log_groups;
         DROP TABLE log_events;
         ALTER TABLE revisions DROP COLUMN logging;
@@ -164,8 +170,9 @@ public sealed class StartupTests
     [InlineData(ToVersion7)]
     [InlineData(ToVersion8)]
     [InlineData(ToVersion9)]
-    [InlineData(ToVersion11)]
     [InlineData(ToVersion10)]
+    [InlineData(ToVersion11)]
+    [InlineData(ToVersion12)]
     public async Task Database_of_an_earlier_version_is_brought_up_to_date_with_its_tenants(string toEarlierVersion)
     {
         await using TestService service = await TestService.NewAsync();

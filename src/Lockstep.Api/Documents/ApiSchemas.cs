@@ -94,7 +94,8 @@ public static class ApiSchemas
               "cause": { "type": "string", "maxLength": 32768 }
             }
           },
-          "ExecutionStatus": { "type": "string", "enum": ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"] },
+          "ExecutionStatus": { "type": "string", "enum": ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"],
+            "description": "PENDING_REDRIVE is a child of a map run that did not succeed, and that the redrive of the map run has not come to; shown in lists." },
           "Execution": {
             "type": "object",
             "required": ["id", "executionArn", "name", "stateMachine", "stateMachineArn", "revisionId", "type", "status", "startedAt"],
@@ -109,11 +110,13 @@ public static class ApiSchemas
               "revisionId": { "type": "string" },
               "type": { "$ref": "#/components/schemas/WorkflowType" },
               "status": { "$ref": "#/components/schemas/ExecutionStatus" },
+              "mapRunArn": { "type": "string", "description": "Of the child of a map run." },
+              "itemCount": { "type": "integer", "description": "Items of the map run that it has got; only where it is listed as a child of that." },
               "startedAt": { "type": "string", "format": "date-time" },
               "stoppedAt": { "type": "string", "format": "date-time" },
               "redriveCount": { "type": "integer", "minimum": 0 },
               "redrivenAt": { "type": "string", "format": "date-time", "description": "When it was redriven last." },
-              "redriveStatus": { "type": "string", "enum": ["REDRIVABLE", "NOT_REDRIVABLE"], "description": "Absent in lists." },
+              "redriveStatus": { "type": "string", "enum": ["REDRIVABLE", "NOT_REDRIVABLE", "REDRIVABLE_BY_MAP_RUN"], "description": "Absent in lists." },
               "redriveStatusReason": { "type": "string", "description": "Why it cannot be redriven." },
               "input": { "description": "Any JSON value; absent in lists." },
               "output": { "description": "Any JSON value; only when it succeeded, absent in lists." },

@@ -9,7 +9,8 @@ internal static class MapRunSchemas
         {
           "MapRunCounts": {
             "type": "object",
-            "required": ["pending", "running", "succeeded", "failed", "timedOut", "aborted", "total", "resultsWritten"],
+            "required": ["pending", "running", "succeeded", "failed", "timedOut", "aborted", "total", "resultsWritten", "failuresNotRedrivable",
+              "pendingRedrive"],
             "properties": {
               "pending": { "type": "integer", "description": "Read and not begun." },
               "running": { "type": "integer" },
@@ -18,14 +19,16 @@ internal static class MapRunSchemas
               "timedOut": { "type": "integer" },
               "aborted": { "type": "integer" },
               "total": { "type": "integer", "description": "All that have been read so far." },
-              "resultsWritten": { "type": "integer" }
+              "resultsWritten": { "type": "integer" },
+              "failuresNotRedrivable": { "type": "integer", "description": "Of those that failed, how many the last redrive could not redrive." },
+              "pendingRedrive": { "type": "integer", "description": "Did not succeed, and wait for a redrive to come to them." }
             }
           },
           "MapRun": {
             "type": "object",
             "description": "As DescribeMapRun of Step Functions shows it.",
             "required": ["id", "mapRunArn", "executionArn", "stateMachineArn", "status", "startedAt", "maxConcurrency", "toleratedFailureCount",
-              "toleratedFailurePercentage", "itemCounts", "executionCounts"],
+              "toleratedFailurePercentage", "itemCounts", "executionCounts", "redriveCount"],
             "properties": {
               "id": { "type": "string" },
               "mapRunArn": { "type": "string" },
@@ -34,6 +37,8 @@ internal static class MapRunSchemas
               "status": { "$ref": "#/components/schemas/ExecutionStatus" },
               "startedAt": { "type": "string", "format": "date-time" },
               "stoppedAt": { "type": "string", "format": "date-time" },
+              "redriveCount": { "type": "integer", "minimum": 0 },
+              "redrivenAt": { "type": "string", "format": "date-time", "description": "When it was redriven last." },
               "maxConcurrency": { "type": "integer", "description": "0 means as many as the service allows." },
               "toleratedFailureCount": { "type": "integer" },
               "toleratedFailurePercentage": { "type": "number" },

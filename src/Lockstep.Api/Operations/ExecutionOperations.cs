@@ -6,6 +6,7 @@ using Lockstep.Engine;
 using Lockstep.Json;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;
+using Lockstep.Service.MapRuns;
 using Lockstep.Service.Paging;
 using Microsoft.AspNetCore.Http;
 
@@ -68,10 +69,14 @@ public static class ExecutionOperations
             Tag = Tag,
             Parameters =
             [
-                new("stateMachine", "query", "string", "Only executions of the state machine with this name, or of \"name:version\", or started through \"name:alias\"."), Status, .. ListQuery.Parameters,
+                new("stateMachine", "query", "string", "Only executions of the state machine with this name, or of \"name:version\", or started through \"name:alias\"."),
+                new("mapRun", "query", "string", "Only the children of the map run with this id or ARN, which are in no other list."),
+                Status with { Description = "Only executions with this status. PENDING_REDRIVE is one of children of map runs alone.", Values = [.. Status.Values, WireText.PendingRedrive] },
+                new("redriveFilter", "query", "string", "With mapRun: only children that were redriven, or that were not.") { Values = WireText.RedriveFilters },
+                .. ListQuery.Parameters,
             ],
             Answers = [new(200, "A page.", "ExecutionList")],
-            Errors = [ErrorCodes.InvalidName, ErrorCodes.InvalidToken],
+            Errors = [ErrorCodes.InvalidName, ErrorCodes.InvalidToken, ErrorCodes.ResourceNotFound],
         },
         new("GET", "/v1/executions/{id}", "DescribeExecution", "Shows an execution.", DescribeAsync)
         {
@@ -102,7 +107,13 @@ public static class ExecutionOperations
         writer.WriteText("stateMachineAliasArn", execution.StateMachineAliasArn);
         writer.WriteString("revisionId", execution.RevisionId);
         writer.WriteString("type", WireText.Of(execution.Type));
-        writer.WriteString("status", WireText.Of(execution.Status));
+        writer.WriteString("status", WireText.StatusOf(execution));
+        writer.WriteText("mapRunArn", execution.MapRunArn);
+        if (execution.ItemCount is long items)
+        {
+            writer.WriteNumber("itemCount", items);
+        }
+
         writer.WriteTime("startedAt"u8, execution.StartedAt);
         if (execution.StoppedAt is { } stoppedAt)
         {
@@ -193,6 +204,26 @@ public static class ExecutionOperations
 
     private static async ValueTask ListAsync(ApiCall call)
     {
+        if (call.Query("mapRun") is { } run)
+        {
+            Result<ListRequest> asked = ListQuery.Read(call);
+            Result<MapRunChildFilter> filter = ReadChildFilter(call);
+            await AnswerAsync(call, !asked.Succeeded ? asked.Error
+                : !filter.Succeeded ? filter.Error
+                : await call.Service.MapRuns.ListChildrenAsync(call.Tenant, run, filter.Value, asked.Value, call.Cancellation));
+            return;
+        }
+
+        if (call.Query("redriveFilter") is not null || call.Query("status") == WireText.PendingRedrive)
+        {
+            await call.RefuseAsync(new ServiceError(
+                ErrorCodes.Validation, "redriveFilter and the status PENDING_REDRIVE are for the children of a map run; name it with mapRun.")
+            {
+                Target = "mapRun",
+            });
+            return;
+        }
+
         Result<Selection> selection = ReadSelection(call);
         await AnswerAsync(call, selection.Succeeded
             ? await call.Service.Executions.ListAsync(
@@ -214,6 +245,24 @@ public static class ExecutionOperations
 
     private static ValueTask AnswerAsync(ApiCall call, Result<Page<ExecutionRecord>> page) =>
         page.Succeeded ? ListQuery.AnswerAsync(call, page.Value, Write) : call.RefuseAsync(page.Error);
+
+    private static Result<MapRunChildFilter> ReadChildFilter(ApiCall call)
+    {
+        if (call.Query("stateMachine") is not null)
+        {
+            return new ServiceError(ErrorCodes.Validation, "Name a map run or a state machine, not both.") { Target = "mapRun" };
+        }
+
+        if (call.Query("redriveFilter") is { } word && !WireText.RedriveFilters.Contains(word))
+        {
+            return new ServiceError(ErrorCodes.Validation, $"redriveFilter has to be one of {string.Join(", ", WireText.RedriveFilters)}.") { Target = "redriveFilter" };
+        }
+
+        string? status = call.Query("status");
+        return status is null or WireText.PendingRedrive || WireText.StatusOf(status) is not null
+            ? WireText.ChildFilterOf(status, call.Query("redriveFilter"))
+            : new ServiceError(ErrorCodes.Validation, $"status has to be one of {string.Join(", ", Status.Values)}, {WireText.PendingRedrive}.") { Target = "status" };
+    }
 
     private static Result<Selection> ReadSelection(ApiCall call)
     {

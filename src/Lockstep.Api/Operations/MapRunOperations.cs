@@ -107,6 +107,12 @@ public static class MapRunOperations
             writer.WriteTime("stoppedAt"u8, stopped);
         }
 
+        writer.WriteNumber("redriveCount"u8, run.RedriveCount);
+        if (run.RedrivenAt is { } redriven)
+        {
+            writer.WriteTime("redrivenAt"u8, redriven);
+        }
+
         MapRunSettings settings = run.Progress.Settings;
         writer.WriteNumber("maxConcurrency"u8, settings.MaxConcurrency);
         writer.WriteNumber("toleratedFailureCount"u8, settings.ToleratedFailureCount ?? 0);
@@ -127,6 +133,8 @@ public static class MapRunOperations
         writer.WriteNumber("aborted"u8, counts.Aborted);
         writer.WriteNumber("total"u8, counts.Total);
         writer.WriteNumber("resultsWritten"u8, counts.ResultsWritten);
+        writer.WriteNumber("failuresNotRedrivable"u8, counts.FailuresNotRedrivable);
+        writer.WriteNumber("pendingRedrive"u8, counts.PendingRedrive);
         writer.WriteEndObject();
     }
 }

@@ -1,6 +1,9 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text.Json;
 using Lockstep.Engine;
+using Lockstep.Service.Executions;
+using Lockstep.Service.MapRuns;
 using Lockstep.Service.StateMachines;
 
 namespace Lockstep.Api.Operations;
@@ -45,6 +48,24 @@ public static class WireText
         ExecutionStatus.Aborted => "ABORTED",
         _ => throw new UnreachableException($"There is no status {status}."),
     };
+
+    /// <summary>What a child of a map run shows as its status while it waits for a redrive to come to it.</summary>
+    public const string PendingRedrive = "PENDING_REDRIVE";
+
+    /// <summary>The words by which lists tell executions that were redriven from those that were not (ExecutionRedriveFilter).</summary>
+    public static ImmutableArray<string> RedriveFilters { get; } = ["REDRIVEN", "NOT_REDRIVEN"];
+
+    /// <summary>The word for the status of an execution.</summary>
+    public static string StatusOf(ExecutionRecord execution) => execution.IsPendingRedrive ? PendingRedrive : Of(execution.Status);
+
+    /// <summary>The children of a map run that words select.</summary>
+    /// <param name="status">The word for a status, or <see cref="PendingRedrive"/>; null for all.</param>
+    /// <param name="redriveFilter">One of <see cref="RedriveFilters"/>; null for all.</param>
+    public static MapRunChildFilter ChildFilterOf(string? status, string? redriveFilter) =>
+        new(status is null ? null : StatusOf(status), redriveFilter is null ? null : redriveFilter == RedriveFilters[0])
+        {
+            IsPendingRedrive = status == PendingRedrive,
+        };
 
     /// <summary>The status that a word names; null when none.</summary>
     public static ExecutionStatus? StatusOf(string word) => word switch

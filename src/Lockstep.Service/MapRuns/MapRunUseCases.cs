@@ -34,6 +34,27 @@ public sealed class MapRunUseCases(IMapRunDriver? runs, PageTokens pages)
             : ExecutionIds.DoesNotExist();
     }
 
+    /// <summary>Lists the children that a map run has started, newest first.</summary>
+    public async ValueTask<Result<Page<ExecutionRecord>>> ListChildrenAsync(
+        TenantId tenant, string id, MapRunChildFilter filter, ListRequest asked, CancellationToken cancellation)
+    {
+        if (runs is null || !MapRunNames.TryRead(tenant, id, out ExecutionKey? run))
+        {
+            return DoesNotExist();
+        }
+
+        string query = $"map-run\n{run.Value.Id}\n{filter.Status}\n{filter.IsRedriven}\n{filter.IsPendingRedrive}";
+        Result<PageRequest> page = pages.Open(tenant, query, asked);
+        if (!page.Succeeded)
+        {
+            return page.Error;
+        }
+
+        return await runs.ListChildrenAsync(run.Value, filter, page.Value, cancellation) is { } found
+            ? pages.Seal(tenant, query, found)
+            : DoesNotExist();
+    }
+
     /// <summary>Changes a map run while it runs.</summary>
     public async ValueTask<Result<MapRunRecord>> UpdateAsync(TenantId tenant, string id, MapRunChange change, CancellationToken cancellation)
     {

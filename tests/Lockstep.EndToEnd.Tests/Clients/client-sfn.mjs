@@ -303,6 +303,61 @@ const sections = {
     await no("UpdateMapRun", { mapRunArn: run.mapRunArn, maxConcurrency: 3 }, "ValidationException");
   },
 
+  async redrivenMapRuns() {
+    await rest("PUT", "v1/queues/work");
+    const definition = JSON.stringify({ StartAt: "M", States: { M: {
+      Type: "Map", Label: "each", MaxConcurrency: 1, End: true,
+      ItemProcessor: { ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" }, StartAt: "Ask", States: { Ask: {
+        Type: "Task", Resource: "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+        Parameters: { QueueUrl: "work", MessageBody: { "token.$": "$$.Task.Token", "item.$": "$" } }, End: true } } } } } });
+    const { stateMachineArn } = await ok("CreateStateMachine", { name: "redriven-maps", definition, roleArn });
+    const { executionArn } = await ok("StartExecution", { stateMachineArn, input: "[1,2,3]" });
+    const next = async () => {
+      const [message] = await until("a message", async () => {
+        const { value } = await rest("POST", "v1/queues/work/receive", {});
+        return value.length > 0 ? value : undefined;
+      });
+      return JSON.parse(message.content.body);
+    };
+    await ok("SendTaskSuccess", { taskToken: (await next()).token, output: '"one"' });
+    await ok("SendTaskFailure", { taskToken: (await next()).token, error: "E", cause: "C" });
+    assert.equal((await ended(executionArn)).status, "FAILED");
+    const [{ mapRunArn }] = (await ok("ListMapRuns", { executionArn })).mapRuns;
+    const { executions } = await ok("ListExecutions", { mapRunArn });
+    assert.deepEqual(executions.map(child => [child.status, child.mapRunArn, child.itemCount, child.redriveCount]),
+      [["FAILED", mapRunArn, 1, 0], ["SUCCEEDED", mapRunArn, 1, 0]]);
+    assert.ok(executions.every(child => child.startDate instanceof Date && child.stateMachineArn === `${stateMachineArn}/each`));
+    const child = await ok("DescribeExecution", { executionArn: executions[0].executionArn });
+    assert.deepEqual([child.mapRunArn, child.redriveStatus, child.error], [mapRunArn, "REDRIVABLE_BY_MAP_RUN", "E"]);
+    assert.equal((await ok("GetExecutionHistory", { executionArn: child.executionArn })).events[0].type, "ExecutionStarted");
+    await no("RedriveExecution", { executionArn: child.executionArn }, "ExecutionNotRedrivable");
+    await ok("RedriveExecution", { executionArn });
+    for (const output of ['"two"', '"three"']) {
+      await ok("SendTaskSuccess", { taskToken: (await next()).token, output });
+    }
+    assert.equal((await ended(executionArn)).output, '["one","two","three"]');
+    const run = await ok("DescribeMapRun", { mapRunArn });
+    assert.deepEqual([run.status, run.redriveCount, run.redriveDate instanceof Date], ["SUCCEEDED", 1, true]);
+    assert.deepEqual([run.itemCounts.succeeded, run.itemCounts.total, run.itemCounts.pendingRedrive, run.executionCounts.failuresNotRedrivable], [3, 3, 0, 0]);
+    assert.deepEqual((await ok("ListMapRuns", { executionArn })).mapRuns.length, 1);
+    const { events } = await ok("GetExecutionHistory", { executionArn, maxResults: 100 });
+    assert.deepEqual(events.find(event => event.type === "MapRunRedriven").mapRunRedrivenEventDetails, { mapRunArn, redriveCount: 1 });
+    const list = async more => (await ok("ListExecutions", { mapRunArn, ...more })).executions.map(one => one.name.split("-").at(-1));
+    assert.deepEqual([await list({}), await list({ redriveFilter: "REDRIVEN" }), await list({ redriveFilter: "NOT_REDRIVEN", statusFilter: "SUCCEEDED" })],
+      [["2", "1", "0"], ["1"], ["2", "0"]]);
+    assert.deepEqual([await list({ statusFilter: "FAILED" }), await list({ statusFilter: "PENDING_REDRIVE" })], [[], []]);
+    const pages = [];
+    for await (const page of sfn.paginateListExecutions({ client, pageSize: 1 }, { mapRunArn })) pages.push(page.executions.length);
+    assert.deepEqual(pages.filter(length => length > 0), [1, 1, 1]);
+    await no("ListExecutions", {}, "ValidationException");
+    await no("ListExecutions", { mapRunArn, stateMachineArn }, "ValidationException");
+    await no("ListExecutions", { stateMachineArn, redriveFilter: "REDRIVEN" }, "ValidationException");
+    await no("ListExecutions", { stateMachineArn, statusFilter: "PENDING_REDRIVE" }, "ValidationException");
+    await no("ListExecutions", { mapRunArn, redriveFilter: "SOME" }, "ValidationException");
+    await no("ListExecutions", { mapRunArn: `${account}:mapRun:redriven-maps/each:none` }, "ResourceNotFound");
+    await no("ListExecutions", { mapRunArn: stateMachineArn }, "InvalidArn");
+  },
+
   async longHistory() {
     const definition = JSON.stringify({ QueryLanguage: "JSONata", StartAt: "Begin", States: {
       Begin: { Type: "Pass", Assign: { n: 0 }, Next: "More" },

@@ -33,7 +33,7 @@ public abstract class MapRunContract : HarnessContract
         Assert.Equal(
             JsonValue.Parse($$"""[{"n":3,"name":"{{machine}}/each"},{"n":1,"name":"{{machine}}/each"},{"n":2,"name":"{{machine}}/each"}]"""),
             JsonValue.Parse(ended.Output ?? "null"));
-        MapRunRecord run = await TheRunAsync(harness, key);
+        MapRunRecord run = await harness.TheRunAsync(key);
         Assert.Equal((ExecutionStatus.Succeeded, 3L, 3L), (run.Status, run.Progress.Items.Succeeded, run.Progress.Executions.Total));
         IReadOnlyList<HistoryEvent> history = await harness.HistoryAsync(key);
         Assert.Equal(run.Arn, history.Select(e => e.Details).OfType<MapRunStartedDetails>().Single().MapRunArn);
@@ -50,7 +50,7 @@ public abstract class MapRunContract : HarnessContract
         Assert.Equal(key, Assert.Single(listed.Items).Key);
         Assert.Equal(1, await harness.Ports.Executions.CountOpenAsync(key.Tenant, CancellationToken.None));
         Assert.Single(await harness.EventsAsync(key.Tenant));
-        MapRunRecord run = await TheRunAsync(harness, key);
+        MapRunRecord run = await harness.TheRunAsync(key);
         Assert.Null(await harness.Ports.Executions.FindAsync(run.Key, CancellationToken.None));
         ExecutionRecord child = await harness.DescribeAsync(ChildOf(run, 1));
         Assert.Equal((ExecutionStatus.Running, """{"seconds":100}"""), (child.Status, child.Input));
@@ -63,15 +63,15 @@ public abstract class MapRunContract : HarnessContract
         ExecutionKey key = await harness.RunAsync(
             Map(Machines.Wait, """ "MaxConcurrency":1, """), """[{"seconds":10},{"seconds":10},{"seconds":10},{"seconds":10}]""");
         await harness.AdvanceAsync(10 * _second);
-        MapRunRecord run = await TheRunAsync(harness, key);
+        MapRunRecord run = await harness.TheRunAsync(key);
         Assert.Equal(new MapRunCounts(2, 1, 1, 0, 0, 0, 0), run.Progress.Items);
-        MapRunRecord updated = HarnessSteps.Value(await Runs(harness).UpdateAsync(run.Key, new MapRunChange(3, 2, null), CancellationToken.None));
+        MapRunRecord updated = HarnessSteps.Value(await harness.Runs().UpdateAsync(run.Key, new MapRunChange(3, 2, null), CancellationToken.None));
         Assert.Equal(new MapRunSettings(3, 2, null), updated.Progress.Settings);
         await harness.RunUntilIdleAsync();
-        Assert.Equal(new MapRunCounts(0, 3, 1, 0, 0, 0, 0), (await TheRunAsync(harness, key)).Progress.Items);
+        Assert.Equal(new MapRunCounts(0, 3, 1, 0, 0, 0, 0), (await harness.TheRunAsync(key)).Progress.Items);
         await harness.AdvanceAsync(10 * _second);
         Assert.Equal(ExecutionStatus.Succeeded, (await harness.EndAsync(key)).Status);
-        Result<MapRunRecord> late = await Runs(harness).UpdateAsync(run.Key, new MapRunChange(1, null, null), CancellationToken.None);
+        Result<MapRunRecord> late = await harness.Runs().UpdateAsync(run.Key, new MapRunChange(1, null, null), CancellationToken.None);
         Assert.Equal(ErrorCodes.Conflict, late.Error?.Code);
     }
 
@@ -81,10 +81,10 @@ public abstract class MapRunContract : HarnessContract
         await using IDriverHarness harness = await ServeAsync();
         ExecutionKey key = await harness.RunAsync(Map(Machines.Wait), """[{"seconds":100},{"seconds":100}]""");
         await harness.RunUntilIdleAsync();
-        MapRunRecord run = await TheRunAsync(harness, key);
+        MapRunRecord run = await harness.TheRunAsync(key);
         await harness.StopAsync(key);
         await harness.RunUntilIdleAsync();
-        MapRunRecord stopped = await TheRunAsync(harness, key);
+        MapRunRecord stopped = await harness.TheRunAsync(key);
         Assert.Equal((ExecutionStatus.Aborted, 2L), (stopped.Status, stopped.Progress.Executions.Aborted));
         Assert.Equal(ExecutionStatus.Aborted, (await harness.DescribeAsync(ChildOf(run, 0))).Status);
         Assert.Equal(ExecutionStatus.Aborted, (await harness.DescribeAsync(ChildOf(run, 1))).Status);
@@ -102,7 +102,7 @@ public abstract class MapRunContract : HarnessContract
             Map(processor, """ "ToleratedFailureCount":1, """), """[{"seconds":100},{"seconds":1},{"seconds":2}]""");
         ExecutionRecord ended = await harness.EndAsync(key);
         Assert.Equal((ExecutionStatus.Failed, "States.ExceedToleratedFailureThreshold"), (ended.Status, ended.Error));
-        MapRunRecord run = await TheRunAsync(harness, key);
+        MapRunRecord run = await harness.TheRunAsync(key);
         Assert.Equal((2L, 1L), (run.Progress.Executions.Failed, run.Progress.Executions.Aborted));
         Assert.Equal(ExecutionStatus.Aborted, (await harness.DescribeAsync(ChildOf(run, 0))).Status);
     }
@@ -161,11 +161,11 @@ public abstract class MapRunContract : HarnessContract
         Assert.Equal((ExecutionStatus.Succeeded, null), (ended.Status, ended.Cause));
         Assert.Equal(
             JsonArray.Of([.. Enumerable.Range(0, Items).Select(i => (JsonValue)JsonNumber.Of(i))]), JsonValue.Parse(ended.Output ?? "null"));
-        MapRunRecord run = await TheRunAsync(harness, key);
+        MapRunRecord run = await harness.TheRunAsync(key);
         Assert.Equal(new MapRunCounts(0, 0, Items, 0, 0, 0, 0), run.Progress.Executions);
         for (int index = 0; index < Items; index++)
         {
-            Assert.Equal(index.ToString(CultureInfo.InvariantCulture), (await Runs(harness).FindChildAsync(run.Key, index, CancellationToken.None))?.Input);
+            Assert.Equal(index.ToString(CultureInfo.InvariantCulture), (await harness.Runs().FindChildAsync(run.Key, index, CancellationToken.None))?.Input);
         }
     }
 
@@ -181,61 +181,11 @@ public abstract class MapRunContract : HarnessContract
     private static ExecutionKey ChildOf(MapRunRecord run, int index) =>
         ExecutionKey.Of(run.Key.Tenant, MapRunNames.LabelledMachineOf(run.Key), MapRunNames.OfChild(run.Key, index), null);
 
-    private static IMapRunDriver Runs(IDriverHarness harness) => harness.Ports.MapRuns ?? throw new InvalidOperationException("No map runs.");
-
-    private static async Task<MapRunRecord> TheRunAsync(IDriverHarness harness, ExecutionKey key)
-    {
-        Page<MapRunRecord>? runs = await Runs(harness).ListAsync(key, new PageRequest(10, null), CancellationToken.None);
-        MapRunRecord only = Assert.Single(runs?.Items ?? []);
-        Assert.Equal(only, await Runs(harness).FindAsync(only.Key, CancellationToken.None));
-        return only;
-    }
-
     private async Task<IDriverHarness> ServeAsync(int readable = 0)
     {
         IDriverHarness harness = await OpenAsync();
-        harness.Targets.Answer = async (call, cancellation) => call.Resource.Action switch
-        {
-            "mapRun.sync" => Answer(await Runs(harness).StartRunAsync(
-                call.Execution, call.Task, new MapRunRequest((JsonObject)call.Parameters).Within(10, 9), null, cancellation)),
-            "mapRunChild.sync" => Answer(await Runs(harness).StartChildAsync(
-                call.Execution, call.Task, MapChildRequest.Read(call.Parameters), null, cancellation)),
-            "mapRunRead" => new TaskAnswered(Read(ItemsRequest.Read(call.Parameters), readable)),
-            "mapRunResults" => new TaskAnswered(await CollectAsync(harness, call, cancellation)),
-            _ => new TaskAnswered(call.Parameters),
-        };
+        harness.Targets.Answer = async (call, cancellation) =>
+            await harness.ServeMapRunAsync(call, readable, cancellation) ?? new TaskAnswered(call.Parameters);
         return harness;
-    }
-
-    private static TaskOutcome Answer(Result<Accepted> started) =>
-        started.Succeeded ? new TaskAnswered(JsonNull.Instance) : new TaskRefused(started.Error.Code, started.Error.Message);
-
-    private static JsonObject Read(ItemsRequest request, int readable)
-    {
-        int from = request.Cursor is null ? 0 : int.Parse(request.Cursor, CultureInfo.InvariantCulture);
-        int to = Math.Min(from + (int)request.MaxItems, readable);
-        JsonArray items = JsonArray.Of([.. Enumerable.Range(from, to - from).Select(i => (JsonValue)JsonNumber.Of(i))]);
-        return new ItemsAnswer(items, to < readable ? to.ToString(CultureInfo.InvariantCulture) : null, "v").ToJson();
-    }
-
-    /// <summary>Collects some outputs at a time, as the target does.</summary>
-    private static async Task<JsonObject> CollectAsync(IDriverHarness harness, TaskInvocation call, CancellationToken cancellation)
-    {
-        const int AtOnce = 25;
-        ResultsRequest request = ResultsRequest.Read(call.Parameters);
-        ResultsCursor cursor = request.Cursor ?? ResultsCursor.Start;
-        long next = Math.Min(request.Children, cursor.Next + AtOnce);
-        var outputs = new JsonArrayBuilder();
-        for (long index = cursor.Next; index < next; index++)
-        {
-            ExecutionRecord? child = await Runs(harness).FindChildAsync(call.Execution, index, cancellation);
-            outputs.Add(JsonValue.Parse(child?.Output ?? "null"));
-        }
-
-        return new ResultsAnswer(null, 0)
-        {
-            Collected = outputs.ToArray(),
-            Next = next < request.Children ? cursor with { Next = next } : null,
-        }.ToJson();
     }
 }

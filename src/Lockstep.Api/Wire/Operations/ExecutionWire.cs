@@ -6,7 +6,6 @@ using Lockstep.Api.Wire.Shapes;
 using Lockstep.Json;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;
-using Lockstep.Service.Paging;
 using Lockstep.Service.Redrives;
 using Lockstep.Service.StateMachines;
 
@@ -17,8 +16,6 @@ internal static class ExecutionWire
 {
     /// <summary>What the rate of starts of Express executions is called.</summary>
     public const string ExpressStart = "StartExpressExecution";
-
-    private const string PendingRedrive = "PENDING_REDRIVE";
 
     /// <summary>The rate of starts of Express executions.</summary>
     public static ThrottleRate ExpressStartRate { get; } = new(6_000, 6_000);
@@ -56,11 +53,7 @@ internal static class ExecutionWire
         {
             Errors = ["ExecutionDoesNotExist", "ExecutionLimitExceeded", "ExecutionNotRedrivable", "InvalidArn"],
         },
-        new("ListExecutions", ListShape(), ListAsync, new ThrottleRate(200, 5))
-        {
-            Errors = ["InvalidArn", "InvalidToken", "StateMachineDoesNotExist", "StateMachineTypeNotSupported"],
-            Differences = ["mapRunArn and redriveFilter are not read: DescribeMapRun counts the children of a map run, and none of them is listed."],
-        },
+        ExecutionListWire.Operation,
     ];
 
     private static StructureShape StartShape(params ImmutableArray<ShapeMember> more) => new(
@@ -80,9 +73,6 @@ internal static class ExecutionWire
 
     private static StructureShape RedriveShape() => new(
         new ShapeMember("executionArn", RequestShapes.Arn, true), new ShapeMember("clientToken", RequestShapes.ClientToken));
-
-    private static StructureShape ListShape() => StateMachineWire.ListShape(
-        new("stateMachineArn", RequestShapes.Arn), new("statusFilter", RequestShapes.ExecutionStatus));
 
     private static async ValueTask<KeyValuePair<string, ThrottleRate>> BucketOfStartAsync(WireCall call)
     {
@@ -193,6 +183,7 @@ internal static class ExecutionWire
                 writer.WriteString("executionArn", execution.Value.Arn);
                 writer.WriteString("name", execution.Value.Name);
                 writer.WriteOrigin(execution.Value);
+                writer.WriteOptional("mapRunArn", execution.Value.MapRunArn);
                 WriteOutcome(writer, call, execution.Value);
                 WriteRedrives(writer, execution.Value);
                 if (execution.Value.Redrive is { } verdict)
@@ -204,55 +195,9 @@ internal static class ExecutionWire
             : WireErrors.Of(execution.Error, arn);
     }
 
-    private static async ValueTask<WireAnswer> ListAsync(WireCall call)
-    {
-        if (call.OptionalText("stateMachineArn") is not { } arn)
-        {
-            return WireErrors.Validation("Must provide a state machine ARN.", "MISSING_REQUIRED_PARAMETER");
-        }
-
-        if (WireArns.ReadStateMachine(call, arn, out StateMachineReference machine) is { } badArn)
-        {
-            return badArn;
-        }
-
-        string? status = call.OptionalText("statusFilter");
-        if (status == PendingRedrive)
-        {
-            return WireErrors.Validation("The status filter PENDING_REDRIVE is only for the executions of a map run.");
-        }
-
-        Result<StateMachineRecord> described = await call.Service.StateMachines.DescribeAsync(call.Tenant, machine.Name, call.Cancellation);
-        if (described is { Succeeded: true, Value.Type: WorkflowType.Express })
-        {
-            return WireErrors.Of(new ServiceError(ErrorCodes.StateMachineTypeNotSupported, ""), arn);
-        }
-
-        Result<Page<ExecutionRecord>> page = described.Succeeded
-            ? await call.Service.Executions.ListOfMachineAsync(
-                call.Tenant, machine.ToString(), status is null ? null : WireText.StatusOf(status), call.Page(), call.Cancellation)
-            : described.Error;
-        return page.Succeeded
-            ? WireAnswer.Of(writer =>
-            {
-                writer.WriteList("executions", page.Value.Items, static (writer, execution) =>
-                {
-                    writer.WriteString("executionArn", execution.Arn);
-                    writer.WriteOrigin(execution);
-                    writer.WriteString("name", execution.Name);
-                    writer.WriteString("status", WireText.Of(execution.Status));
-                    writer.WriteEpoch("startDate", execution.StartedAt);
-                    writer.WriteEpoch("stopDate", execution.StoppedAt);
-                    WriteRedrives(writer, execution);
-                });
-                writer.WriteNextToken(page.Value.Next);
-            })
-            : WireErrors.Of(page.Error, arn);
-    }
-
     private static void WriteOutcome(Utf8JsonWriter writer, WireCall call, ExecutionRecord execution)
     {
-        writer.WriteString("status", WireText.Of(execution.Status));
+        writer.WriteString("status", WireText.StatusOf(execution));
         writer.WriteEpoch("startDate", execution.StartedAt);
         writer.WriteEpoch("stopDate", execution.StoppedAt);
         writer.WriteData("input", execution.Input, call.IncludesData);
@@ -265,7 +210,8 @@ internal static class ExecutionWire
         }
     }
 
-    private static void WriteRedrives(Utf8JsonWriter writer, ExecutionRecord execution)
+    /// <summary>Writes how often and when an execution was redriven.</summary>
+    public static void WriteRedrives(Utf8JsonWriter writer, ExecutionRecord execution)
     {
         writer.WriteNumber("redriveCount", execution.RedriveCount);
         writer.WriteEpoch("redriveDate", execution.RedrivenAt);

@@ -20,7 +20,6 @@ internal static class MapRunWire
         new("DescribeMapRun", new StructureShape(new ShapeMember("mapRunArn", RequestShapes.LongArn, true)), DescribeAsync, new ThrottleRate(200, 1))
         {
             Errors = ["InvalidArn", "ResourceNotFound"],
-            Differences = ["redriveCount is 0: a Map state that is redriven starts a new map run."],
         },
         new("ListMapRuns", StateMachineWire.ListShape(new ShapeMember("executionArn", RequestShapes.Arn, true)), ListAsync, new ThrottleRate(100, 1))
         {
@@ -88,10 +87,12 @@ internal static class MapRunWire
             : Refuse(updated.Error, arn);
     }
 
-    private static WireError? CheckArn(WireCall call, string arn) =>
+    /// <summary>Whether an ARN is one of a map run; else what to answer.</summary>
+    public static WireError? CheckArn(WireCall call, string arn) =>
         WireArns.Split(call, arn, out string kind, out _) ?? (kind == "mapRun" ? null : WireArns.WrongKind(kind));
 
-    private static WireError Refuse(ServiceError error, string arn) =>
+    /// <summary>The answer to what failed for a map run.</summary>
+    public static WireError Refuse(ServiceError error, string arn) =>
         error.Code == ErrorCodes.ResourceNotFound ? WireErrors.ResourceNotFound(arn) : WireErrors.Of(error, arn);
 
     private static void Write(Utf8JsonWriter writer, MapRunRecord run)
@@ -107,7 +108,8 @@ internal static class MapRunWire
         writer.WriteNumber("toleratedFailureCount", settings.ToleratedFailureCount ?? 0);
         Write(writer, "itemCounts", run.Progress.Items);
         Write(writer, "executionCounts", run.Progress.Executions);
-        writer.WriteNumber("redriveCount", 0);
+        writer.WriteNumber("redriveCount", run.RedriveCount);
+        writer.WriteEpoch("redriveDate", run.RedrivenAt);
     }
 
     private static void Write(Utf8JsonWriter writer, string name, MapRunCounts counts)
@@ -121,6 +123,8 @@ internal static class MapRunWire
         writer.WriteNumber("aborted", counts.Aborted);
         writer.WriteNumber("total", counts.Total);
         writer.WriteNumber("resultsWritten", counts.ResultsWritten);
+        writer.WriteNumber("failuresNotRedrivable", counts.FailuresNotRedrivable);
+        writer.WriteNumber("pendingRedrive", counts.PendingRedrive);
         writer.WriteEndObject();
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
+using Lockstep.Api.Operations;
 
 namespace Lockstep.Api.Wire.Shapes;
 
@@ -62,6 +63,9 @@ public static partial class RequestShapes
 
     /// <summary>ExecutionStatus.</summary>
     public static TextShape ExecutionStatus { get; } = OneOf("RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE");
+
+    /// <summary>ExecutionRedriveFilter.</summary>
+    public static TextShape RedriveFilter { get; } = OneOf([.. WireText.RedriveFilters]);
 
     /// <summary>IncludedData.</summary>
     public static TextShape IncludedData { get; } = OneOf("ALL_DATA", "METADATA_ONLY");
