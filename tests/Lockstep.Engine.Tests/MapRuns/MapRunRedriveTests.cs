@@ -142,7 +142,7 @@ public sealed class MapRunRedriveTests
         int SizeOf(int items)
         {
             var world = new MapRunWorld(Plain, 5) { Readable = items, KillsOneIn = 7, EndOf = _ => MapRunChildEnds.Failed, MostFound = 20 };
-            world.Start(MapRunWorld.Request($",\"Source\":{{}},\"ItemsAtOnce\":10,\"MaxConcurrency\":10,\"ToleratedFailureCount\":{items}"));
+            world.Start(MapRunWorld.Request($",\"Source\":{{}},\"Destination\":{{}},\"ItemsAtOnce\":10,\"MaxConcurrency\":10,\"ToleratedFailureCount\":{items}"));
             world.RunToEnd(most: items);
             world.Send(new StopRequested(Run.Epoch, null, null));
             world.Redrive();
