@@ -29,11 +29,12 @@ public static class MapRunNames
         return long.Parse(name.AsSpan(name.LastIndexOf('-') + 1), NumberStyles.None, CultureInfo.InvariantCulture);
     }
 
-    /// <summary>The map run of a child, or of a map run itself.</summary>
+    /// <summary>The map run of a child.</summary>
     public static ExecutionKey RunOf(ExecutionKey child)
     {
         string[] parts = child.Id.Split(':');
-        return new ExecutionKey(child.Tenant, $"{parts[0]}:{parts[1][..parts[1].LastIndexOf('-')]}");
+        int index = parts[1].LastIndexOf('-');
+        return new ExecutionKey(child.Tenant, $"{parts[0]}:{(index < 0 ? parts[1] : parts[1][..index])}");
     }
 
     /// <summary>The machine with the label of the map run, which stands where other executions have the machine alone.</summary>
