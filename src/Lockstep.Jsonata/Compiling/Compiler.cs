@@ -112,7 +112,7 @@ internal sealed partial class Compiler
             "?:" => new DefaultNode(one, other),
             "??" => new CoalescingNode(one, other),
             ".." => new RangeNode(one, other, binary.Position),
-            _ => throw new JsonataException("S0201", $"'{binary.Operator}' cannot stand here.", binary.Position, binary.Operator),
+            _ => throw new JsonataException("S0201", $"Syntax error: \"{binary.Operator}\"", binary.Position, binary.Operator),
         };
     }
 

@@ -155,11 +155,12 @@ internal sealed class Grouping(Node[] keys, Node[] values, int position)
     {
         null => null,
         JsonString name => name.Value,
-        _ => throw new JsonataException("T1003", "The name of an object's member has to be a string.", position, "{", Value.ForError(key)),
+        _ => throw new JsonataException(
+            "T1003", $"Key in object structure must evaluate to a string; got: {Shown.Of(key)}", position, "{", Value.ForError(key)),
     };
 
     private JsonataException Ambiguous(string name) =>
-        new("D1009", $"Two pairs of the object give the name '{name}'.", position, "{", JsonString.Of(name));
+        new("D1009", $"Multiple key definitions evaluate to same key: {JsonString.Of(name)}", position, "{", JsonString.Of(name));
 
     /// <summary>What was collected under each name, in the order in which the names came up.</summary>
     private sealed class Groups

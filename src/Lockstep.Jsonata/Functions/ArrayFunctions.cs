@@ -171,7 +171,11 @@ internal static class ArrayFunctions
 
         return Array.TrueForAll(items, item => item is JsonString)
             ? (a, b) => string.CompareOrdinal(((JsonString)a!).Value, ((JsonString)b!).Value) > 0
-            : throw new JsonataException("D3070", "Without a function, $sort takes only numbers or only strings.", token: "sort");
+            : throw new JsonataException(
+                "D3070",
+                "The single argument form of the sort function can only be applied to an array of strings or an array of numbers.  "
+                    + "Use the second argument to specify a comparison function",
+                token: "sort");
     }
 
     private static object? Zip(object?[] arguments, Evaluator run)

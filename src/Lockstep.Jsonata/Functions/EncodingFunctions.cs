@@ -138,5 +138,5 @@ internal static class EncodingFunctions
             : throw Malformed(text, name);
 
     private static JsonataException Malformed(string text, string name) =>
-        new("D3140", $"The string given to ${name} is malformed.", token: name, value: JsonString.Of(text));
+        new("D3140", $"Malformed URL passed to ${name}(): {JsonString.Of(text)}", token: name, value: JsonString.Of(text));
 }

@@ -75,12 +75,13 @@ internal static class HigherOrderFunctions
             }
 
             found = isFound
-                ? throw new JsonataException("D3138", "$single expected one matching item, and there are several.", token: "single")
+                ? throw new JsonataException("D3138", "The $single() function expected exactly 1 matching result.  Instead it matched more.", token: "single")
                 : items[i];
             isFound = true;
         }
 
-        return isFound ? found : throw new JsonataException("D3139", "$single expected one matching item, and there is none.", token: "single");
+        return isFound ? found : throw new JsonataException(
+            "D3139", "The $single() function expected exactly 1 matching result.  Instead it matched 0.", token: "single");
     }
 
     private static object? Reduce(object?[] arguments, Evaluator run)
@@ -92,7 +93,7 @@ internal static class HigherOrderFunctions
 
         if (function.Arity < 2)
         {
-            throw new JsonataException("D3050", "The function for $reduce takes at least two arguments.", token: "reduce");
+            throw new JsonataException("D3050", "The second argument of reduce function must be a function with at least two arguments", token: "reduce");
         }
 
         ArrayView items = ArrayView.Of(list);

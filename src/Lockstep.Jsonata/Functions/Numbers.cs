@@ -9,7 +9,7 @@ internal static class Numbers
     /// <exception cref="JsonataException">D1001: it is out of range.</exception>
     public static JsonNumber Finite(double value) => double.IsFinite(value)
         ? JsonNumber.Of(value)
-        : throw new JsonataException("D1001", "The result is no finite number.");
+        : throw new JsonataException("D1001", Evaluation.Operators.Operand.OutOfRange);
 
     /// <summary>The double of an argument that its signature made sure is a number, or null when it was left out.</summary>
     public static double? Of(object? argument) => (argument as JsonNumber)?.ToDouble();

@@ -42,9 +42,9 @@ internal static class NumericFunctions
             case JsonString text:
                 run.Fuel.SpendCharacters(text.Value.Length);
                 return Parsed(text.Value)
-                    ?? throw new JsonataException("D3030", "The string is no number.", token: "number", value: text);
+                    ?? throw new JsonataException("D3030", $"Unable to cast value to a number: {text}", token: "number", value: text);
             default:
-                throw new JsonataException("D3030", "Only a number, string or boolean can become a number.", token: "number");
+                throw new JsonataException("D3030", $"Unable to cast value to a number: {Shown.Of(arguments[0])}", token: "number");
         }
     }
 
@@ -122,13 +122,19 @@ internal static class NumericFunctions
         double result = Math.Pow(value, exponent);
         return double.IsFinite(result)
             ? JsonNumber.Of(result)
-            : throw new JsonataException("D3061", "The power is no finite real number.", token: "power", value: JsonNumber.Of(value));
+            : throw new JsonataException(
+                "D3061",
+                "The power function has resulted in a value that cannot be represented as a JSON number: "
+                    + $"base={JsonNumber.Of(value)}, exponent={JsonNumber.Of(exponent)}",
+                token: "power",
+                value: JsonNumber.Of(value));
     }
 
     private static JsonNumber? SquareRoot(object?[] arguments, Evaluator run) => Numbers.Of(arguments[0]) switch
     {
         null => null,
-        < 0 => throw new JsonataException("D3060", "A negative number has no real square root.", token: "sqrt", value: (JsonValue?)arguments[0]),
+        < 0 => throw new JsonataException(
+            "D3060", $"The sqrt function cannot be applied to a negative number: {Shown.Of(arguments[0])}", token: "sqrt", value: (JsonValue?)arguments[0]),
         { } value => JsonNumber.Of(Math.Sqrt(value)),
     };
 
@@ -145,7 +151,7 @@ internal static class NumericFunctions
         {
             options = given.ValueAt(i) is JsonString text
                 ? options.With(given.NameAt(i), text.Value)
-                : throw new JsonataException("T0410", $"The option '{given.NameAt(i)}' of $formatNumber has to be a string.", token: "formatNumber");
+                : throw new JsonataException("T0410", $"Argument 3 of function \"formatNumber\" does not match function signature: the option \"{given.NameAt(i)}\" has to be a string", token: "formatNumber");
         }
 
         run.SpendCharacters(picture.Value.Length);
@@ -162,7 +168,7 @@ internal static class NumericFunctions
         double radix = Math.Round(Numbers.Of(arguments[1]) ?? 10, MidpointRounding.ToEven);
         if (radix is not (>= 2 and <= 36))
         {
-            throw new JsonataException("D3100", "The radix is between 2 and 36.", token: "formatBase", value: (JsonValue?)arguments[1]);
+            throw new JsonataException("D3100", $"The radix of the formatBase function must be between 2 and 36.  It was given {JsonNumber.Of(radix)}", token: "formatBase", value: (JsonValue?)arguments[1]);
         }
 
         var rest = new BigInteger(Math.Round(value, MidpointRounding.ToEven));

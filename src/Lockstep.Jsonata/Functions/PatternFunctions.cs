@@ -122,7 +122,7 @@ internal static class PatternFunctions
 
         if (pattern is JsonString { Value.Length: 0 })
         {
-            throw new JsonataException("D3010", "The text that $replace looks for cannot be empty.", token: "replace");
+            throw new JsonataException("D3010", "Second argument of replace function cannot be an empty string", token: "replace");
         }
 
         double limit = Limit(arguments[3], "D3011", "replace");
@@ -155,7 +155,7 @@ internal static class PatternFunctions
         {
             result.Append(run.Call(function, match.AsObject(run)) is JsonString text
                 ? text.Value
-                : throw new JsonataException("D3012", "The function given to $replace has to give a string.", token: "replace"));
+                : throw new JsonataException("D3012", "Attempted to replace a matched string with a non-string value", token: "replace"));
         }
         else if (isLiteral)
         {
@@ -222,7 +222,7 @@ internal static class PatternFunctions
     private static double Limit(object? argument, string code, string name) => Numbers.Of(argument) switch
     {
         null => double.PositiveInfinity,
-        < 0 => throw new JsonataException(code, $"The limit of ${name} cannot be negative.", token: name, value: (JsonValue?)argument),
+        < 0 => throw new JsonataException(code, $"{(name == "replace" ? "Fourth" : "Third")} argument of {name} function must evaluate to a positive number", token: name, value: (JsonValue?)argument),
         { } limit => limit,
     };
 

@@ -30,7 +30,8 @@ internal static class ReflectionFunctions
         }
         catch (JsonataException error) when (!error.IsLimit)
         {
-            throw new JsonataException("D3120", $"The expression given to $eval is not valid: {error.Message}", token: "eval", value: JsonString.Of(text));
+            throw new JsonataException(
+                "D3120", $"Syntax error in expression passed to function eval: {JsonString.Of(error.Message)}", token: "eval", value: JsonString.Of(text));
         }
 
         try
@@ -39,7 +40,11 @@ internal static class ReflectionFunctions
         }
         catch (JsonataException error) when (!error.IsLimit)
         {
-            throw new JsonataException("D3121", $"The expression given to $eval failed: {error.Message}", token: "eval", value: JsonString.Of(text));
+            throw new JsonataException(
+                "D3121",
+                $"Dynamic error evaluating the expression passed to function eval: {JsonString.Of(error.Message)}",
+                token: "eval",
+                value: JsonString.Of(text));
         }
     }
 }

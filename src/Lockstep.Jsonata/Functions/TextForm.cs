@@ -39,7 +39,7 @@ internal static class TextForm
         double value = number.ToDouble();
         if (!double.IsFinite(value))
         {
-            throw new JsonataException("D3001", "A number that is out of range has no text.", value: number);
+            throw new JsonataException("D3001", "Attempting to invoke string function on Infinity or NaN", value: number);
         }
 
         if (Math.Truncate(value) == value && Math.Abs(value) < ShortIntegers)

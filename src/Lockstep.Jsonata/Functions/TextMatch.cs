@@ -99,7 +99,7 @@ internal sealed record FunctionMatch(string Text, int Start, int End, object?[] 
         if (start is not JsonNumber && end is not JsonNumber && !Value.IsArray(groups) && next is null)
         {
             throw new JsonataException(
-                "T1010", $"The function given to ${caller} as a matcher has to give an object with match, start, end, groups and next.", token: caller);
+                "T1010", "The matcher function argument passed to function \"" + caller + "\" does not return the correct object structure", token: caller);
         }
 
         ArrayView items = ArrayView.Of(groups);

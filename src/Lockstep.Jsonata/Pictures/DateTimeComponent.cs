@@ -49,7 +49,7 @@ internal sealed record DateTimeComponent
         if (text.Length == 0 || !Specifiers.Contains(text[0], StringComparison.Ordinal))
         {
             string specifier = text.Length == 0 ? "" : text[..1];
-            throw new JsonataException("D3132", $"There is no date or time component \"{specifier}\"; known are {Specifiers}.", token: specifier);
+            throw new JsonataException("D3132", $"Unknown component specifier \"{specifier}\" in date/time picture string", token: specifier);
         }
 
         int comma = text.LastIndexOf(',');
@@ -100,7 +100,7 @@ internal sealed record DateTimeComponent
         IntegerFormat? format = presentation.Any(c => DigitFamily.ZeroOf(c) is not null) ? IntegerFormat.Parse(presentation, false) : null;
         return format is { MandatoryDigits: <= 4 }
             ? format
-            : throw new JsonataException("D3134", $"An offset is written with one to four digits, not as \"{presentation}\".");
+            : throw new JsonataException("D3134", "The timezone integer format specifier cannot have more than four digits");
     }
 
     private static (int? Min, int? Max) Width(string text)
@@ -130,5 +130,5 @@ internal sealed record DateTimeComponent
     };
 
     private static JsonataException Unnamed(char specifier) =>
-        new("D3133", $"Only months and days have names, not the component \"{specifier}\".", token: specifier.ToString());
+        new("D3133", $"The 'name' modifier can only be applied to months and days in the date/time picture string, not \"{specifier}\"", token: specifier.ToString());
 }

@@ -37,7 +37,7 @@ internal static class DateTimePictureParts
             int end = picture.IndexOf(']', i);
             if (end < 0)
             {
-                throw new JsonataException("D3135", $"The picture \"{picture}\" lacks a closing bracket ']'.");
+                throw new JsonataException("D3135", "No matching closing bracket ']' in date/time picture string");
             }
 
             Flush(parts, literal);

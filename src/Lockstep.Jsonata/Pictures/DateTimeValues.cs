@@ -81,6 +81,6 @@ internal sealed class DateTimeValues(CivilTime now)
         _ => Least(specifier),
     };
 
-    private static JsonataException Incomplete(char specifier) =>
-        new("D3136", $"The picture or the text lacks what is needed for a date: there is no \"{specifier}\" between the others, or its name is unknown.");
+    private static JsonataException Incomplete(char specifier) => new(
+        "D3136", "The date/time picture string is missing specifiers required to parse the timestamp", token: specifier.ToString());
 }

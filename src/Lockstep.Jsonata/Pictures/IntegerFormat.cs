@@ -1,3 +1,5 @@
+using Lockstep.Json;
+
 namespace Lockstep.Jsonata.Pictures;
 
 /// <summary>How an integer picture writes a number.</summary>
@@ -87,12 +89,12 @@ internal sealed record IntegerFormat
         {
             throw new JsonataException(
                 "D3130",
-                $"Numbers cannot be written or read as a sequence that starts with \"{token}\"; use 0, #, a, A, i, I, w, W or Ww.");
+                $"Formatting or parsing an integer as a sequence starting with {JsonString.Of(token)} is not supported by this implementation");
         }
 
         if (zeros.Any(zero => zero != zeros[0]))
         {
-            throw new JsonataException("D3131", $"All digits of the picture \"{token}\" have to be of one script.");
+            throw new JsonataException("D3131", "In a decimal digit pattern, all digits must be from the same decimal group");
         }
 
         bool isDigit(char c) => c == '#' || DigitFamily.ZeroOf(c) is not null;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Lockstep.Json;
 
 namespace Lockstep.Jsonata.Pictures;
 
@@ -41,5 +42,5 @@ internal static class IsoTimestamp
     }
 
     private static JsonataException NotIso(string text) =>
-        new("D3110", $"\"{text}\" is no ISO 8601 timestamp such as 2026-01-31T12:00:00.000Z.", token: text);
+        new("D3110", $"The argument of the toMillis function must be an ISO 8601 formatted timestamp. Given {JsonString.Of(text)}", token: text);
 }

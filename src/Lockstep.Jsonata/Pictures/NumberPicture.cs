@@ -16,7 +16,7 @@ internal static class NumberPicture
         string[] pictures = picture.Split(options.PatternSeparator);
         if (pictures.Length > 2)
         {
-            throw new JsonataException("D3080", $"The picture \"{picture}\" has more than two sub-pictures.");
+            throw new JsonataException("D3080", "The picture string must only contain a maximum of two sub-pictures");
         }
 
         // Both are checked, whichever is used: a wrong picture should not wait for the first negative number.

@@ -1,3 +1,5 @@
+using Lockstep.Json;
+
 namespace Lockstep.Jsonata.Pictures;
 
 /// <summary>A sub-picture of $formatNumber cut into its parts, and the rules of XPath F&amp;O 3.1, 4.7.3 that it has to keep.</summary>
@@ -72,33 +74,33 @@ internal sealed record NumberSubPictureParts
     {
         if (Exponent is not null && (Exponent.Length == 0 || !Exponent.All(Options.IsMandatoryDigit)))
         {
-            throw Broken("D3093", "The exponent part of the sub-picture has to be digits, at least one.");
+            throw Broken("D3093", "The exponent part of the sub-picture must comprise only of one or more characters that are members of the 'decimal digit family'");
         }
 
         if (Exponent is not null && PercentCount + PerMilleCount > 0)
         {
-            throw Broken("D3092", "A sub-picture with a percent or per-mille sign cannot have an exponent.");
+            throw Broken("D3092", "A sub-picture that contains a 'percent' or 'per-mille' character must not contain a character treated as an 'exponent-separator'");
         }
 
         if (Follows(Fraction, c => c == Options.Digit, Options.IsMandatoryDigit))
         {
-            throw Broken("D3091", "In the fractional part no optional digit can stand before a mandatory digit.");
+            throw Broken("D3091", "The fractional part of the sub-picture must not contain an instance of the 'optional digit character' that is followed by a member of the 'decimal digit family'");
         }
 
         if (Follows(Integer, Options.IsMandatoryDigit, c => c == Options.Digit))
         {
-            throw Broken("D3090", "In the integer part no mandatory digit can stand before an optional digit.");
+            throw Broken("D3090", "The integer part of the sub-picture must not contain a member of the 'decimal digit family' that is followed by an instance of the 'optional digit character'");
         }
 
         CheckSeparators();
         if (PassiveInside)
         {
-            throw Broken("D3086", "Between the digits and separators of a sub-picture there cannot be other characters.");
+            throw Broken("D3086", "The sub-picture must not contain a passive character that is preceded by an active character and that is followed by another active character");
         }
 
         if (!Mantissa.Any(c => c == Options.Digit || Options.IsMandatoryDigit(c)))
         {
-            throw Broken("D3085", "The mantissa of a sub-picture needs at least one digit.");
+            throw Broken("D3085", "The mantissa part of a sub-picture must contain at least one character that is either an 'optional digit character' or a member of the 'decimal digit family'");
         }
 
         CheckSigns();
@@ -109,18 +111,18 @@ internal sealed record NumberSubPictureParts
         string twoGroups = new(Options.GroupingSeparator, 2);
         if (Mantissa.Contains(twoGroups, StringComparison.Ordinal))
         {
-            throw Broken("D3089", "Two grouping separators cannot stand side by side.");
+            throw Broken("D3089", "The sub-picture must not contain two adjacent instances of the 'grouping-separator' character");
         }
 
         bool hasDecimal = Mantissa.Contains(Options.DecimalSeparator, StringComparison.Ordinal);
         if (!hasDecimal && Mantissa.EndsWith(Options.GroupingSeparator))
         {
-            throw Broken("D3088", "The integer part of a sub-picture cannot end with a grouping separator.");
+            throw Broken("D3088", "The sub-picture must not contain a 'grouping-separator' at the end of the integer part");
         }
 
         if (hasDecimal && (Integer.EndsWith(Options.GroupingSeparator) || Fraction.StartsWith(Options.GroupingSeparator)))
         {
-            throw Broken("D3087", "A grouping separator cannot stand beside the decimal separator.");
+            throw Broken("D3087", "The sub-picture must not contain a 'grouping-separator' character that appears adjacent to a 'decimal-separator' character");
         }
     }
 
@@ -128,22 +130,22 @@ internal sealed record NumberSubPictureParts
     {
         if (PercentCount > 0 && PerMilleCount > 0)
         {
-            throw Broken("D3084", "A sub-picture cannot have both a percent and a per-mille sign.");
+            throw Broken("D3084", "The sub-picture must not contain both a 'percent' and a 'per-mille' character");
         }
 
         if (PerMilleCount > 1)
         {
-            throw Broken("D3083", "A sub-picture cannot have more than one per-mille sign.");
+            throw Broken("D3083", "The sub-picture must not contain more than one instance of the 'per-mille' character");
         }
 
         if (PercentCount > 1)
         {
-            throw Broken("D3082", "A sub-picture cannot have more than one percent sign.");
+            throw Broken("D3082", "The sub-picture must not contain more than one instance of the 'percent' character");
         }
 
         if (Text.Count(c => c == Options.DecimalSeparator) > 1)
         {
-            throw Broken("D3081", "A sub-picture cannot have more than one decimal separator.");
+            throw Broken("D3081", "The sub-picture must not contain more than one instance of the 'decimal-separator' character");
         }
     }
 
@@ -174,5 +176,5 @@ internal sealed record NumberSubPictureParts
         return count;
     }
 
-    private JsonataException Broken(string code, string rule) => new(code, $"{rule} The sub-picture is \"{Text}\".");
+    private JsonataException Broken(string code, string rule) => new(code, rule, value: JsonString.Of(Text));
 }

@@ -71,6 +71,6 @@ internal sealed class JsonataRegex
 
     private RegexMatch? NotEmpty(RegexMatch? match) =>
         match is { Start: var start, End: var end } && start == end
-            ? throw new JsonataException("D1004", $"The regular expression /{Pattern}/ matches the empty text again and again.", value: JsonString.Of(Pattern))
+            ? throw new JsonataException("D1004", "Regular expression matches zero length string", value: JsonString.Of(Pattern))
             : match;
 }

@@ -34,7 +34,7 @@ internal sealed partial class RegexParser
         _multiline = flags.Contains('m', StringComparison.Ordinal);
         if (pattern.Length == 0)
         {
-            throw new JsonataException("S0301", "An empty regular expression is not allowed.");
+            throw new JsonataException("S0301", "Empty regular expressions are not allowed");
         }
 
         if (flags.Distinct().Count() < flags.Length || flags.Any(flag => flag is not ('i' or 'm')))

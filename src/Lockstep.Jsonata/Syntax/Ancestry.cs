@@ -96,7 +96,7 @@ internal static class Ancestry
                 while (slot.Level > 0 && index >= 0);
                 break;
             default:
-                throw new JsonataException("S0217", "The parent that '%' stands for cannot be told from the steps before it.", node.Position, "%");
+                throw new JsonataException("S0217", "The object representing the 'parent' cannot be derived from this expression", node.Position, "%");
         }
     }
 

@@ -85,7 +85,7 @@ internal sealed partial class Parser
         if (literal.Value is not JsonString name)
         {
             throw new JsonataException(
-                "S0213", $"The literal {literal.Value} cannot be a step of a path.", node.Position, literal.Value.ToString());
+                "S0213", $"The literal value {literal.Value} cannot be used as a step within a path expression", node.Position, literal.Value.ToString());
         }
 
         var step = new NameSyntax(name.Value, node.Position) { KeepsArray = node.KeepsArray, Focus = node.Focus, Index = node.Index, BindsTuple = node.BindsTuple };
@@ -114,11 +114,12 @@ internal sealed partial class Parser
             return left;
         }
 
+        ExpectMore("]");
         SyntaxNode predicate = Expression(0);
         Expect("]", operandExpected: false);
         if (step.Group is not null)
         {
-            throw new JsonataException("S0209", "A predicate cannot follow a grouping of the same step.", token.Position, "[");
+            throw new JsonataException("S0209", "A predicate cannot follow a grouping expression in a step", token.Position, "[");
         }
 
         Ancestry.ResolvePredicate(step, predicate);
@@ -140,7 +141,7 @@ internal sealed partial class Parser
         ObjectSyntax group = Object(token);
         if (left.Group is not null)
         {
-            throw new JsonataException("S0210", "A step can be grouped only once.", token.Position, "{");
+            throw new JsonataException("S0210", "Each step can only have one grouping expression", token.Position, "{");
         }
 
         left.AddGroup(group);
@@ -150,6 +151,7 @@ internal sealed partial class Parser
     private SyntaxNode Call(Token token, SyntaxNode left)
     {
         Advance(operandExpected: true);
+        ExpectMore(")");
         List<SyntaxNode> arguments = List(",", ")", Argument);
         return left is PathSyntax { Steps: [NameSyntax { Name: "function" or "λ" }] }
             ? Lambda(token, arguments)
@@ -195,12 +197,12 @@ internal sealed partial class Parser
         SyntaxNode step = LastStep(left);
         if (step.Stages.Count > 0 || step.Predicates.Count > 0)
         {
-            throw new JsonataException("S0215", "A context variable has to be bound before the predicates of its step.", _token.Position, "@");
+            throw new JsonataException("S0215", "A context variable binding must precede any predicates on a step", _token.Position, "@");
         }
 
         if (step is SortSyntax)
         {
-            throw new JsonataException("S0216", "A context variable has to be bound before the order of its step.", _token.Position, "@");
+            throw new JsonataException("S0216", "A context variable binding must precede the 'order-by' clause on a step", _token.Position, "@");
         }
 
         step.Focus = name;
@@ -237,7 +239,7 @@ internal sealed partial class Parser
         Advance(operandExpected: true);
         if (_token.Kind != TokenKind.Variable)
         {
-            throw new JsonataException("S0214", $"'{op}' has to be followed by a variable, such as '{op}$v'.", _token.Position, op);
+            throw new JsonataException("S0214", $"The right side of \"{op}\" must be a variable name (start with $)", _token.Position, op);
         }
 
         string name = _token.Text;
@@ -262,7 +264,7 @@ internal sealed partial class Parser
     {
         if (left is not VariableSyntax variable)
         {
-            throw new JsonataException("S0212", "Only a variable can be assigned to.", left.Position, ":=");
+            throw new JsonataException("S0212", "The left side of := must be a variable name (start with $)", left.Position, ":=");
         }
 
         Advance(operandExpected: true);

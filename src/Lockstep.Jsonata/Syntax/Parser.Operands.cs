@@ -22,7 +22,7 @@ internal sealed partial class Parser
                 Advance(operandExpected: false);
                 return new RegexSyntax(token.Text, token.Flags, token.Position);
             case TokenKind.End:
-                throw new JsonataException("S0207", "The expression ends where an operand is expected.", token.Position, "(end)");
+                throw new JsonataException("S0207", "Unexpected end of expression", token.Position, "(end)");
             default:
                 return OperatorOperand(token);
         }
@@ -65,7 +65,7 @@ internal sealed partial class Parser
             case "|":
                 return Transform(token);
             default:
-                throw new JsonataException("S0211", $"'{token.Text}' cannot stand before an operand.", token.Position, token.Text);
+                throw new JsonataException("S0211", $"The symbol {token.Shown} cannot be used as a unary operator", token.Position, token.Text);
         }
     }
 
@@ -87,6 +87,7 @@ internal sealed partial class Parser
     {
         _assigned.Push([]);
         Advance(operandExpected: true);
+        ExpectMore(")");
         List<SyntaxNode> expressions = List(";", ")", () => Expression(0));
         return new BlockSyntax(expressions, _assigned.Pop(), token.Position);
     }
@@ -94,6 +95,7 @@ internal sealed partial class Parser
     private ObjectSyntax Object(Token token)
     {
         Advance(operandExpected: true);
+        ExpectMore(":");
         return new ObjectSyntax(List(",", "}", Pair), token.Position);
     }
 
@@ -129,7 +131,11 @@ internal sealed partial class Parser
         {
             names.Add(parameter is VariableSyntax variable
                 ? variable.Name
-                : throw new JsonataException("S0208", "A parameter of a function is a variable, such as '$x'.", parameter.Position, TextOf(parameter)));
+                : throw new JsonataException(
+                    "S0208",
+                    $"Parameter {names.Count + 1} of function definition must be a variable name (start with $)",
+                    parameter.Position,
+                    TextOf(parameter)));
         }
 
         string? signature = _token.Is("<") ? Signature() : null;

@@ -29,11 +29,11 @@ internal sealed partial class Parser
         SyntaxNode root = parser.Expression(0);
         if (parser._token.Kind != TokenKind.End)
         {
-            throw new JsonataException("S0201", $"'{parser._token.Text}' cannot stand here.", parser._token.Position, parser._token.Text);
+            throw new JsonataException("S0201", $"Syntax error: {parser._token.Shown}", parser._token.Position, parser._token.Text);
         }
 
         return root is ParentSyntax || root.Seeking.Count > 0
-            ? throw new JsonataException("S0217", "The parent that '%' stands for lies above the input.", root.Position, "%")
+            ? throw new JsonataException("S0217", "The object representing the 'parent' cannot be derived from this expression", root.Position, "%")
             : (root, parser._assigned.Pop());
     }
 
@@ -71,11 +71,20 @@ internal sealed partial class Parser
         if (!_token.Is(op))
         {
             throw _token.Kind == TokenKind.End
-                ? new JsonataException("S0203", $"Expected '{op}', but the expression ends.", _token.Position, "(end)")
-                : new JsonataException("S0202", $"Expected '{op}' and not '{_token.Text}'.", _token.Position, _token.Text);
+                ? new JsonataException("S0203", $"Expected \"{op}\" before end of expression", _token.Position, "(end)")
+                : new JsonataException("S0202", $"Expected \"{op}\", got {_token.Shown}", _token.Position, _token.Text);
         }
 
         Advance(operandExpected);
+    }
+
+    /// <summary>Refuses an expression that ends behind an opening bracket by what was to follow, as the reference does.</summary>
+    private void ExpectMore(string op)
+    {
+        if (_token.Kind == TokenKind.End)
+        {
+            Expect(op, operandExpected: false);
+        }
     }
 
     /// <summary>A list up to its closing operator, which is stepped over.</summary>

@@ -38,7 +38,7 @@ internal sealed class Tokenizer(string text)
         {
             _at++;
             return c is '!' or '~'
-                ? throw new JsonataException("S0204", $"'{c}' is no operator.", _at, c.ToString())
+                ? throw new JsonataException("S0204", $"Unknown operator: \"{c}\"", _at, c.ToString())
                 : new Token(TokenKind.Operator, c.ToString(), _at);
         }
 
@@ -62,7 +62,7 @@ internal sealed class Tokenizer(string text)
             else if (text[_at] == '/' && _at + 1 < text.Length && text[_at + 1] == '*')
             {
                 int end = text.IndexOf("*/", _at + 2, StringComparison.Ordinal);
-                _at = end >= 0 ? end + 2 : throw new JsonataException("S0106", "The comment is not closed with '*/'.", _at, "/*");
+                _at = end >= 0 ? end + 2 : throw new JsonataException("S0106", "Comment has no closing tag", _at, "/*");
             }
             else
             {
@@ -87,7 +87,7 @@ internal sealed class Tokenizer(string text)
             content.Append(c == '\\' ? Escaped() : c);
         }
 
-        throw new JsonataException("S0101", "The string is not closed with the quotation mark that opened it.", start + 1, quote.ToString());
+        throw new JsonataException("S0101", "String literal must be terminated by a matching quote", start + 1, quote.ToString());
     }
 
     private char Escaped()
@@ -115,9 +115,9 @@ internal sealed class Tokenizer(string text)
                     return (char)code;
                 }
 
-                throw new JsonataException("S0104", "'\\u' has to be followed by four hexadecimal digits.", _at);
+                throw new JsonataException("S0104", "The escape sequence \\u must be followed by 4 hex digits", _at);
             default:
-                throw new JsonataException("S0103", $"A string cannot contain the escape sequence '\\{c}'.", _at, c.ToString());
+                throw new JsonataException("S0103", $"Unsupported escape sequence: \\{JsonString.Of(c.ToString())}", _at, c.ToString());
         }
     }
 
@@ -126,7 +126,7 @@ internal sealed class Tokenizer(string text)
         int end = text.IndexOf('`', _at + 1);
         if (end < 0)
         {
-            throw new JsonataException("S0105", "The quoted name is not closed with a backquote.", text.Length, "`");
+            throw new JsonataException("S0105", "Quoted property name must be terminated with a backquote (`)", text.Length, "`");
         }
 
         string name = text[(_at + 1)..end];
@@ -161,7 +161,7 @@ internal sealed class Tokenizer(string text)
         double value = double.Parse(digits, NumberStyles.Float, CultureInfo.InvariantCulture);
         return double.IsFinite(value)
             ? new Token(TokenKind.Literal, digits, _at, JsonNumber.Of(value))
-            : throw new JsonataException("S0102", "The number is too large.", _at, digits);
+            : throw new JsonataException("S0102", $"Number out of range: {JsonString.Of(digits)}", _at, digits);
     }
 
     private void SkipDigits()
@@ -219,7 +219,7 @@ internal sealed class Tokenizer(string text)
             }
         }
 
-        throw new JsonataException("S0302", "The regular expression is not closed with '/'.", text.Length, "/");
+        throw new JsonataException("S0302", "No terminating / in regular expression", text.Length, "/");
     }
 
     private Token RegexOf(int start)
@@ -227,7 +227,7 @@ internal sealed class Tokenizer(string text)
         string pattern = text[start.._at++];
         if (pattern.Length == 0)
         {
-            throw new JsonataException("S0301", "A regular expression cannot be empty.", _at, "//");
+            throw new JsonataException("S0301", "Empty regular expressions are not allowed", _at, "//");
         }
 
         int flagsAt = _at;

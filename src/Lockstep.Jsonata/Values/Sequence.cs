@@ -57,8 +57,8 @@ internal sealed class Sequence
         _items[Count++] = item;
     }
 
-    /// <summary>Adds an array's items, or the value itself when it is no array or one that stays whole.</summary>
-    public void AddFlat(object? value, Evaluator run)
+    /// <summary>Adds an array's items, or the value itself when it is no array or one that stays whole, unless that too is to be spread.</summary>
+    public void AddFlat(object? value, Evaluator run, bool spreadsWhole = false)
     {
         switch (value)
         {
@@ -72,7 +72,7 @@ internal sealed class Sequence
                 }
 
                 break;
-            case Sequence { StaysWhole: false } sequence:
+            case Sequence sequence when spreadsWhole || !sequence.StaysWhole:
                 Reserve(sequence.Count, run);
                 Array.Copy(sequence._items, 0, _items, Count, sequence.Count);
                 Count += sequence.Count;

@@ -143,7 +143,7 @@ internal static class Value
         }
     }
 
-    /// <summary>Appends a value to another: arrays item by item.</summary>
+    /// <summary>Appends a value to another: arrays item by item, also those that stay whole among the results of a path.</summary>
     public static object? Append(object? left, object? right, Evaluator run)
     {
         if (left is null || right is null)
@@ -152,8 +152,8 @@ internal static class Value
         }
 
         var all = new Sequence(2);
-        all.AddFlat(left, run);
-        all.AddFlat(right, run);
+        all.AddFlat(left, run, spreadsWhole: true);
+        all.AddFlat(right, run, spreadsWhole: true);
         return all;
     }
 

@@ -4,7 +4,7 @@ using System.Text;
 namespace Lockstep.Jsonata.Tests.Oracle;
 
 /// <summary>
-/// Generated expressions give what the JSONata package gives: the same value, no value, or a failure with the same code. Set
+/// Generated expressions give what the JSONata package gives: the same value, no value, or a failure with the same code and message. Set
 /// LOCKSTEP_JSONATA_CASES for a long run, LOCKSTEP_JSONATA_SEED for another one.
 /// </summary>
 public sealed class DifferentialTests(ITestOutputHelper output)
@@ -30,6 +30,7 @@ public sealed class DifferentialTests(ITestOutputHelper output)
         var documents = new DocumentGenerator(choices);
         var expressions = new ExpressionGenerator(choices);
         var different = new List<(DifferentialCase Case, OracleAnswer Theirs, OracleAnswer Ours)>();
+        var otherwise = new List<(DifferentialCase Case, OracleAnswer Theirs, OracleAnswer Ours)>();
         var tally = new Tally();
         for (int done = 0; done < count; done += BatchSize)
         {
@@ -42,16 +43,16 @@ public sealed class DifferentialTests(ITestOutputHelper output)
             {
                 OracleAnswer ours = OracleAnswer.Ours(asked);
                 tally.Count(theirs, ours);
-                if (!theirs.IsUncoded && !ours.IsLimit && !ours.Agrees(theirs) && !ours.FailsOtherwise(theirs))
+                if (!theirs.IsUncoded && !ours.IsLimit && !ours.Agrees(theirs))
                 {
-                    different.Add((asked, theirs, ours));
+                    (ours.FailsOtherwise(theirs) ? otherwise : different).Add((asked, theirs, ours));
                 }
             }
         }
 
-        output.WriteLine(tally.ToString());
+        output.WriteLine($"{tally}, {otherwise.Count} fail in another way");
         Assert.True(different.Count == 0, Report(different));
-        Assert.True(tally.OtherCodes <= count / 100, tally.ToString());
+        Assert.True(otherwise.Count <= count / 100, Report(otherwise));
         Assert.True(tally.Values > count / 4, tally.ToString());
     }
 
@@ -77,18 +78,15 @@ public sealed class DifferentialTests(ITestOutputHelper output)
 
         private int LeftOut { get; set; }
 
-        public int OtherCodes { get; private set; }
-
         public void Count(OracleAnswer theirs, OracleAnswer ours)
         {
             LeftOut += theirs.IsUncoded || ours.IsLimit ? 1 : 0;
-            OtherCodes += !theirs.IsUncoded && !ours.IsLimit && ours.FailsOtherwise(theirs) ? 1 : 0;
             Failures += theirs.Code is not null && !theirs.IsUncoded ? 1 : 0;
             Values += theirs.Json is not null ? 1 : 0;
             Nothing += theirs is { Json: null, Code: null } ? 1 : 0;
         }
 
         public override string ToString() =>
-            string.Create(CultureInfo.InvariantCulture, $"{Values} values, {Nothing} without a value, {Failures} failures ({OtherCodes} with another code), {LeftOut} left out");
+            string.Create(CultureInfo.InvariantCulture, $"{Values} values, {Nothing} without a value, {Failures} failures, {LeftOut} left out");
     }
 }

@@ -3,8 +3,8 @@ using Lockstep.Json;
 
 namespace Lockstep.Jsonata.Tests.Oracle;
 
-/// <summary>What an evaluation came to: a value, no value, or the code of a failure.</summary>
-internal sealed record OracleAnswer(string? Json, string? Code)
+/// <summary>What an evaluation came to: a value, no value, or the code and the message of a failure.</summary>
+internal sealed record OracleAnswer(string? Json, string? Code, string? Message)
 {
     /// <summary>Whether the reference failed in a way that it has no code for: a fault of its own, which says nothing about the language.</summary>
     public bool IsUncoded => Code?.StartsWith("uncoded", StringComparison.Ordinal) == true;
@@ -16,9 +16,10 @@ internal sealed record OracleAnswer(string? Json, string? Code)
     public static OracleAnswer Parse(string line)
     {
         using JsonDocument document = JsonDocument.Parse(line);
-        return document.RootElement.TryGetProperty("c", out JsonElement code) ? new OracleAnswer(null, code.GetString())
-            : document.RootElement.TryGetProperty("v", out JsonElement value) ? new OracleAnswer(value.GetRawText(), null)
-            : new OracleAnswer(null, null);
+        return document.RootElement.TryGetProperty("c", out JsonElement code) ? new OracleAnswer(
+                null, code.GetString(), document.RootElement.TryGetProperty("m", out JsonElement message) ? message.GetString() : null)
+            : document.RootElement.TryGetProperty("v", out JsonElement value) ? new OracleAnswer(value.GetRawText(), null, null)
+            : new OracleAnswer(null, null, null);
     }
 
     /// <summary>Evaluates with our own library.</summary>
@@ -27,24 +28,25 @@ internal sealed record OracleAnswer(string? Json, string? Code)
         try
         {
             JsonValue? value = JsonataExpression.Compile(asked.Expression).Evaluate(JsonValue.Parse(asked.Document));
-            return new OracleAnswer(value?.ToString(), null);
+            return new OracleAnswer(value?.ToString(), null, null);
         }
         catch (JsonataException error)
         {
-            return new OracleAnswer(null, error.Code);
+            return new OracleAnswer(null, error.Code, error.Message);
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
             // Told beside the others, with the expression, instead of ending the run.
-            return new OracleAnswer(null, $"crash: {error}");
+            return new OracleAnswer(null, $"crash: {error}", null);
         }
     }
 
     /// <summary>
-    /// Whether both failed with different codes. The package evaluates the members of arrays, objects and calls side by side, so which of two
+    /// Whether both failed in different ways. The package evaluates the members of arrays, objects and calls side by side, so which of two
     /// faults it meets first is its own affair.
     /// </summary>
-    public bool FailsOtherwise(OracleAnswer other) => Code is not null && other.Code is not null && Code != other.Code && !IsCrash;
+    public bool FailsOtherwise(OracleAnswer other) =>
+        Code is not null && other.Code is not null && (Code != other.Code || Message != other.Message) && !IsCrash;
 
     private bool IsCrash => Code?.StartsWith("crash", StringComparison.Ordinal) == true;
 
@@ -53,7 +55,7 @@ internal sealed record OracleAnswer(string? Json, string? Code)
     {
         if (Code is not null || other.Code is not null || Json is null || other.Json is null)
         {
-            return Code == other.Code && Json == other.Json;
+            return Code == other.Code && Message == other.Message && Json == other.Json;
         }
 
         using JsonDocument mine = JsonDocument.Parse(Json);
@@ -61,7 +63,7 @@ internal sealed record OracleAnswer(string? Json, string? Code)
         return AreEqual(mine.RootElement, theirs.RootElement);
     }
 
-    public override string ToString() => Code ?? Json ?? "nothing";
+    public override string ToString() => Code is null ? Json ?? "nothing" : $"{Code}: {Message}";
 
     // Members in any order: ECMAScript puts names that are numbers first.
     private static bool AreEqual(JsonElement mine, JsonElement theirs) => mine.ValueKind == theirs.ValueKind && mine.ValueKind switch

@@ -1,5 +1,5 @@
 // Evaluates expressions with the JSONata package, as the other side of DifferentialTests: one JSON object {e, d} a line in, with the
-// expression and the text of the document; one a line out: {v} with the value, {} without one, {c} with the code of a failure. A worker
+// expression and the text of the document; one a line out: {v} with the value, {} without one, {c, m} with the code and the message of a failure. A worker
 // does it, because nothing but ending its thread stops an expression on which the package does not come to an end.
 'use strict';
 
@@ -14,7 +14,7 @@ async function answer(jsonata, line) {
     const text = JSON.stringify(value);
     return text === undefined ? '{}' : `{"v":${text}}`;
   } catch (error) {
-    return JSON.stringify({ c: error.code || `uncoded ${error.name}` });
+    return JSON.stringify({ c: error.code || `uncoded ${error.name}`, m: error.message });
   }
 }
 

@@ -83,10 +83,10 @@ internal sealed record Callee(string Name, bool LacksDollar, bool IsPartial, int
         bool isMeant = LacksDollar && run.Library.Contains(Name);
         (string code, string message) = (IsPartial, isMeant) switch
         {
-            (false, true) => ("T1005", $"'{Name}' is a name here; the function is called '${Name}'."),
-            (false, false) => ("T1006", $"'{Name}' is no function and cannot be called."),
-            (true, true) => ("T1007", $"'{Name}' is a name here; the function to apply partially is called '${Name}'."),
-            (true, false) => ("T1008", $"'{Name}' is no function and cannot be applied partially."),
+            (false, true) => ("T1005", $"Attempted to invoke a non-function. Did you mean ${Name}?"),
+            (false, false) => ("T1006", "Attempted to invoke a non-function"),
+            (true, true) => ("T1007", $"Attempted to partially apply a non-function. Did you mean ${Name}?"),
+            (true, false) => ("T1008", "Attempted to partially apply a non-function"),
         };
         return new JsonataException(code, message, Position, Name);
     }

@@ -67,7 +67,7 @@ internal sealed class Closure(LambdaNode lambda, object? context, Frame outside)
     /// <summary>The frame's slots with the arguments in the first of them.</summary>
     private object?[] Bind(object?[] arguments, object? input, Evaluator run)
     {
-        object?[] given = lambda.Signature is null ? arguments : lambda.Signature.Validate(arguments, input, "function", run);
+        object?[] given = lambda.Signature is null ? arguments : lambda.Signature.Validate(arguments, input, "", run);
         object?[] slots = lambda.NewSlots();
         for (int i = 0; i < lambda.Parameters; i++)
         {

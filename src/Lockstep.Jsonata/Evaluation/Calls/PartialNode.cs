@@ -74,7 +74,7 @@ internal sealed class ChainNode(Node left, Node right, bool keepsArray, int posi
         object? argument = left.Evaluate(input, frame, run);
         if (right.Evaluate(input, frame, run) is not JsonataFunction function)
         {
-            throw new JsonataException("T2006", "The right side of '~>' has to be a function.", position, "~>");
+            throw new JsonataException("T2006", "The right side of the function application operator ~> must be a function", position, "~>");
         }
 
         if (argument is JsonataFunction first)

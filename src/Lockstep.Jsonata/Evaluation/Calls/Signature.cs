@@ -1,5 +1,4 @@
 using Lockstep.Json;
-using Lockstep.Jsonata.Evaluation.Operators;
 using Lockstep.Jsonata.Values;
 
 namespace Lockstep.Jsonata.Evaluation.Calls;
@@ -122,8 +121,8 @@ internal sealed class Signature(Parameter[] parameters)
             ? input
             : throw new JsonataException(
                 "T0411",
-                $"Without argument {index + 1}, '{name}' takes the context, and that is {Operand.Description(input)}.",
-                token: name,
+                $"Context value is not a compatible type with argument {index + 1} of function {Shown(name)}",
+                token: name.Length == 0 ? null : name,
                 value: Value.ForError(input));
     }
 
@@ -172,22 +171,46 @@ internal sealed class Signature(Parameter[] parameters)
 
     private JsonataException Misfit(object?[] arguments, string name)
     {
+        // Each parameter takes what it can, as in the reference; what the next one cannot take then is to blame.
         int index = 0;
-        while (index < arguments.Length && index < parameters.Length && parameters[index].Takes(Value.TypeSymbol(arguments[index])))
+        foreach (Parameter parameter in parameters)
         {
-            index++;
+            int first = index;
+            int most = parameter.Occurrence == Occurrence.OneOrMore ? arguments.Length : index + 1;
+            while (index < Math.Min(most, arguments.Length) && parameter.Takes(Value.TypeSymbol(arguments[index])))
+            {
+                index++;
+            }
+
+            if (index == first && parameter.Occurrence is Occurrence.One or Occurrence.OneOrMore)
+            {
+                break;
+            }
         }
 
-        string message = index < arguments.Length
-            ? $"Argument {index + 1} of '{name}' does not fit: it is {Operand.Description(arguments[index])}."
-            : $"'{name}' takes more than {arguments.Length} arguments.";
         return new JsonataException(
-            "T0410", message, token: name, value: index < arguments.Length ? Value.ForError(arguments[index]) : null);
+            "T0410",
+            $"Argument {index + 1} of function {Shown(name)} does not match function signature",
+            token: name.Length == 0 ? null : name,
+            value: index < arguments.Length ? Value.ForError(arguments[index]) : null);
     }
+
+    /// <summary>The function's name in quotation marks; one without a name is "undefined", without them.</summary>
+    private static string Shown(string name) => name.Length == 0 ? "undefined" : $"\"{name}\"";
+
+    private static string ItemTypes(char symbol) => symbol switch
+    {
+        'a' => "arrays",
+        'b' => "booleans",
+        'f' => "functions",
+        'n' => "numbers",
+        'o' => "objects",
+        _ => "strings",
+    };
 
     private static JsonataException WrongItem(Parameter parameter, object? item, int index, string name) => new(
         "T0412",
-        $"Argument {index + 1} of '{name}' has to be an array of items of type '{parameter.ItemType}', and one is {Operand.Description(item)}.",
-        token: name,
+        $"Argument {index + 1} of function {Shown(name)} must be an array of \"{ItemTypes(parameter.ItemType)}\"",
+        token: name.Length == 0 ? null : name,
         value: Value.ForError(item));
 }

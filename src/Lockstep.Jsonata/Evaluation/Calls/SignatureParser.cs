@@ -58,14 +58,14 @@ internal static class SignatureParser
     }
 
     private static Parameter Choice(string types, int position) => types.Contains('<')
-        ? throw new JsonataException("S0402", "A choice of types cannot say what their items are.", position, types)
+        ? throw new JsonataException("S0402", $"Choice groups containing parameterized types are not supported", position, types)
         : new Parameter(types, false, '\0', Occurrence.One);
 
     private static void Parameterize(List<Parameter> parameters, string items, int position)
     {
         if (parameters.Count == 0 || !(parameters[^1].IsArray || parameters[^1].Types == "f"))
         {
-            throw new JsonataException("S0401", "Only arrays and functions have types of items in a signature.", position, "<" + items + ">");
+            throw new JsonataException("S0401", "Type parameters can only be applied to functions and arrays", position, "<" + items + ">");
         }
 
         if (parameters[^1].IsArray && items.Length > 0 && items[0] is not ('x' or 'j' or '('))

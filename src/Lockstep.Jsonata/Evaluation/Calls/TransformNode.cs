@@ -21,7 +21,7 @@ internal sealed class TransformNode(Node pattern, Node update, Node? delete, Tra
 
         if (value is not (JsonArray or JsonObject or Sequence) || Value.Whole(value, run) is not JsonValue json)
         {
-            throw new JsonataException("T0410", "A transform applies to an object or an array of JSON.", places.Operator, "|", Value.ForError(value));
+            throw new JsonataException("T0410", "Argument 1 of function undefined does not match function signature", places.Operator, "|", Value.ForError(value));
         }
 
         run.Enter(height);
@@ -50,7 +50,12 @@ internal sealed class TransformNode(Node pattern, Node update, Node? delete, Tra
         {
             if (updates is not JsonObject members)
             {
-                throw new JsonataException("T2011", "The update of a transform has to be an object.", places.Update, "|", Value.ForError(updates));
+                throw new JsonataException(
+                    "T2011",
+                    $"The insert/update clause of the transform expression must evaluate to an object: {Shown.Of(updates)}",
+                    places.Update,
+                    "|",
+                    Value.ForError(updates));
             }
 
             run.Fuel.Spend(members.Count);
@@ -82,7 +87,12 @@ internal sealed class TransformNode(Node pattern, Node update, Node? delete, Tra
             run.Fuel.Spend();
             result.Add(items[i] is JsonString name
                 ? name.Value
-                : throw new JsonataException("T2012", "What a transform deletes is a name or an array of names.", places.Delete, "|", Value.ForError(names)));
+                : throw new JsonataException(
+                    "T2012",
+                    $"The delete clause of the transform expression must evaluate to a string or array of strings: {Shown.Of(names)}",
+                    places.Delete,
+                    "|",
+                    Value.ForError(names)));
         }
 
         return result;

@@ -17,12 +17,12 @@ internal sealed class ArithmeticNode(char op, Node left, Node right, int positio
 
         if (leftValue is not (null or JsonNumber))
         {
-            throw Operand.Refused("T2001", "left", op.ToString(), "a number", leftValue, position);
+            throw Operand.Refused("T2001", "left", op.ToString(), leftValue, position);
         }
 
         return rightValue is null or JsonNumber
             ? null
-            : throw Operand.Refused("T2002", "right", op.ToString(), "a number", rightValue, position);
+            : throw Operand.Refused("T2002", "right", op.ToString(), rightValue, position);
     }
 
     private JsonNumber Compute(double a, double b)
@@ -37,7 +37,7 @@ internal sealed class ArithmeticNode(char op, Node left, Node right, int positio
         };
         return double.IsFinite(result)
             ? JsonNumber.Of(result)
-            : throw new JsonataException("D1001", $"The result of '{op}' is no finite number.", position, op.ToString());
+            : throw new JsonataException("D1001", Operand.OutOfRange, position, op.ToString());
     }
 }
 
@@ -51,7 +51,8 @@ internal sealed class NegationNode(Node operand, int position) : Node
         {
             null => null,
             JsonNumber number => JsonNumber.Of(-Operand.Finite(number, position)),
-            { } other => throw new JsonataException("D1002", "Only a number can be negated.", position, "-", Values.Value.ForError(other)),
+            { } other => throw new JsonataException(
+                "D1002", $"Cannot negate a non-numeric value: {Values.Shown.Of(other)}", position, "-", Values.Value.ForError(other)),
         };
     }
 }

@@ -27,18 +27,28 @@ internal sealed class OrderNode(string op, Node left, Node right, int position) 
             return JsonBoolean.Of(order == 0 ? _orEqual : order < 0 == _less);
         }
 
-        Check(leftValue, "left");
-        Check(rightValue, "right");
+        Check(leftValue);
+        Check(rightValue);
         return leftValue is null || rightValue is null
             ? null
-            : throw new JsonataException("T2009", $"'{op}' compares two numbers or two strings, and not one of each.", position, op);
+            : throw new JsonataException(
+                "T2009",
+                $"The values {Shown.Of(leftValue)} and {Shown.Of(rightValue)} either side of operator \"{op}\" must be of the same data type",
+                position,
+                op,
+                (JsonValue)rightValue);
     }
 
-    private void Check(object? value, string side)
+    private void Check(object? value)
     {
         if (value is not (null or JsonNumber or JsonString))
         {
-            throw Operand.Refused("T2010", side, op, "a number or a string", value, position);
+            throw new JsonataException(
+                "T2010",
+                $"The expressions either side of operator \"{op}\" must evaluate to numeric or string values",
+                position,
+                op,
+                Value.ForError(value));
         }
     }
 }

@@ -22,7 +22,7 @@ internal sealed class RangeNode(Node left, Node right, int position) : Node
         double count = to.Value - from.Value + 1;
         if (count > MaxItems)
         {
-            throw new JsonataException("D2014", $"A range has at most {MaxItems} items.", position, "..", JsonNumber.Of(count));
+            throw new JsonataException("D2014", $"The size of the sequence allocated by the range operator (..) must not exceed 1e7.  Attempted to allocate {JsonNumber.Of(count)}.", position, "..", JsonNumber.Of(count));
         }
 
         run.SpendItems((long)count);
@@ -39,6 +39,7 @@ internal sealed class RangeNode(Node left, Node right, int position) : Node
     {
         null => null,
         JsonNumber number when number.ToDouble() is var integer && Math.Truncate(integer) == integer => integer,
-        _ => throw Operand.Refused(code, side, "..", "an integer", value, position),
+        _ => throw new JsonataException(
+            code, $"The {side} side of the range operator (..) must evaluate to an integer", position, "..", Value.ForError(value)),
     };
 }

@@ -1,5 +1,4 @@
 using Lockstep.Json;
-using Lockstep.Jsonata.Evaluation.Operators;
 using Lockstep.Jsonata.Values;
 
 namespace Lockstep.Jsonata.Evaluation.Paths;
@@ -77,10 +76,10 @@ internal sealed class Ordering(Node[] keys, bool[] descending, int position)
                 (JsonNumber x, JsonNumber y) => x.ToDouble().CompareTo(y.ToDouble()),
                 (JsonString x, JsonString y) => string.CompareOrdinal(x.Value, y.Value),
                 (JsonNumber or JsonString, JsonNumber or JsonString) => throw new JsonataException(
-                    "T2007", "The keys of an order have to be all numbers or all strings.", position, "^", Value.ForError(b)),
+                    "T2007", $"Type mismatch when comparing values {Shown.Of(a)} and {Shown.Of(b)} in order-by clause", position, "^", Value.ForError(b)),
                 _ => throw new JsonataException(
                     "T2008",
-                    $"The keys of an order have to be numbers or strings, and one is {Operand.Description(a is JsonNumber or JsonString ? b : a)}.",
+                    "The expressions within an order-by clause must evaluate to numeric or string values",
                     position,
                     "^"),
             };
