@@ -41,6 +41,11 @@ internal sealed partial class Compiler
             node = new FilteredNode(node, [.. syntax.Predicates.Select(Filter)], syntax.KeepsArray);
         }
 
+        if (syntax is (WildcardSyntax or DescendantSyntax) and { KeepsArray: true })
+        {
+            node = new KeepingNode(node);
+        }
+
         return syntax.Group is null || syntax is PathSyntax { BindsTuple: true } || IsTuplePath(syntax)
             ? node
             : new GroupedNode(node, Group(syntax.Group));

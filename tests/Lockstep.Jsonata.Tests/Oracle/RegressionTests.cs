@@ -29,6 +29,9 @@ public sealed class RegressionTests
     [InlineData("$map([7,8],function($a,$a,$b,$b){[$a,$b]})", "{}", "[[0],[1]]")]
     [InlineData("b.[a] ~> $append(1)", "{\"b\":[{\"a\":2}]}", "[2,1]")]
     [InlineData("$append($.[$]^(a), 1)", "{\"a\":1}", "[{\"a\":1},1]")]
+    [InlineData("*[]", "{\"a\":\"x\"}", "[\"x\"]")]
+    [InlineData("*[0][]", "{\"a\":[{\"b\":1}]}", "[{\"b\":1}]")]
+    [InlineData("*[][0]", "{\"a\":[{\"b\":1}]}", "[{\"b\":1}]")]
     public void Gives_what_the_package_gives(string expression, string document, string expected)
     {
         OracleAnswer ours = OracleAnswer.Ours(new DifferentialCase(expression, document));

@@ -161,3 +161,10 @@ internal sealed class DescendantNode : Node
         run.Leave();
     }
 }
+
+/// <summary>A wildcard with <c>[]</c>: a single value that it finds is an array of one.</summary>
+internal sealed class KeepingNode(Node found) : Node
+{
+    public override object? Evaluate(object? input, Frame frame, Evaluator run) =>
+        PathNode.Finished(found.Evaluate(input, frame, run), keepsArray: true, run);
+}
