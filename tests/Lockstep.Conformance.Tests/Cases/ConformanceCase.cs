@@ -31,6 +31,9 @@ internal sealed class ConformanceCase
     public static IReadOnlyList<ConformanceCase> LoadAll(string folder) =>
         [.. Directory.GetFiles(folder, "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(file => Load(folder, file))];
 
+    /// <summary>A case that is in no file.</summary>
+    public static ConformanceCase Of(string id, JsonObject json) => new(id, json);
+
     private static ConformanceCase Load(string folder, string file)
     {
         string id = Path.ChangeExtension(Path.GetRelativePath(folder, file), null).Replace('\\', '/');
