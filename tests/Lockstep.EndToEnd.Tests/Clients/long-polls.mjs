@@ -21,7 +21,7 @@ async function machineOf(name) {
 
 // A poll that has a place: while the places are taken it asks again.
 async function pollWithPlace(name, abortSignal) {
-  for (let attempt = 0; attempt < 2000; attempt++) {
+  for (let attempt = 0; attempt < 20_000; attempt++) {
     try {
       return await send("GetActivityTask", { activityArn: activity(name) }, { abortSignal });
     } catch (error) {
@@ -34,10 +34,10 @@ async function pollWithPlace(name, abortSignal) {
 
 // Waits until every place is taken: then one poll more is refused. One that is not refused takes a place itself, and is given up.
 async function untilEveryPlaceIsTaken(name) {
-  for (let attempt = 0; attempt < 2000; attempt++) {
+  for (let attempt = 0; attempt < 60; attempt++) {
     const probe = new AbortController();
     const refused = send("GetActivityTask", { activityArn: activity(name) }, { abortSignal: probe.signal }).then(() => false, error => error.name === "ActivityWorkerLimitExceeded");
-    if (await Promise.race([refused, pause(200).then(() => false)])) return;
+    if (await Promise.race([refused, pause(Math.min(100 * (attempt + 1), 2000)).then(() => false)])) return;
     probe.abort();
     await refused;
   }
