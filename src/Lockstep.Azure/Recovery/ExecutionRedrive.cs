@@ -63,7 +63,7 @@ internal sealed class ExecutionRedrive(RecoveryParts parts, TableExecutionLedger
             }
 
             CompiledMachine? other = request.Revision is null ? null : parts.Compiled.Get(request.Revision.Definition);
-            decided = RedriveDecision.Of(replay.State, replay.Machine, request, other, now);
+            decided = RedriveDecision.Of(replay.State, replay.Machine, request, other, now, startsNewMapRuns: true);
             if (decided.Stimulus is not { } redriven)
             {
                 return Answer(decided, found);

@@ -70,6 +70,7 @@ internal static class StimulusCodec
             case Redriven redriven:
                 Head(record, Kind.Redriven, stimulus);
                 WriteRedrive(record, redriven);
+                record.Flag(redriven.StartsNewMapRuns);
                 break;
             default:
                 throw new UnreachableException();
@@ -93,7 +94,10 @@ internal static class StimulusCodec
             Kind.HeartbeatMissed => new HeartbeatMissed(time, Id(ref record)),
             Kind.StopRequested => new StopRequested(time, record.OptionalText(), record.OptionalText()),
             Kind.MapRunUpdated => new MapRunUpdated(time, MapRunCodec.ReadSettings(ref record)),
-            Kind.Redriven => new Redriven(time, record.OptionalText(), ReadInput(ref record), ReadDefinition(ref record)),
+            Kind.Redriven => new Redriven(time, record.OptionalText(), ReadInput(ref record), ReadDefinition(ref record))
+            {
+                StartsNewMapRuns = record.Version >= 7 && record.Flag(),
+            },
             _ => throw new UnreachableException(),
         };
     }

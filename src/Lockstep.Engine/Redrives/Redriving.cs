@@ -88,7 +88,7 @@ internal static class Redriving
     /// </summary>
     private static Occupation OccupationOf(Turn turn, LiveFrame frame, Redriven redriven) =>
         frame.Occupation is Stopped { MapRun: not null } stopped
-            && (redriven.Definition is not null || redriven.Input?.Frame == frame.Id || turn.Identity.InterpreterRevision < Interpreter.RedrivesMapRuns)
+            && (redriven.StartsNewMapRuns || redriven.Definition is not null || redriven.Input?.Frame == frame.Id || turn.Identity.InterpreterRevision < Interpreter.RedrivesMapRuns)
             ? stopped with { MapRun = null }
             : frame.Occupation;
 }

@@ -50,7 +50,11 @@ public sealed record StopRequested(DateTimeOffset Time, string? Error, string? C
 /// <param name="ClientToken">The token by which a repetition of the request is known; null when it has none.</param>
 /// <param name="Input">The input that a state gets in place of its own; null when each keeps its own.</param>
 /// <param name="Definition">The revision that the execution runs from now on; null when it keeps its own.</param>
-public sealed record Redriven(DateTimeOffset Time, string? ClientToken, RedriveInput? Input, RedriveDefinition? Definition) : Stimulus(Time);
+public sealed record Redriven(DateTimeOffset Time, string? ClientToken, RedriveInput? Input, RedriveDefinition? Definition) : Stimulus(Time)
+{
+    /// <summary>Whether Map states in DISTRIBUTED mode start new map runs: so it is where whoever runs map runs cannot redrive one.</summary>
+    public bool StartsNewMapRuns { get; init; }
+}
 
 /// <summary>An input in place of the one that a state had.</summary>
 /// <param name="Frame">The frame in the state.</param>

@@ -39,15 +39,6 @@ public interface IMapRunDriver
     /// <summary>Finds a child with input and result; null when the map run has started none with the index.</summary>
     ValueTask<ExecutionRecord?> FindChildAsync(ExecutionKey run, long index, CancellationToken cancellation);
 
-    /// <summary>
-    /// Finds children of a redriven map run that have not succeeded, in an order that their redrive does not change, a page at a time; null when there is
-    /// no such map run. Asked before the map run starts children that it had not.
-    /// </summary>
-    ValueTask<PastChildrenAnswer?> FindPastChildrenAsync(ExecutionKey run, PastChildrenRequest request, CancellationToken cancellation);
-
-    /// <summary>Lists the children that a map run has started, newest first, without payloads; null when there is no such map run.</summary>
-    ValueTask<Page<ExecutionRecord>?> ListChildrenAsync(ExecutionKey run, MapRunChildFilter filter, PageRequest page, CancellationToken cancellation);
-
     /// <summary>Finds a map run; null when the tenant has none with that key.</summary>
     ValueTask<MapRunRecord?> FindAsync(ExecutionKey run, CancellationToken cancellation);
 

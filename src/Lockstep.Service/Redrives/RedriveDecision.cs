@@ -32,7 +32,9 @@ public sealed record RedriveDecision
     /// <param name="request">The request.</param>
     /// <param name="other">The revision that it is to run, compiled, when the request names another one; else null.</param>
     /// <param name="now">The time.</param>
-    public static RedriveDecision Of(ExecutionState state, CompiledMachine machine, RedriveRequest request, CompiledMachine? other, DateTimeOffset now)
+    /// <param name="startsNewMapRuns">Whether the driver has no redrive of map runs, so that Map states in DISTRIBUTED mode start new ones.</param>
+    public static RedriveDecision Of(
+        ExecutionState state, CompiledMachine machine, RedriveRequest request, CompiledMachine? other, DateTimeOffset now, bool startsNewMapRuns = false)
     {
         ArgumentNullException.ThrowIfNull(state);
         DateTimeOffset? stopped = state.Status == ExecutionStatus.Running ? null : state.Time;
@@ -48,7 +50,7 @@ public sealed record RedriveDecision
 
         var plan = RedrivePlan.Of(machine, state, request.Input, other is null || request.Revision is null ? null : (request.Revision.RevisionId, other));
         return plan.Problem is null
-            ? new RedriveDecision { Stimulus = plan.At(now, request.ClientToken) }
+            ? new RedriveDecision { Stimulus = plan.At(now, request.ClientToken) with { StartsNewMapRuns = startsNewMapRuns } }
             : new RedriveDecision { Error = ErrorOf(plan.Problem) };
     }
 

@@ -6,12 +6,12 @@ using Lockstep.Service.Targets;
 namespace Lockstep.Targets.MapRuns;
 
 /// <summary>Finds the children of a redriven map run that have not succeeded, a bounded number in each call.</summary>
-/// <param name="runs">Knows the children.</param>
-internal sealed class PastChildrenTarget(IMapRunDriver runs) : ITaskTarget
+/// <param name="children">Knows the children.</param>
+internal sealed class PastChildrenTarget(IMapRunChildren children) : ITaskTarget
 {
     /// <inheritdoc/>
     public async ValueTask<TaskOutcome> InvokeAsync(TaskInvocation invocation, CancellationToken cancellation) =>
-        await runs.FindPastChildrenAsync(invocation.Execution, PastChildrenRequest.Read(invocation.Parameters), cancellation) is { } found
+        await children.FindPastChildrenAsync(invocation.Execution, PastChildrenRequest.Read(invocation.Parameters), cancellation) is { } found
             ? new TaskAnswered(found.ToJson())
             : new TaskRefused(ErrorCodes.ResourceNotFound, "There is no such map run.");
 }

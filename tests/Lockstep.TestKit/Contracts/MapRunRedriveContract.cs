@@ -254,11 +254,11 @@ public abstract class MapRunRedriveContract : HarnessContract
         Assert.Equal("3 1", await IndicesAsync(harness, run, new MapRunChildFilter(ExecutionStatus.Failed, null)));
         Assert.Equal("2 0", await IndicesAsync(harness, run, new MapRunChildFilter(ExecutionStatus.Succeeded, false)));
         Assert.Empty(await IndicesAsync(harness, run, new MapRunChildFilter(null, true)));
-        Page<ExecutionRecord>? page = await harness.Runs().ListChildrenAsync(run.Key, new MapRunChildFilter(null, null), new PageRequest(1, null), CancellationToken.None);
+        Page<ExecutionRecord>? page = await harness.Children().ListChildrenAsync(run.Key, new MapRunChildFilter(null, null), new PageRequest(1, null), CancellationToken.None);
         ExecutionRecord listed = Assert.Single(page!.Items);
         Assert.Equal((await harness.ChildAsync(run, 3)).Key, listed.Key);
         Assert.Equal((run.Arn, 2L, null, 0), (listed.MapRunArn, listed.ItemCount, listed.Input, listed.RedriveCount));
-        Assert.Null(await harness.Runs().ListChildrenAsync(key, new MapRunChildFilter(null, null), new PageRequest(1, null), CancellationToken.None));
+        Assert.Null(await harness.Children().ListChildrenAsync(key, new MapRunChildFilter(null, null), new PageRequest(1, null), CancellationToken.None));
 
         await harness.AdvanceAsync(_minute);
         world.IsBroken = item => item is 3;
@@ -286,7 +286,7 @@ public abstract class MapRunRedriveContract : HarnessContract
         Assert.Equal((1, 1, 2, 0), (run.Progress.Executions.Running, run.Progress.Items.Pending, run.Progress.Executions.PendingRedrive, run.Progress.Executions.Failed));
         Assert.Equal("2 1", await IndicesAsync(harness, run, new MapRunChildFilter(null, null) { IsPendingRedrive = true }));
         Assert.Empty(await IndicesAsync(harness, run, new MapRunChildFilter(ExecutionStatus.Failed, null)));
-        Page<ExecutionRecord>? page = await harness.Runs().ListChildrenAsync(run.Key, new MapRunChildFilter(null, null), new PageRequest(9, null), CancellationToken.None);
+        Page<ExecutionRecord>? page = await harness.Children().ListChildrenAsync(run.Key, new MapRunChildFilter(null, null), new PageRequest(9, null), CancellationToken.None);
         Assert.Equal([true, true, false], page!.Items.Select(child => child.IsPendingRedrive));
         world.Release();
         Assert.Equal((ExecutionStatus.Succeeded, "[0,1,2,3]"), await EndOfAsync(harness, key));
@@ -299,7 +299,7 @@ public abstract class MapRunRedriveContract : HarnessContract
         string? cursor = null;
         do
         {
-            Page<ExecutionRecord>? page = await harness.Runs().ListChildrenAsync(run.Key, filter, new PageRequest(2, cursor), CancellationToken.None);
+            Page<ExecutionRecord>? page = await harness.Children().ListChildrenAsync(run.Key, filter, new PageRequest(2, cursor), CancellationToken.None);
             Assert.NotNull(page);
             indices.AddRange(page.Items.Select(child => MapRunNames.IndexOf(child.Key)));
             cursor = page.Next;

@@ -22,6 +22,9 @@ public static class MapRunSteps
     /// <summary>The driver of map runs.</summary>
     public static IMapRunDriver Runs(this IDriverHarness harness) => harness.Ports.MapRuns ?? throw new InvalidOperationException("No map runs.");
 
+    /// <summary>What knows the children of map runs.</summary>
+    public static IMapRunChildren Children(this IDriverHarness harness) => (IMapRunChildren)harness.Runs();
+
     /// <summary>Answers the calls of Map states in DISTRIBUTED mode and of their map runs; null for other calls.</summary>
     /// <param name="harness">The host.</param>
     /// <param name="call">The call.</param>
@@ -35,7 +38,7 @@ public static class MapRunSteps
             "mapRunChild.sync" => Answer(await harness.Runs().StartChildAsync(
                 call.Execution, call.Task, MapChildRequest.Read(call.Parameters), null, cancellation)),
             "mapRunRead" => new TaskAnswered(Read(ItemsRequest.Read(call.Parameters), readable)),
-            "mapRunPast" => new TaskAnswered((await harness.Runs().FindPastChildrenAsync(
+            "mapRunPast" => new TaskAnswered((await harness.Children().FindPastChildrenAsync(
                 call.Execution, PastChildrenRequest.Read(call.Parameters) with { MaxChildren = PastAtOnce }, cancellation))?.ToJson() ?? JsonObject.Empty),
             "mapRunResults" => new TaskAnswered(await CollectAsync(harness, call, cancellation)),
             _ => null,
