@@ -65,4 +65,39 @@ public sealed class DistributedMapTests
         run.Send(new StopRequested(run.Now, null, null));
         Assert.Equal(task, run.Last<CancelTask>().Task);
     }
+
+    [Theory]
+    [InlineData(null, 3, false, true)]
+    [InlineData("States.ResultWriterFailed", 3, false, true)]
+    [InlineData("States.DataLimitExceeded", 3, false, false)]
+    [InlineData("States.Runtime", 3, false, false)]
+    [InlineData("States.QueryEvaluationError", 3, false, false)]
+    [InlineData("States.ResultWriterFailed", 2, false, false)]
+    [InlineData("States.ResultWriterFailed", 3, true, false)]
+    public void RedrivesItsMapRunUnlessThatHasNoMoreUseOrCannotBe(string? error, int revision, bool startsNew, bool redrives)
+    {
+        var run = new Run(Machines.Load(Retried));
+        run.Send(new Started(run.Now, Run.Identity with { InterpreterRevision = revision }, JsonValue.Parse("""{"items":[1]}"""), ExecutionLimits.Default));
+        var first = new MapRunRequest((JsonObject)run.Last<InvokeTask>().Parameters);
+        run.Send(error is null ? new StopRequested(run.Now, null, null) : new TaskFailed(run.Now, run.Last<InvokeTask>().Id, error, "c"));
+        int events = run.History.Count;
+        run.Send(new Redriven(run.Now, null, null, null) { StartsNewMapRuns = startsNew });
+        var second = new MapRunRequest((JsonObject)run.Last<InvokeTask>().Parameters);
+        Assert.Equal((redrives, redrives ? 1 : 0), (first.Arn == second.Arn, second.Redrives));
+        Assert.Equal(redrives ? HistoryEventType.MapRunRedriven : HistoryEventType.MapStateStarted, run.History[events + 1].Type);
+        run.Send(new TaskSucceeded(run.Now, run.Last<InvokeTask>().Id, JsonValue.Parse("[3]")));
+        Assert.Equal(JsonValue.Parse("[3]"), run.Finished?.Output);
+    }
+
+    [Fact]
+    public void StartsANewMapRunWhenItsOwnResultWasWhatFailed()
+    {
+        var run = new Run(Machines.Load(Retried.Replace("\"MaxConcurrency\":3", "\"MaxConcurrency\":3,\"ResultSelector\":{\"a.$\":\"$.none\"}", StringComparison.Ordinal)));
+        run.Start("""{"items":[1]}""");
+        var first = new MapRunRequest((JsonObject)run.Last<InvokeTask>().Parameters);
+        run.Send(new TaskSucceeded(run.Now, run.Last<InvokeTask>().Id, JsonValue.Parse("[3]")));
+        Assert.Equal(ExecutionStatus.Failed, run.Finished?.Status);
+        run.Redrive();
+        Assert.NotEqual(first.Arn, new MapRunRequest((JsonObject)run.Last<InvokeTask>().Parameters).Arn);
+    }
 }
