@@ -16,8 +16,8 @@ namespace Lockstep.Functions.Tests;
 /// <summary>What the timers do in one run.</summary>
 public sealed class TimerFunctionTests
 {
-    /// <summary>Steps that one tenant takes: a partition of its lists each, its revisions, and versions of machines that are gone.</summary>
-    private const int StepsOfTenant = 10;
+    /// <summary>Steps that one tenant takes: of each partition the lists of executions and of parts of map runs, its revisions, and versions of machines that are gone.</summary>
+    private const int StepsOfTenant = 18;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

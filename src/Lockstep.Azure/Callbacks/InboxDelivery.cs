@@ -48,8 +48,11 @@ public sealed class InboxDelivery(
         return isOpen;
     }
 
+    /// <summary>Something is about to be put into an inbox: should whoever puts it there die before it has woken the execution, the sweep does.</summary>
+    internal ValueTask AnnounceAsync(ExecutionKey execution, CancellationToken cancellation) => intents.AddAsync(NewIntent(execution), cancellation);
+
     /// <summary>Has an execution look into its inbox. A wake that cannot be sent is one that got lost: late, and no failure.</summary>
-    private async ValueTask WakeAsync(ExecutionKey execution)
+    internal async ValueTask WakeAsync(ExecutionKey execution)
     {
         try
         {

@@ -1,7 +1,5 @@
-using System.Diagnostics;
 using Lockstep.Azure.Callbacks;
 using Lockstep.Azure.Executions;
-using Lockstep.Azure.Work;
 using Lockstep.Engine;
 using Lockstep.Engine.Stimuli;
 using Lockstep.Service.Callbacks;
@@ -48,7 +46,8 @@ public sealed class AzureDriver(DriverParts parts) : IExecutionDriver
         DateTimeOffset now = parts.Time.GetUtcNow();
         ExecutionRecord record = request.NewRecord(now);
         var start = new Started(now, request.NewIdentity(parts.Tokens.CurrentKeyId), request.Input, parts.ExecutionLimits);
-        return await CreateAsync(request, new NewExecution(record with { Input = request.Input.ToString() }, start, parent), cancellation);
+        return await parts.Starts.CreateAsync(
+            request, new NewExecution(record with { Input = request.Input.ToString() }, start, parent), cancellation);
     }
 
     /// <inheritdoc/>
@@ -63,7 +62,7 @@ public sealed class AzureDriver(DriverParts parts) : IExecutionDriver
     /// <inheritdoc/>
     public async ValueTask<Result<ExecutionRecord>> StopAsync(ExecutionKey key, string? error, string? cause, CancellationToken cancellation)
     {
-        if (await parts.Ledger.FindAsync(key, cancellation) is not { } found)
+        if (await parts.Ledger.FindAsync(key, cancellation) is not { Part.Kind: not ExecutionKind.MapRun } found)
         {
             return DriverErrors.NoExecution(key);
         }
@@ -106,46 +105,6 @@ public sealed class AzureDriver(DriverParts parts) : IExecutionDriver
             : await parts.Ledger.HeartbeatAsync(task.Execution, task.Task, now, cancellation);
     }
 
-    private async ValueTask<Result<StartOutcome>> CreateAsync(StartRequest request, NewExecution execution, CancellationToken cancellation)
-    {
-        // Whatever happens after the row is there, the sweep finds the intent and has the execution run.
-        var intent = new Intent(IntentKind.Start, execution.Record.Key, parts.Time.GetUtcNow() + parts.Options.SweepAfter);
-        await parts.Intents.AddAsync(intent, cancellation);
-        CreateOutcome outcome = await parts.Ledger.CreateAsync(execution, cancellation);
-        Result<StartOutcome> answer = outcome switch
-        {
-            Created => new StartOutcome(request.NewRecord(execution.Record.StartedAt), Created: true),
-            NameTaken { Existing.Quarantine: not null } => DriverErrors.Quarantined(request.Key),
-            NameTaken taken => request.AnswerTo(taken.Existing.Record),
-            TaskHasChild { Child: var child } => new StartOutcome(child.Record, Created: false),
-            _ => throw new UnreachableException(),
-        };
-
-        // An execution that is there already may be one whose starter never came to schedule it.
-        LedgerHead? waiting = outcome switch
-        {
-            NameTaken taken when answer.Succeeded => taken.Existing,
-            TaskHasChild nested => nested.Child,
-            _ => null,
-        };
-        if (outcome is Created)
-        {
-            await parts.Scheduler.ScheduleAsync(execution.Record, execution.Start, request.Machine, cancellation);
-        }
-        else if (waiting is { Record.Status: ExecutionStatus.Running, LastTurn: 0 })
-        {
-            await parts.Scheduler.ScheduleAsync(waiting.Record, waiting.Start, revision: null, cancellation);
-        }
-
-        if (outcome is Created or TaskHasChild)
-        {
-            await parts.Children.StartedAsync(waiting?.Record.Key ?? execution.Record.Key, request.Parent, cancellation);
-        }
-
-        await parts.Intents.RemoveAsync(intent, cancellation);
-        return answer;
-    }
-
     /// <summary>Looks until the execution has ended or the time is up; then answers with what it is.</summary>
     private async ValueTask<Result<ExecutionRecord>> WaitForEndAsync(ExecutionKey key, CancellationToken cancellation)
     {
@@ -178,10 +137,8 @@ public sealed class AzureDriver(DriverParts parts) : IExecutionDriver
 /// <summary>What the driver works with.</summary>
 /// <param name="Ledger">The truth about executions.</param>
 /// <param name="Machines">Where definitions are.</param>
-/// <param name="Scheduler">Has executions run.</param>
+/// <param name="Starts">Adds executions and has them run.</param>
 /// <param name="Inbox">Carries what comes from outside.</param>
-/// <param name="Children">Stops a child whose parent has given it up.</param>
-/// <param name="Intents">What the sweep looks after.</param>
 /// <param name="SyncRuns">Runs synchronous executions.</param>
 /// <param name="Tokens">Names the key that signs the tokens of new executions.</param>
 /// <param name="ExecutionLimits">The limits that new executions get for life.</param>
@@ -191,10 +148,8 @@ public sealed class AzureDriver(DriverParts parts) : IExecutionDriver
 public sealed record DriverParts(
     IExecutionLedger Ledger,
     IStateMachineStore Machines,
-    IExecutionScheduler Scheduler,
+    ExecutionStarts Starts,
     InboxDelivery Inbox,
-    ChildEnds Children,
-    IIntents Intents,
     SynchronousRuns SyncRuns,
     ITaskTokens Tokens,
     ExecutionLimits ExecutionLimits,

@@ -1,8 +1,6 @@
 using Lockstep.Azure.Executions;
 using Lockstep.Azure.Ports;
 using Lockstep.Azure.Work;
-using Lockstep.Engine.Stimuli;
-using Lockstep.Service.Executions;
 using Lockstep.Service.StateMachines;
 
 namespace Lockstep.Azure.Driver;
@@ -13,8 +11,8 @@ namespace Lockstep.Azure.Driver;
 public sealed class ExecutionScheduler(IExecutionScheduler orchestrations, IMessages messages) : IExecutionScheduler
 {
     /// <inheritdoc/>
-    public ValueTask ScheduleAsync(ExecutionRecord execution, Started start, StateMachineRecord? revision, CancellationToken cancellation) =>
-        execution.Type == WorkflowType.Express
-            ? messages.SendAsync(MessageRoute.Tasks, [new WorkMessage(execution.Key, Task: null).ToMessage()], cancellation)
-            : orchestrations.ScheduleAsync(execution, start, revision, cancellation);
+    public ValueTask ScheduleAsync(NewExecution execution, StateMachineRecord? revision, CancellationToken cancellation) =>
+        execution.Record.Type == WorkflowType.Express
+            ? messages.SendAsync(MessageRoute.Tasks, [new WorkMessage(execution.Record.Key, Task: null).ToMessage()], cancellation)
+            : orchestrations.ScheduleAsync(execution, revision, cancellation);
 }

@@ -1,7 +1,6 @@
 using Lockstep.Azure.Executions;
 using Lockstep.Azure.Orchestration;
 using Lockstep.Azure.Ports;
-using Lockstep.Engine.Stimuli;
 using Lockstep.Service.Executions;
 using Lockstep.Service.StateMachines;
 
@@ -15,14 +14,15 @@ public sealed class OrchestrationScheduler(IOrchestrations orchestrations, IStat
     : IExecutionScheduler
 {
     /// <inheritdoc/>
-    public async ValueTask ScheduleAsync(ExecutionRecord execution, Started start, StateMachineRecord? revision, CancellationToken cancellation)
+    public async ValueTask ScheduleAsync(NewExecution execution, StateMachineRecord? revision, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(execution);
+        ExecutionRecord record = execution.Record;
         StateMachineRecord pinned = revision
-            ?? await machines.FindRevisionAsync(execution.Key.Tenant, execution.StateMachineName, execution.RevisionId, cancellation)
-            ?? throw new InvalidOperationException($"Revision {execution.RevisionId} of {execution.StateMachineName} is pinned but not in the store.");
+            ?? await machines.FindPinnedAsync(record, cancellation)
+            ?? throw new InvalidOperationException($"Revision {record.RevisionId} of {record.StateMachineName} is pinned but not in the store.");
         await orchestrations.ScheduleAsync(
-            StartOf(execution, ExecutionOrchestrator.InputFor(execution.Key, pinned.Definition, start, settings, pinned.Logging)), cancellation);
+            StartOf(record, ExecutionOrchestrator.InputFor(record.Key, pinned.Definition, execution.Start, settings, pinned.Logging, execution.Part)), cancellation);
     }
 
     /// <summary>The orchestration of an execution, with what the dashboard shows of it.</summary>

@@ -77,7 +77,7 @@ public sealed class SynchronousRuns(SynchronousParts parts) : IDisposable
     {
         try
         {
-            return await parts.Express.RunAsync(revision, key, start, longest, abandoned, _stopping.Token);
+            return await parts.Express.RunAsync(revision, default, key, start, longest, abandoned, _stopping.Token);
         }
         finally
         {

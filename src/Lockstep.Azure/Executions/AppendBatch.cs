@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Lockstep.Engine;
 using Lockstep.Engine.Codec;
+using Lockstep.Engine.MapRuns;
 using Lockstep.Json;
 
 namespace Lockstep.Azure.Executions;
@@ -37,6 +38,9 @@ public sealed record AppendBatch
 
     /// <summary>How the last turn ended the execution; null when it goes on. After an end every further batch but the same one is refused.</summary>
     public ExecutionEnd? End { get; init; }
+
+    /// <summary>How far a map run is after the last of the turns; null when it is none, or there are no turns.</summary>
+    public MapRunProgress? MapRun { get; init; }
 
     /// <summary>
     /// Told of each turn that this very append makes durable, in order, as soon as it is; of turns that were durable before it is told nothing. An

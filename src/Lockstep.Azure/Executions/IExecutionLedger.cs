@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lockstep.Engine;
+using Lockstep.Engine.MapRuns;
 using Lockstep.Engine.Stimuli;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;
@@ -75,7 +76,11 @@ public interface IExecutionLedger
 /// <param name="Record">What it shows: running, with its input.</param>
 /// <param name="Start">Its first stimulus.</param>
 /// <param name="Parent">The task that starts it; null when none does.</param>
-public sealed record NewExecution(ExecutionRecord Record, Started Start, ParentTask? Parent);
+public sealed record NewExecution(ExecutionRecord Record, Started Start, ParentTask? Parent)
+{
+    /// <summary>What of its machine it runs.</summary>
+    public ExecutionPart Part { get; init; }
+}
 
 /// <summary>How a creation ended. The set is closed.</summary>
 public abstract record CreateOutcome;
@@ -103,6 +108,15 @@ public sealed record LedgerHead(
 {
     /// <summary>The revision that its first turn ran; a redrive may have put another one in its place.</summary>
     public string FirstRevisionId { get; init; } = Record.RevisionId;
+
+    /// <summary>What of its machine it runs.</summary>
+    public ExecutionPart Part { get; init; }
+
+    /// <summary>How far a map run is; null for other executions.</summary>
+    public MapRunProgress? MapRun { get; init; }
+
+    /// <summary>The execution as it was added.</summary>
+    internal NewExecution AsNew => new(Record, Start, Parent) { Part = Part };
 }
 
 /// <summary>Stimuli that wait.</summary>

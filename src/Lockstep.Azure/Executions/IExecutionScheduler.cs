@@ -1,5 +1,3 @@
-using Lockstep.Engine.Stimuli;
-using Lockstep.Service.Executions;
 using Lockstep.Service.StateMachines;
 
 namespace Lockstep.Azure.Executions;
@@ -8,9 +6,8 @@ namespace Lockstep.Azure.Executions;
 public interface IExecutionScheduler
 {
     /// <summary>Schedules the orchestration; once it has been, further calls change nothing.</summary>
-    /// <param name="execution">What the execution shows.</param>
-    /// <param name="start">Its first stimulus.</param>
+    /// <param name="execution">The execution as it was added.</param>
     /// <param name="revision">The revision that it pins, to save a look-up; null when it is not at hand.</param>
     /// <param name="cancellation">Gives up.</param>
-    ValueTask ScheduleAsync(ExecutionRecord execution, Started start, StateMachineRecord? revision, CancellationToken cancellation);
+    ValueTask ScheduleAsync(NewExecution execution, StateMachineRecord? revision, CancellationToken cancellation);
 }

@@ -9,6 +9,7 @@ using Lockstep.Azure.Intents;
 using Lockstep.Azure.Items;
 using Lockstep.Azure.Ledger;
 using Lockstep.Azure.Logging;
+using Lockstep.Azure.MapRuns;
 using Lockstep.Azure.Objects;
 using Lockstep.Azure.Orchestration;
 using Lockstep.Azure.Recovery;
@@ -45,14 +46,11 @@ public sealed class AzurePlatform : IDisposable
         var retry = new StorageRetry(options.Storage, ports.Time);
         var machines = new TableStateMachineStore(ports.Tables, ports.Blobs, retry, ports.Time);
         var functions = new TableFunctionStore(ports.Tables, retry);
-        ServedTargets targets = ports.Targets(new TargetSources(
-            functions,
-            machines,
-            () => composed ?? throw new UnreachableException("A target was called before the service was composed.")));
         var ledger = new TableExecutionLedger(ports.Tables, ports.Blobs, ports.Messages, ports.Telemetry);
         var reader = new TableExecutionReader(ports.Tables, ports.Blobs);
         var intents = new TableIntents(ports.Tables);
         var tenants = new TableTenantStore(ports.Tables, retry);
+        var arns = new ArnFormat(options.Region);
         var objects = new TableObjectStore(ports.Tables, ports.Blobs, retry, ports.Time);
         var channels = new TableChannelStore(ports.Tables, retry, ports.Time);
         var events = new TableExecutionEventReader(ports.Tables, ports.Blobs);
@@ -66,8 +64,19 @@ public sealed class AzurePlatform : IDisposable
             ports.Tables,
             ports.Blobs,
             new ActivityQueueParts(intents, ports.Messages, ports.Time, options.Driver.SweepAfter, retry, ports.Warn));
-        var followUps = new ExecutionFollowUps(activityRecords, activityQueue, ports.Messages, inbox, children, ports.Time);
+        var followUps = new ExecutionFollowUps(activityRecords, activityQueue, ports.Messages, inbox, children, intents, ports.Time);
         var compiled = new CompiledMachines(options.MaxCompiledMachines);
+        var scheduler = new ExecutionScheduler(
+            new OrchestrationScheduler(ports.Orchestrations, machines, options.Orchestration), ports.Messages);
+        var starts = new ExecutionStarts(ledger, scheduler, intents, children, ports.Time, options.Driver.SweepAfter);
+        var mapRuns = new AzureMapRuns(new MapRunParts(
+            ledger, new LedgerMapRuns(ports.Tables, ports.Blobs), machines, compiled, starts, inbox, tokens, options.ExecutionLimits, options.Driver, arns, ports.Time));
+        ServedTargets targets = ports.Targets(new TargetSources(
+            functions,
+            machines,
+            () => composed ?? throw new UnreachableException("A target was called before the service was composed."),
+            mapRuns,
+            objects));
         _timers = new TimerQueue(ports.Time, ports.Telemetry);
         var effects = new EffectRunner(new EffectSetup
         {
@@ -85,8 +94,6 @@ public sealed class AzurePlatform : IDisposable
             new ExpressRuntime(ports.Time, _timers, effects, tokens, ports.Telemetry) { Logs = logs, Warn = ports.Warn },
             options.Driver.ExpressTimeout,
             followUps.EndedAsync));
-        var scheduler = new ExecutionScheduler(
-            new OrchestrationScheduler(ports.Orchestrations, machines, options.Orchestration), ports.Messages);
         _syncRuns = new SynchronousRuns(new SynchronousParts(
             express, ledger, intents, tokens, options.ExecutionLimits, options.Driver, ports.Time, ports.Warn));
         var recovery = new RecoveryParts(
@@ -97,11 +104,12 @@ public sealed class AzurePlatform : IDisposable
             StateMachines = machines,
             Versions = new TableVersionStore(ports.Tables, retry),
             Driver = new AzureDriver(new DriverParts(
-                ledger, machines, scheduler, inbox, children, intents, _syncRuns, tokens, options.ExecutionLimits, options.Driver, ports.Time, redrive.RedriveAsync)),
+                ledger, machines, starts, inbox, _syncRuns, tokens, options.ExecutionLimits, options.Driver, ports.Time, redrive.RedriveAsync)),
             Executions = reader,
             Changes = new PollingExecutionChanges(ports.Tables, ports.Blobs, ports.Time),
             Activities = new AzureActivityStore(activityRecords, activityQueue),
             Functions = functions,
+            MapRuns = mapRuns,
             Objects = objects,
             Channels = channels,
             Tables = items,

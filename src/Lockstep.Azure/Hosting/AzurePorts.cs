@@ -2,6 +2,8 @@ using Lockstep.Asl.Resources;
 using Lockstep.Azure.Ports;
 using Lockstep.Service;
 using Lockstep.Service.Functions;
+using Lockstep.Service.MapRuns;
+using Lockstep.Service.Objects;
 using Lockstep.Service.StateMachines;
 using Lockstep.Service.Targets;
 using Lockstep.Service.Telemetry;
@@ -39,7 +41,10 @@ public sealed record AzurePorts(
 /// <param name="Functions">Where functions are.</param>
 /// <param name="StateMachines">Where state machines are.</param>
 /// <param name="Service">The use cases: they start nested executions, and have what tenants keep for tasks. Asked for at the first call.</param>
-public sealed record TargetSources(IFunctionStore Functions, IStateMachineStore StateMachines, Func<LockstepService> Service);
+/// <param name="MapRuns">Runs the map runs of Map states in DISTRIBUTED mode.</param>
+/// <param name="Objects">Where these read items and write results.</param>
+public sealed record TargetSources(
+    IFunctionStore Functions, IStateMachineStore StateMachines, Func<LockstepService> Service, IMapRunDriver MapRuns, IObjectStore Objects);
 
 /// <summary>What tasks can call.</summary>
 /// <param name="Targets">Finds the target of a resource.</param>

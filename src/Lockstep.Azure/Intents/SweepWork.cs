@@ -52,7 +52,7 @@ public sealed class SweepWork(
             return true;
         }
 
-        await scheduler.ScheduleAsync(head.Record, head.Start, revision: null, cancellation);
+        await scheduler.ScheduleAsync(head.AsNew, revision: null, cancellation);
 
         // An Express execution has no turns to see; the queue hands its message out until it has been carried out.
         return head.Record.Type == WorkflowType.Express;

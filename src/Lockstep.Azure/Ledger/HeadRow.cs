@@ -49,6 +49,9 @@ internal sealed record HeadRow
     /// <summary>Since when retention is removing it; null for one that stays. From then on it counts as gone, but its name is not free yet.</summary>
     public DateTimeOffset? Expired { get; init; }
 
+    /// <summary>What of its machine it runs. Parts of map runs publish no events.</summary>
+    public ExecutionKind Kind { get; init; }
+
     /// <summary>The version that was read; null for a row that is new.</summary>
     public string? ETag { get; init; }
 
@@ -74,6 +77,7 @@ internal sealed record HeadRow
         Revision = entity.TryGet<string>(nameof(Revision), out var revision) ? revision : null,
         Version = entity.TryGet(nameof(Version), out long version) ? version : null,
         Expired = entity.TryGet(nameof(Expired), out DateTimeOffset expired) ? expired : null,
+        Kind = entity.TryGet(nameof(Kind), out long kind) ? (ExecutionKind)kind : ExecutionKind.Machine,
         ETag = entity.ETag,
     };
 
@@ -94,7 +98,8 @@ internal sealed record HeadRow
         .With(nameof(Tokens), Tokens)
         .With(nameof(Revision), Revision)
         .With(nameof(Version), Version)
-        .With(nameof(Expired), Expired);
+        .With(nameof(Expired), Expired)
+        .With(nameof(Kind), Kind == ExecutionKind.Machine ? null : (long)Kind);
 
     /// <summary>Replaces the row that was read by this one.</summary>
     public EntityWrite Replace(ExecutionKey key) =>

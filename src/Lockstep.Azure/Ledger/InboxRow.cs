@@ -58,6 +58,7 @@ internal static class InboxRow
         TaskFailed failed => Named('r', failed.Task),
         StopRequested => "stop",
         Redriven => "redrive",
+        MapRunUpdated => "update",
         _ => throw new ArgumentException($"A stimulus of type {stimulus.GetType().Name} does not come from outside.", nameof(stimulus)),
     };
 

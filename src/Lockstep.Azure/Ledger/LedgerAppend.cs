@@ -149,10 +149,16 @@ internal sealed class LedgerAppend(LedgerStore store, LedgerInbox inbox)
         for (int index = 0; index < pages.Count; index++)
         {
             HeadRow after = After(plan.Head, pages[index]);
-            EntityWrite page = await PageAsync(key, pages[index], cancellation);
-            if (batch.End is { } end && index == pages.Count - 1)
+            bool isLast = index == pages.Count - 1;
+            ImmutableArray<EntityWrite> page = [await PageAsync(key, pages[index], cancellation)];
+            if (isLast && batch.MapRun is { } progress)
             {
-                await AddEndAsync(plan, key, after, end, [page], cancellation);
+                page = page.Add(new PutEntity(MapRunRow.ToEntity(key, progress)));
+            }
+
+            if (isLast && batch.End is { } end)
+            {
+                await AddEndAsync(plan, key, after, end, page, cancellation);
             }
             else
             {
@@ -214,9 +220,13 @@ internal sealed class LedgerAppend(LedgerStore store, LedgerInbox inbox)
         AppendPlan plan, ExecutionKey key, HeadRow after, ExecutionEnd end, ImmutableArray<EntityWrite> page, CancellationToken cancellation)
     {
         Entity row = await EndRow.ToEntityAsync(store.Bodies, key, end, cancellation);
-        plan.Add(
-            after with { Status = end.Status, StoppedAt = end.Time },
-            page.Add(new InsertEntity(row)).Add(new InsertEntity(OutboxRow.ToEntity(key, end.Status, end.Time))));
+        page = page.Add(new InsertEntity(row));
+        if (after.Kind == ExecutionKind.Machine)
+        {
+            page = page.Add(new InsertEntity(OutboxRow.ToEntity(key, end.Status, end.Time)));
+        }
+
+        plan.Add(after with { Status = end.Status, StoppedAt = end.Time }, page);
     }
 
     private async ValueTask<EntityWrite> PageAsync(ExecutionKey key, ImmutableArray<TurnRecord> turns, CancellationToken cancellation)

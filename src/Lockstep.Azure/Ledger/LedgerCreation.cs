@@ -1,6 +1,8 @@
 using Lockstep.Azure.Executions;
 using Lockstep.Azure.Ports;
 using Lockstep.Engine;
+using Lockstep.Engine.MapRuns;
+using Lockstep.Json;
 using Lockstep.Service.Executions;
 
 namespace Lockstep.Azure.Ledger;
@@ -80,8 +82,16 @@ internal sealed class LedgerCreation(LedgerStore store)
         return new LedgerHead(record, start.Start, start.Parent, head.Epoch, head.LastTurn, head.LastEventId, head.Chain, head.Quarantine)
         {
             FirstRevisionId = start.Record.RevisionId,
+            Part = start.Part,
+            MapRun = start.Part.Kind == ExecutionKind.MapRun ? ProgressOf(start, rows) : null,
         };
     }
+
+    /// <summary>Before its first turn, a map run has done nothing.</summary>
+    private static MapRunProgress ProgressOf(NewExecution run, Dictionary<string, Entity> rows) =>
+        rows.TryGetValue(LedgerKeys.MapRun, out Entity? row)
+            ? MapRunRow.Read(row)
+            : new MapRunProgress(new MapRunRequest((JsonObject)run.Start.Input).Settings, MapRunCounts.None, MapRunCounts.None);
 
     /// <summary>See <see cref="IExecutionLedger.FindChildAsync"/>.</summary>
     public async ValueTask<ExecutionKey?> FindChildAsync(ExecutionKey parent, CommandId task, CancellationToken cancellation) =>
@@ -97,7 +107,13 @@ internal sealed class LedgerCreation(LedgerStore store)
 
         var place = new EntityKey(LedgerKeys.Partition(parent.Execution), LedgerKeys.Child(parent.Task));
         Entity row = await _starts.ToEntityAsync(place, execution, cancellation);
-        WriteOutcome written = await store.WriteAsync([new InsertEntity(row)], cancellation);
+        List<EntityWrite> writes = [new InsertEntity(row)];
+        if (execution.Part.Kind == ExecutionKind.MapRun)
+        {
+            writes.Add(new InsertEntity(StartRow.ToName(new EntityKey(place.Partition, LedgerKeys.MapRunOf(parent.Task)), execution.Record.Key)));
+        }
+
+        WriteOutcome written = await store.WriteAsync(writes, cancellation);
         if (written.Succeeded)
         {
             return execution;
@@ -113,13 +129,13 @@ internal sealed class LedgerCreation(LedgerStore store)
         ExecutionKey key = execution.Record.Key;
         string partition = LedgerKeys.Partition(key);
         Entity start = await _starts.ToEntityAsync(new EntityKey(partition, LedgerKeys.Start), execution, cancellation);
-        WriteOutcome written = await store.WriteAsync(
-            [
-                new InsertEntity(new HeadRow().ToEntity(key)),
-                new InsertEntity(start),
-                new InsertEntity(OutboxRow.ToEntity(key, ExecutionStatus.Running, execution.Start.Time)),
-            ],
-            cancellation);
+        List<EntityWrite> writes = [new InsertEntity(new HeadRow { Kind = execution.Part.Kind }.ToEntity(key)), new InsertEntity(start)];
+        if (execution.Part.Kind == ExecutionKind.Machine)
+        {
+            writes.Add(new InsertEntity(OutboxRow.ToEntity(key, ExecutionStatus.Running, execution.Start.Time)));
+        }
+
+        WriteOutcome written = await store.WriteAsync(writes, cancellation);
         if (written.Succeeded)
         {
             return new Created();

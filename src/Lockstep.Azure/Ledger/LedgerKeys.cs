@@ -22,6 +22,12 @@ internal static class LedgerKeys
     /// <summary>How the execution ended; written once.</summary>
     public const string End = "a|end";
 
+    /// <summary>How far a map run is; written with the turns that change it.</summary>
+    public const string MapRun = "a|map-run";
+
+    /// <summary>The last change of what a map run runs under.</summary>
+    public const string Update = "u|update";
+
     /// <summary>Marks that somebody has asked to stop it.</summary>
     public const string Stop = "s|stop";
 
@@ -29,16 +35,17 @@ internal static class LedgerKeys
     public static string EndBefore(long redrives) => $"e|{Number(redrives)}";
 
     private const string InboxPrefix = "i|";
+    private const string MapRunPrefix = "m|";
     private const int MaxEscaped = 400;
     private const int MaxShort = 100;
 
     /// <summary>The partition of an execution.</summary>
     public static string Partition(ExecutionKey key) => $"{key.Tenant.Value}|{Escape(key.Id, MaxEscaped)}";
 
-    /// <summary>Head, start and end, in one scan.</summary>
+    /// <summary>Head, start and end, and how far a map run is, in one scan.</summary>
     public static EntityRange Overview(ExecutionKey key) => new(Partition(key), "a|", "a}");
 
-    /// <summary>Everything but head, start and end.</summary>
+    /// <summary>Everything but those.</summary>
     public static EntityRange Rest(ExecutionKey key) => new(Partition(key), "a}", "~");
 
     /// <summary>A page of turns, by its last event and its last turn.</summary>
@@ -56,14 +63,21 @@ internal static class LedgerKeys
     /// <summary>Every task that has a row.</summary>
     public static EntityRange Tasks(ExecutionKey key) => new(Partition(key), "t|", "t}");
 
-    /// <summary>Every task that has started a child.</summary>
-    public static EntityRange Children(ExecutionKey key) => new(Partition(key), "c|", "c}");
-
-    /// <summary>The task of a row of a task or a child.</summary>
+    /// <summary>The task of a row of a task.</summary>
     public static long OrdinalOf(EntityKey task) => long.Parse(task.Row.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture);
 
     /// <summary>The child that a task has started.</summary>
     public static string Child(CommandId task) => $"c|{Number(task.Ordinal)}";
+
+    /// <summary>The map run that a task has started; the last ones come first.</summary>
+    public static string MapRunOf(CommandId task) => MapRunPrefix + Number(long.MaxValue - task.Ordinal);
+
+    /// <summary>The map runs that an execution has started, from behind one on; from the last one on without.</summary>
+    public static EntityRange MapRunsAfter(ExecutionKey key, string? after) =>
+        new(Partition(key), after is null ? MapRunPrefix : $"{MapRunPrefix}{after}!", "m}");
+
+    /// <summary>The place of a map run among those of its execution.</summary>
+    public static string PlaceOfMapRun(EntityKey run) => run.Row[MapRunPrefix.Length..];
 
     /// <summary>An event that waits to be published; the first one is the start.</summary>
     public static string Outbox(ExecutionStatus status) => status == ExecutionStatus.Running ? "o|1" : "o|2";

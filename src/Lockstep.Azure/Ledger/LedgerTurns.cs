@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Lockstep.Azure.Executions;
 using Lockstep.Azure.Ports;
@@ -31,18 +30,6 @@ internal sealed class LedgerTurns(LedgerStore store)
         {
             yield return TaskRow.Read(new CommandId(LedgerKeys.OrdinalOf(row.Key)), row);
         }
-    }
-
-    /// <summary>Every task that has started a child, whatever has become of either.</summary>
-    public async ValueTask<ImmutableArray<CommandId>> ReadParentTasksAsync(ExecutionKey key, CancellationToken cancellation)
-    {
-        ImmutableArray<CommandId>.Builder tasks = ImmutableArray.CreateBuilder<CommandId>();
-        await foreach (Entity row in RowsAsync(LedgerKeys.Children(key), cancellation))
-        {
-            tasks.Add(new CommandId(LedgerKeys.OrdinalOf(row.Key)));
-        }
-
-        return tasks.ToImmutable();
     }
 
     private async IAsyncEnumerable<Entity> RowsAsync(EntityRange range, [EnumeratorCancellation] CancellationToken cancellation)

@@ -30,6 +30,8 @@ internal sealed class StartRow(Bodies bodies)
     private const string ParentId = "ParentId";
     private const string ParentTask = "ParentTask";
     private const string ParentWaits = "ParentWaits";
+    private const string Kind = "Kind";
+    private const string MapState = "MapState";
 
     /// <summary>The row, its body written where it takes a blob.</summary>
     public async ValueTask<Entity> ToEntityAsync(EntityKey key, NewExecution execution, CancellationToken cancellation)
@@ -44,7 +46,9 @@ internal sealed class StartRow(Bodies bodies)
             .With(Revision, record.RevisionId)
             .With(Version, record.Version)
             .With(Alias, record.Alias)
-            .With(Type, (long)record.Type);
+            .With(Type, (long)record.Type)
+            .With(Kind, execution.Part.Kind == ExecutionKind.Machine ? null : (long)execution.Part.Kind)
+            .With(MapState, execution.Part.Kind == ExecutionKind.Machine ? null : (long)execution.Part.MapState);
         if (execution.Parent is { } parent)
         {
             entity = entity
@@ -78,11 +82,18 @@ internal sealed class StartRow(Bodies bodies)
             Input = start.Input.ToString(),
             TraceHeader = TraceOrigin.Read(start.Identity.TraceParent).Header,
         };
-        return new NewExecution(record, start, ReadParent(entity));
+        return new NewExecution(record, start, ReadParent(entity)) { Part = ReadPart(entity) };
     }
+
+    /// <summary>A row that only names an execution.</summary>
+    public static Entity ToName(EntityKey place, ExecutionKey execution) => new Entity(place).With(Id, execution.Id);
 
     /// <summary>The id of the execution that a row is about.</summary>
     public static string IdOf(Entity entity) => entity.Get<string>(Id);
+
+    private static ExecutionPart ReadPart(Entity entity) => entity.TryGet(Kind, out long kind)
+        ? new ExecutionPart((ExecutionKind)kind, (int)entity.Get<long>(MapState))
+        : default;
 
     private static ParentTask? ReadParent(Entity entity)
     {

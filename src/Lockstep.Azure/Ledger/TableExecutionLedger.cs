@@ -96,8 +96,8 @@ public sealed class TableExecutionLedger : IExecutionLedger
 
         AppendOutcome outcome = await _append.AppendAsync(key, batch, cancellation);
 
-        // The event of the start goes out with the first turn: that saves a send where the same batch ends the execution.
-        bool isFirst = batch.Turns is [{ Turn: 1 }, ..];
+        // The event of the start goes out with the first turn: that saves a send where the same batch ends the execution. Parts of map runs have none.
+        bool isFirst = batch.Turns is [{ Turn: 1 }, ..] && !PinnedMachines.IsPart(key);
         LedgerHead? settled = outcome is Appended && (isFirst || ending is not null) ? await SettleAsync(key, cancellation) : null;
         if (ending is not null && settled?.Parent is not { Waits: true })
         {
@@ -133,7 +133,7 @@ public sealed class TableExecutionLedger : IExecutionLedger
             await _listings.OpenAsync(head.Record, cancellation);
         }
 
-        if (hasEnded || head.LastTurn > 0)
+        if (head.Part.Kind == ExecutionKind.Machine && (hasEnded || head.LastTurn > 0))
         {
             await _outbox.PublishAsync(head.Record, cancellation);
         }

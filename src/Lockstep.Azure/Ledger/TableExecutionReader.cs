@@ -31,7 +31,7 @@ public sealed class TableExecutionReader : IExecutionReader
 
     /// <inheritdoc/>
     public async ValueTask<ExecutionRecord?> FindAsync(ExecutionKey key, CancellationToken cancellation) =>
-        (await _executions.FindAsync(key, cancellation))?.Record;
+        await _executions.FindAsync(key, cancellation) is { Part.Kind: not ExecutionKind.MapRun } found ? found.Record : null;
 
     /// <inheritdoc/>
     public ValueTask<Page<ExecutionRecord>> ListAsync(TenantId tenant, ExecutionFilter filter, PageRequest page, CancellationToken cancellation) =>
@@ -40,7 +40,7 @@ public sealed class TableExecutionReader : IExecutionReader
     /// <inheritdoc/>
     public async ValueTask<Page<HistoryEvent>?> ReadHistoryAsync(
         ExecutionKey key, bool reverse, PageRequest page, CancellationToken cancellation) =>
-        await _store.FindHeadAsync(key, cancellation) is { Expired: null } head ? await _history.ReadAsync(key, head, reverse, page, cancellation) : null;
+        await _store.FindHeadAsync(key, cancellation) is { Expired: null, Kind: not ExecutionKind.MapRun } head ? await _history.ReadAsync(key, head, reverse, page, cancellation) : null;
 
     /// <inheritdoc/>
     public ValueTask<long> CountOpenAsync(TenantId tenant, CancellationToken cancellation) => _listings.CountOpenAsync(tenant, cancellation);

@@ -19,6 +19,9 @@ internal sealed class ExecutionListings(ITables tables)
     /// <summary>Partitions of a tenant. Part of the stored form: executions are spread by a hash over exactly so many.</summary>
     public const int Shards = 8;
 
+    /// <summary>Lists of one kind that a tenant has: a partition has one of executions, and behind all of those one of parts of map runs.</summary>
+    public const int Lists = 2 * Shards;
+
     private const string Counter = "n";
     private const string Open = "Open";
 
@@ -30,10 +33,11 @@ internal sealed class ExecutionListings(ITables tables)
         string partition = PartitionOf(record.Key);
         for (int attempt = 0; attempt < LedgerStore.MaxAttempts; attempt++)
         {
-            EntityWrite counted = await CountAsync(partition, change: 1, cancellation);
+            // Parts of map runs are not counted: then the first write is a row already.
+            EntityWrite[] counted = record.IsPartOfMapRun ? [] : [await CountAsync(partition, change: 1, cancellation)];
             WriteOutcome written = await _table.WriteAsync(
-                [counted, .. ListingRow.RowsOf(record).Select(row => new InsertEntity(ListingRow.ToEntity(partition, row, record)))], cancellation);
-            if (written.Succeeded || written.FailedIndex > 0)
+                [.. counted, .. ListingRow.RowsOf(record).Select(row => new InsertEntity(ListingRow.ToEntity(partition, row, record)))], cancellation);
+            if (written.Succeeded || written.FailedIndex >= counted.Length)
             {
                 return;
             }
@@ -78,7 +82,7 @@ internal sealed class ExecutionListings(ITables tables)
             }
 
             long change = OpenIn(record) - (shown is null ? 0 : OpenIn(shown));
-            if (change != 0)
+            if (change != 0 && !record.IsPartOfMapRun)
             {
                 writes.Add(await CountAsync(partition, change, cancellation));
             }
@@ -121,35 +125,33 @@ internal sealed class ExecutionListings(ITables tables)
         return new Page<ExecutionRecord>(items, merged.Length > page.MaxItems ? merged[page.MaxItems - 1].Key.Row[list.Length..] : null);
     }
 
-    /// <summary>Rows of one partition's list of all executions that started at a time or before it, the latest first.</summary>
+    /// <summary>Rows of a list of all executions that started at a time or before it, the latest first.</summary>
     /// <param name="tenant">The owner.</param>
-    /// <param name="shard">The partition.</param>
+    /// <param name="list">The list, below <see cref="Lists"/>.</param>
     /// <param name="time">The time.</param>
     /// <param name="after">The row after which to go on; null for the first.</param>
     /// <param name="maxItems">Rows at most.</param>
     /// <param name="cancellation">Gives up.</param>
     public Task<List<Entity>> StartedByAsync(
-        TenantId tenant, int shard, DateTimeOffset time, string? after, int maxItems, CancellationToken cancellation)
-    {
-        string list = ListingRow.ListOf(new ExecutionFilter(null, null));
-        string from = after is null ? list + ListingRow.PlaceOf(time) : after + "!";
-        return FirstAsync(new EntityRange(PartitionOf(tenant, shard), from, list + "~"), maxItems, cancellation);
-    }
+        TenantId tenant, int list, DateTimeOffset time, string? after, int maxItems, CancellationToken cancellation) => FromAsync(
+            tenant, list % Shards, list < Shards ? ListingRow.ListOf(new ExecutionFilter(null, null)) : ListingRow.ListOfParts(null), time, after, maxItems, cancellation);
 
-    /// <summary>Rows of one partition's list of running executions that started at a time or before it, the latest first.</summary>
+    /// <summary>Rows of a list of running executions that started at a time or before it, the latest first.</summary>
     /// <param name="tenant">The owner.</param>
-    /// <param name="shard">The partition.</param>
+    /// <param name="list">The list, below <see cref="Lists"/>.</param>
     /// <param name="time">The time.</param>
     /// <param name="after">The row after which to go on; null for the first.</param>
     /// <param name="maxItems">Rows at most.</param>
     /// <param name="cancellation">Gives up.</param>
     public Task<List<Entity>> RunningAsync(
-        TenantId tenant, int shard, DateTimeOffset time, string? after, int maxItems, CancellationToken cancellation)
-    {
-        string list = ListingRow.ListOf(new ExecutionFilter(null, ExecutionStatus.Running));
-        string from = after is null ? list + ListingRow.PlaceOf(time) : after + "!";
-        return FirstAsync(new EntityRange(PartitionOf(tenant, shard), from, list + "~"), maxItems, cancellation);
-    }
+        TenantId tenant, int list, DateTimeOffset time, string? after, int maxItems, CancellationToken cancellation) => FromAsync(
+            tenant,
+            list % Shards,
+            list < Shards ? ListingRow.ListOf(new ExecutionFilter(null, ExecutionStatus.Running)) : ListingRow.ListOfParts(ExecutionStatus.Running),
+            time,
+            after,
+            maxItems,
+            cancellation);
 
     /// <summary>Whether any execution of a machine is listed that started at a time or before it: a scan of one row in each partition.</summary>
     public async ValueTask<bool> AnyStartedByAsync(TenantId tenant, string machine, DateTimeOffset time, CancellationToken cancellation)
@@ -174,6 +176,13 @@ internal sealed class ExecutionListings(ITables tables)
         {
             await _table.WriteAsync([one], cancellation);
         }
+    }
+
+    private Task<List<Entity>> FromAsync(
+        TenantId tenant, int shard, string list, DateTimeOffset time, string? after, int maxItems, CancellationToken cancellation)
+    {
+        string from = after is null ? list + ListingRow.PlaceOf(time) : after + "!";
+        return FirstAsync(new EntityRange(PartitionOf(tenant, shard), from, list + "~"), maxItems, cancellation);
     }
 
     private async Task<List<Entity>> FirstAsync(EntityRange range, int maxItems, CancellationToken cancellation)

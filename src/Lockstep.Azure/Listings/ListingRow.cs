@@ -37,6 +37,11 @@ internal static class ListingRow
     public static ImmutableArray<string> RowsOf(ExecutionRecord record)
     {
         string place = PlaceOf(record.StartedAt) + "|" + LedgerKeys.Digest(record.Key.Id);
+        if (record.IsPartOfMapRun)
+        {
+            return RowsOfPart(record, place);
+        }
+
         var ofMachine = new ExecutionFilter(record.StateMachineName, null);
         List<ExecutionFilter> lists = [new(null, null), ofMachine, new(null, record.Status), ofMachine with { Status = record.Status }];
         if (record.Version is not null)
@@ -54,13 +59,19 @@ internal static class ListingRow
         return [.. lists.Select(list => ListOf(list) + place)];
     }
 
+    /// <summary>What the rows of the list of all parts of map runs begin with, or of those of a status.</summary>
+    public static string ListOfParts(ExecutionStatus? status) => $"p|{StatusOf(status)}|";
+
+    /// <summary>What the rows of the list of a map run's children begin with, or of those of a status.</summary>
+    public static string ListOfChildren(ExecutionKey run, ExecutionStatus? status) => $"r|{LedgerKeys.Short(run.Id)}|{StatusOf(status)}|";
+
     /// <summary>The part of a place that stands for the time of the start: the first one of those that started then or before.</summary>
     public static string PlaceOf(DateTimeOffset started) => LedgerKeys.Number(DateTimeOffset.MaxValue.UtcTicks - started.UtcTicks);
 
     /// <summary>What the rows of a list begin with.</summary>
     public static string ListOf(ExecutionFilter filter)
     {
-        string status = filter.Status is { } one ? ((int)one).ToString(CultureInfo.InvariantCulture) : "a";
+        string status = StatusOf(filter.Status);
         string machine = LedgerKeys.Short(filter.StateMachineName ?? "");
         return filter switch
         {
@@ -70,6 +81,27 @@ internal static class ListingRow
             _ => $"m|{machine}|{status}|",
         };
     }
+
+    /// <summary>
+    /// The rows of a part of a map run, which no list of executions shows: those by which recovery and retention find it, and, of a child, those of its map run.
+    /// </summary>
+    private static ImmutableArray<string> RowsOfPart(ExecutionRecord record, string place)
+    {
+        List<string> lists = [ListOfParts(null), ListOfParts(record.Status)];
+        if (!IsMapRun(record))
+        {
+            // A child is named after its map run and its number.
+            var run = new ExecutionKey(record.Key.Tenant, $"{record.StateMachineName}:{record.Name[..record.Name.LastIndexOf('-')]}");
+            lists.Add(ListOfChildren(run, null));
+            lists.Add(ListOfChildren(run, record.Status));
+        }
+
+        return [.. lists.Select(list => list + place)];
+    }
+
+    private static bool IsMapRun(ExecutionRecord record) => record.Arn.Split(':', 7) is [_, _, _, _, _, "mapRun", _];
+
+    private static string StatusOf(ExecutionStatus? status) => status is { } one ? ((int)one).ToString(CultureInfo.InvariantCulture) : "a";
 
     public static Entity ToEntity(string partition, string row, ExecutionRecord record) => new Entity(new EntityKey(partition, row))
         .With(Id, record.Key.Id)

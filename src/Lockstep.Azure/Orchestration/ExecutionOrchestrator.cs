@@ -50,20 +50,36 @@ public sealed class ExecutionOrchestrator
     /// <param name="start">Its first stimulus.</param>
     /// <param name="settings">What is configured.</param>
     /// <param name="logging">What of it is logged; null for nothing.</param>
+    /// <param name="part">What of the definition it runs. Of a map run nothing is logged, as it shows no history.</param>
     public static string InputFor(
-        ExecutionKey key, string definition, Started start, OrchestrationSettings settings, LoggingConfiguration? logging = null)
+        ExecutionKey key,
+        string definition,
+        Started start,
+        OrchestrationSettings settings,
+        LoggingConfiguration? logging = null,
+        ExecutionPart part = default)
     {
         ArgumentNullException.ThrowIfNull(definition);
         ArgumentNullException.ThrowIfNull(start);
         ReadOnlyMemory<byte> first = StimulusBytes.Of(start);
-        var input = new ExecutionInput { Tenant = key.Tenant.Value, Execution = key.Id, Epoch = 1, Settings = settings, Logging = LoggingMessage.Of(logging ?? LoggingConfiguration.Off) };
+        var input = new ExecutionInput
+        {
+            Tenant = key.Tenant.Value,
+            Execution = key.Id,
+            Epoch = 1,
+            Settings = settings,
+            Logging = LoggingOf(logging, part),
+            Kind = part.Kind,
+            MapState = part.MapState,
+        };
         ReadOnlyMemory<byte>? carried = first.Length <= MessageSizes.InlineState ? (ReadOnlyMemory<byte>?)first : null;
         string text = OrchestrationJson.Write(input with { Definition = definition, Start = carried });
         return text.Length <= MessageSizes.InlineInput ? text : OrchestrationJson.Write(input with { Start = carried });
     }
 
     /// <summary>The input of an orchestration that goes on where another one has been lost.</summary>
-    internal static string InputFor(ExecutionKey key, StateMachineRecord revision, CarriedOver carried, long epoch, OrchestrationSettings settings)
+    internal static string InputFor(
+        ExecutionKey key, StateMachineRecord revision, CarriedOver carried, long epoch, OrchestrationSettings settings, ExecutionPart part)
     {
         var input = new ExecutionInput
         {
@@ -71,8 +87,10 @@ public sealed class ExecutionOrchestrator
             Execution = key.Id,
             Epoch = epoch,
             Settings = settings,
+            Kind = part.Kind,
+            MapState = part.MapState,
             Definition = revision.Definition,
-            Logging = LoggingMessage.Of(revision.Logging),
+            Logging = LoggingOf(revision.Logging, part),
             Carried = carried,
         };
         string text = OrchestrationJson.Write(input);
@@ -99,7 +117,8 @@ public sealed class ExecutionOrchestrator
         }
 
         string definition = read.Definition ?? Encoding.UTF8.GetString((await bodies.LoadAsync(PartSource.Machine, read.Epoch)).Span);
-        CompiledMachine machine = _machines.Get(definition);
+        var part = new ExecutionPart(read.Kind, read.MapState);
+        CompiledMachine machine = part.Of(_machines.Get(definition));
         OrchestrationSettings settings = begun?.Settings ?? read.Settings;
         ReadOnlyMemory<byte> first = read.Carried is null
             ? read.Start ?? await bodies.LoadAsync(PartSource.Start, read.Epoch)
@@ -118,11 +137,14 @@ public sealed class ExecutionOrchestrator
         ExecutionPump PumpOf(ExecutionIdentity identity, ExecutionState state, long chain)
         {
             var setup = new PumpSetup(
-                key, read.Epoch, settings, read.Definition, machine, _decide, _tokens, unchecked((long)identity.Seed), TracedMessage.Of(identity), read.Logging);
+                key, part, read.Epoch, settings, read.Definition, machine, _decide, _tokens, unchecked((long)identity.Seed), TracedMessage.Of(identity), read.Logging);
             var log = new TurnLog(read.Epoch, state.Turn, chain) { ForgetsWhatWasSent = _forgetsWhatWasSent };
             return new ExecutionPump(orchestration, setup, new DurableCalls(orchestration, key, settings), log, state);
         }
     }
+
+    private static LoggingMessage? LoggingOf(LoggingConfiguration? logging, ExecutionPart part) =>
+        LoggingMessage.Of(part.Kind == ExecutionKind.MapRun || logging is null ? LoggingConfiguration.Off : logging);
 
     private static Task<InboxAnswer> BeginAsync(DurableCalls calls, long epoch) => calls.CallAsync<InboxRequest, InboxAnswer>(
         OrchestrationNames.ReadInbox,

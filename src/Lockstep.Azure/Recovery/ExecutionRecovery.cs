@@ -48,7 +48,7 @@ internal sealed class ExecutionRecovery(RecoveryParts parts, DecideTurn decide)
         if (head is { LastTurn: 0, Quarantine: null })
         {
             await parts.Orchestrations.PurgeAsync(ExecutionInstances.IdOf(key), cancellation);
-            await parts.Scheduler.ScheduleAsync(found.Record, found.Start, revision: null, cancellation);
+            await parts.Scheduler.ScheduleAsync(found.AsNew, revision: null, cancellation);
             return Recovered.Restarted;
         }
 
@@ -97,15 +97,20 @@ internal sealed class ExecutionRecovery(RecoveryParts parts, DecideTurn decide)
             return Recovered.Fine;
         }
 
-        await RestartAsync(found.Record, revision, replay, epoch, cancellation);
+        await RestartAsync(found, revision, replay, epoch, cancellation);
         return Recovered.Restarted;
     }
 
     private async ValueTask RestartAsync(
-        ExecutionRecord record, StateMachineRecord revision, ReplayedTurns replay, long epoch, CancellationToken cancellation)
+        LedgerHead found, StateMachineRecord revision, ReplayedTurns replay, long epoch, CancellationToken cancellation)
     {
+        ExecutionRecord record = found.Record;
         ExecutionKey key = record.Key;
-        await new RecoveredLog(parts).LogAsync(record, revision, cancellation);
+        if (found.Part.Kind != ExecutionKind.MapRun)
+        {
+            await new RecoveredLog(parts).LogAsync(record, revision, cancellation);
+        }
+
         ImmutableArray<CarriedRow> rows = await SettleTasksAsync(key, replay, epoch, cancellation);
         var bytes = new ArrayBufferWriter<byte>();
         StateCodec.Write(bytes, replay.State);
@@ -118,7 +123,7 @@ internal sealed class ExecutionRecovery(RecoveryParts parts, DecideTurn decide)
 
         var carried = new CarriedOver(replay.Chain, isLarge ? (ReadOnlyMemory<byte>?)null : bytes.WrittenMemory, rows);
         await parts.Orchestrations.ScheduleAsync(
-            OrchestrationScheduler.StartOf(record, ExecutionOrchestrator.InputFor(key, revision, carried, epoch, parts.Settings)), cancellation);
+            OrchestrationScheduler.StartOf(record, ExecutionOrchestrator.InputFor(key, revision, carried, epoch, parts.Settings, found.Part)), cancellation);
     }
 
     /// <summary>
@@ -129,7 +134,9 @@ internal sealed class ExecutionRecovery(RecoveryParts parts, DecideTurn decide)
     {
         List<CarriedRow> carried = [];
         List<CommandId> left = [];
+        List<CommandId> givenUp = [];
         List<OpenTaskRow> open = [];
+        HashSet<long> known = [.. replay.State.SubmittedChildren().Select(child => child.Ordinal)];
         await foreach (TaskRow row in new LedgerTurns(_store).ReadTasksAsync(key, cancellation))
         {
             if (replay.State.FindTask(row.Task) is not { } task)
@@ -139,12 +146,22 @@ internal sealed class ExecutionRecovery(RecoveryParts parts, DecideTurn decide)
                     left.Add(row.Task);
                 }
 
+                if (row.Condition != TaskCondition.Reported)
+                {
+                    // The end of a child is what is reported; any other one may still run.
+                    givenUp.Add(row.Task);
+                }
+
                 continue;
             }
 
             bool needsCall = !task.Submitted && TaskRoutes.Of(task.Command, parts.Settings).IsCalled;
             DateTimeOffset? due = replay.HeartbeatDue(row.Task) is { } first && row.Deadline > first ? row.Deadline : replay.HeartbeatDue(row.Task);
-            carried.Add(new CarriedRow(row.Task.Ordinal, due) { IsSettled = replay.HasOutcome(row.Task), NeedsCall = needsCall });
+            if (replay.HasOutcome(row.Task) || !known.Contains(row.Task.Ordinal))
+            {
+                carried.Add(new CarriedRow(row.Task.Ordinal, due) { IsSettled = replay.HasOutcome(row.Task), NeedsCall = needsCall });
+            }
+
             if (row.Condition == TaskCondition.Open && await parts.Ledger.FindOpenTaskAsync(key, row.Task, cancellation) is { } waiting)
             {
                 open.Add(waiting);
@@ -156,12 +173,11 @@ internal sealed class ExecutionRecovery(RecoveryParts parts, DecideTurn decide)
             await parts.Ledger.AppendAsync(key, new AppendBatch { Epoch = epoch, Closes = [.. some] }, cancellation);
         }
 
-        ImmutableArray<CommandId> parents = await new LedgerTurns(_store).ReadParentTasksAsync(key, cancellation);
-        await parts.FollowUps.GivenUpAsync(key, [.. parents.Where(task => replay.State.FindTask(task) is null)], cancellation);
-        foreach (CommandId task in parents.Where(task => replay.State.FindTask(task) is not null))
+        await parts.FollowUps.GivenUpAsync(key, [.. givenUp], cancellation);
+        foreach (OpenTaskRow waiting in open.Where(task => task.Kind == OpenTaskKind.Child))
         {
             // A quarantined parent could not be told of an end.
-            if (await parts.Ledger.FindChildAsync(key, task, cancellation) is { } child)
+            if (await parts.Ledger.FindChildAsync(key, waiting.Task, cancellation) is { } child)
             {
                 await parts.FollowUps.EndedAsync(child, cancellation);
             }

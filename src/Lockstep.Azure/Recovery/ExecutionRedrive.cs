@@ -92,7 +92,7 @@ internal sealed class ExecutionRedrive(RecoveryParts parts, TableExecutionLedger
 
             StateMachineRecord runs = redriven.Definition is null || request.Revision is null ? revision : request.Revision;
             ExecutionRecord record = await ledger.SettleAsync(key, cancellation) is { } settled ? settled.Record : found.Record;
-            await ScheduleAsync(record, runs, replay, opened.Epoch, cancellation);
+            await ScheduleAsync(record, found.Part, runs, replay, opened.Epoch, cancellation);
             await intents.RemoveAsync(intent, cancellation);
             return new RedriveOutcome(record, redriven.Time, Created: true);
         }
@@ -164,7 +164,8 @@ internal sealed class ExecutionRedrive(RecoveryParts parts, TableExecutionLedger
         return left;
     }
 
-    private async ValueTask ScheduleAsync(ExecutionRecord record, StateMachineRecord revision, ReplayedTurns replay, long epoch, CancellationToken cancellation)
+    private async ValueTask ScheduleAsync(
+        ExecutionRecord record, ExecutionPart runs, StateMachineRecord revision, ReplayedTurns replay, long epoch, CancellationToken cancellation)
     {
         ExecutionKey key = record.Key;
         var bytes = new ArrayBufferWriter<byte>();
@@ -181,6 +182,6 @@ internal sealed class ExecutionRedrive(RecoveryParts parts, TableExecutionLedger
         await parts.Orchestrations.PurgeAsync(instance, cancellation);
         var carried = new CarriedOver(replay.Chain, isLarge ? (ReadOnlyMemory<byte>?)null : bytes.WrittenMemory, []);
         await parts.Orchestrations.ScheduleAsync(
-            OrchestrationScheduler.StartOf(record, ExecutionOrchestrator.InputFor(key, revision, carried, epoch, parts.Settings)), cancellation);
+            OrchestrationScheduler.StartOf(record, ExecutionOrchestrator.InputFor(key, revision, carried, epoch, parts.Settings, runs)), cancellation);
     }
 }

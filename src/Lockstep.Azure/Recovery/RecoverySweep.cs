@@ -67,7 +67,7 @@ public sealed class RecoverySweep
             bool hasMore = rows.Count == budget;
             budget -= rows.Count;
             after = hasMore ? rows[^1].Key.Row : null;
-            shard = hasMore ? shard : (shard + 1) % ExecutionListings.Shards;
+            shard = hasMore ? shard : (shard + 1) % ExecutionListings.Lists;
             tenant = hasMore || shard > 0 ? owner : await NextTenantAsync(owner, cancellation);
         }
 

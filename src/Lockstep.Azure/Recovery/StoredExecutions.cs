@@ -21,7 +21,7 @@ internal sealed class StoredExecutions(RecoveryParts parts, DecideTurn decide)
     /// <param name="cancellation">Gives up.</param>
     public async ValueTask<StoredReplay> ReplayAsync(LedgerHead found, HeadRow head, CancellationToken cancellation)
     {
-        string machine = found.Record.StateMachineName;
+        string machine = PinnedMachines.NameOf(found.Record);
         TenantId tenant = found.Record.Key.Tenant;
         StateMachineRecord? first = await parts.Machines.FindRevisionAsync(tenant, machine, found.FirstRevisionId, cancellation);
         StateMachineRecord? last = found.Record.RevisionId == found.FirstRevisionId
@@ -32,7 +32,7 @@ internal sealed class StoredExecutions(RecoveryParts parts, DecideTurn decide)
             return new StoredReplay(null, null, RevisionGone);
         }
 
-        var replay = new ReplayedTurns(parts.Compiled.Get(first.Definition), parts.Tokens, decide);
+        var replay = new ReplayedTurns(found.Part.Of(parts.Compiled.Get(first.Definition)), parts.Tokens, decide);
         string? disagreement = null;
         await foreach (TurnRecord turn in _turns.ReadAsync(found.Record.Key, cancellation))
         {
@@ -44,7 +44,7 @@ internal sealed class StoredExecutions(RecoveryParts parts, DecideTurn decide)
                     return new StoredReplay(null, null, RevisionGone);
                 }
 
-                replay.Machine = parts.Compiled.Get(revision.Definition);
+                replay.Machine = found.Part.Of(parts.Compiled.Get(revision.Definition));
             }
 
             disagreement = replay.Take(turn);

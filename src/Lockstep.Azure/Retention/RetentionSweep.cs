@@ -38,6 +38,11 @@ public sealed class RetentionSweep(
     /// <summary>Versions and aliases of machines that are gone, which the call that deleted the machine did not come to clear away.</summary>
     private const int VersionPhase = RevisionPhase + 1;
 
+    /// <summary>From here on come the lists of parts of map runs, of each partition one.</summary>
+    private const int PartPhase = VersionPhase + 1;
+
+    private const int LastPhase = PartPhase + ExecutionListings.Shards - 1;
+
     private static readonly EntityKey CursorKey = new("platform|retention", "at");
 
     /// <summary>
@@ -69,9 +74,12 @@ public sealed class RetentionSweep(
 
         DateTimeOffset now = time.GetUtcNow();
         DateTimeOffset cutoff = now - options.MaxAge;
-        List<Entity> rows = at.Phase >= VersionPhase ? await _versions.FindAsync(at.Tenant, at.After, options.MaxRows, cancellation)
-            : at.Phase == RevisionPhase ? await _revisions.FindAsync(at.Tenant, at.After, options.MaxRows, cancellation)
-            : await _listings.StartedByAsync(at.Tenant, at.Phase, cutoff, at.After, options.MaxRows, cancellation);
+        List<Entity> rows = at.Phase switch
+        {
+            VersionPhase => await _versions.FindAsync(at.Tenant, at.After, options.MaxRows, cancellation),
+            RevisionPhase => await _revisions.FindAsync(at.Tenant, at.After, options.MaxRows, cancellation),
+            _ => await _listings.StartedByAsync(at.Tenant, ListOf(at.Phase), cutoff, at.After, options.MaxRows, cancellation),
+        };
         int removed = 0;
         foreach (Entity row in rows)
         {
@@ -80,9 +88,9 @@ public sealed class RetentionSweep(
 
         Position? next = rows.Count == options.MaxRows
             ? at with { After = rows[^1].Key.Row }
-            : at.Phase >= VersionPhase ? await NextTenantAsync(at.Tenant, cancellation) : new Position(at.Tenant, at.Phase + 1, null);
+            : at.Phase >= LastPhase ? await NextTenantAsync(at.Tenant, cancellation) : new Position(at.Tenant, at.Phase + 1, null);
         await WritePositionAsync(next, cancellation);
-        return new RetentionStep(at.Phase < RevisionPhase ? removed : 0, at.Phase == RevisionPhase ? removed : 0, next is null);
+        return new RetentionStep(at.Phase is RevisionPhase or VersionPhase ? 0 : removed, at.Phase == RevisionPhase ? removed : 0, next is null);
     }
 
     private async ValueTask<bool> TryRemoveAsync(
@@ -90,9 +98,12 @@ public sealed class RetentionSweep(
     {
         try
         {
-            return at.Phase >= VersionPhase ? await _versions.ClearAsync(at.Tenant, row, now, cancellation)
-                : at.Phase == RevisionPhase ? await _revisions.RemoveAsync(at.Tenant, row, cutoff, cancellation)
-                : await _executions.RemoveAsync(ListingRow.Read(at.Tenant, row), cutoff, now, Orchestrations, cancellation);
+            return at.Phase switch
+            {
+                VersionPhase => await _versions.ClearAsync(at.Tenant, row, now, cancellation),
+                RevisionPhase => await _revisions.RemoveAsync(at.Tenant, row, cutoff, cancellation),
+                _ => await _executions.RemoveAsync(ListingRow.Read(at.Tenant, row), cutoff, now, Orchestrations, cancellation),
+            };
         }
         catch (Exception defect) when (defect is not (OperationCanceledException or StorageUnavailableException))
         {
@@ -101,6 +112,8 @@ public sealed class RetentionSweep(
             return false;
         }
     }
+
+    private static int ListOf(int phase) => phase < RevisionPhase ? phase : phase - PartPhase + ExecutionListings.Shards;
 
     private async ValueTask<Position?> NextTenantAsync(TenantId? after, CancellationToken cancellation)
     {

@@ -6,6 +6,8 @@ using Lockstep.Engine.Codec;
 using Lockstep.Engine.Stimuli;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;
+using Lockstep.Service.MapRuns;
+using Lockstep.Service.StateMachines;
 
 namespace Lockstep.Azure.Work;
 
@@ -15,28 +17,33 @@ namespace Lockstep.Azure.Work;
 /// </summary>
 public sealed class ChildEnds(IExecutionLedger ledger, InboxDelivery inbox, TimeProvider time)
 {
-    /// <summary>An execution has ended, durably: reports it to the parent's task, if one waits.</summary>
-    public async ValueTask ReportAsync(ExecutionKey child, CancellationToken cancellation)
+    /// <summary>
+    /// An execution has ended, durably: reports it to the parent's task, if one waits. Answers with the execution when it has a parent that is to be told
+    /// of its end; else null.
+    /// </summary>
+    public async ValueTask<ExecutionRecord?> ReportAsync(ExecutionKey child, CancellationToken cancellation)
     {
         if (await ledger.FindAsync(child, cancellation) is not { Record: { Status: not ExecutionStatus.Running } record, Parent: { Waits: true } parent })
         {
-            return;
+            return null;
         }
 
         if (await ledger.FindOpenTaskAsync(parent.Execution, parent.Task, cancellation) is not { Kind: OpenTaskKind.Child } open)
         {
-            return;
+            return record;
         }
 
-        IntegrationPattern pattern = InvocationCodec.Read(
+        TaskResource resource = InvocationCodec.Read(
             (open.Invocation ?? throw new InvalidOperationException($"Task {parent.Task} of '{parent.Execution.Id}' waits for a child without saying how.")).Span)
-            .Resource.Pattern;
+            .Resource;
         Result<Accepted> reported = await inbox.ReportAsync(
-            parent.Execution, parent.Task, NestedExecutionReport.OutcomeFor(parent.Task, record, pattern, time.GetUtcNow()), cancellation);
+            parent.Execution, parent.Task, MapRunOutcomes.OutcomeFor(parent.Task, record, resource, time.GetUtcNow()), cancellation);
         if (!reported.Succeeded && reported.Error.Code is not (ErrorCodes.TaskTimedOut or ErrorCodes.TaskDoesNotExist or ErrorCodes.Conflict))
         {
             throw new InvalidOperationException($"The end of '{child.Id}' was refused by its parent: {reported.Error.Message}");
         }
+
+        return record;
     }
 
     /// <summary>
@@ -53,11 +60,14 @@ public sealed class ChildEnds(IExecutionLedger ledger, InboxDelivery inbox, Time
         }
     }
 
-    /// <summary>A task was given up: stops the child that it waits for, as AWS does. A child that nobody waits for goes on.</summary>
+    /// <summary>
+    /// A task was given up: stops the child that it waits for, as AWS does. A child that nobody waits for goes on, and so does an Express one, which ends by
+    /// itself.
+    /// </summary>
     public async ValueTask StopAsync(ExecutionKey parent, CommandId task, CancellationToken cancellation)
     {
         if (await ledger.FindChildAsync(parent, task, cancellation) is { } child
-            && await ledger.FindAsync(child, cancellation) is { Record: { Status: ExecutionStatus.Running }, Parent: { Waits: true } })
+            && await ledger.FindAsync(child, cancellation) is { Record: { Status: ExecutionStatus.Running, Type: WorkflowType.Standard }, Parent: { Waits: true } })
         {
             await inbox.StopAsync(child, new StopRequested(time.GetUtcNow(), null, null), cancellation);
         }

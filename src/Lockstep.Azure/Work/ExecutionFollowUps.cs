@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Lockstep.Azure.Activities;
 using Lockstep.Azure.Callbacks;
 using Lockstep.Azure.Executions;
+using Lockstep.Azure.Ledger;
 using Lockstep.Azure.Orchestration;
 using Lockstep.Azure.Ports;
 using Lockstep.Engine;
@@ -17,9 +18,12 @@ namespace Lockstep.Azure.Work;
 /// ended. May be repeated at any time; what is done already is found done.
 /// </summary>
 public sealed class ExecutionFollowUps(
-    ActivityRecords activities, ActivityTaskQueue queue, IMessages messages, InboxDelivery inbox, ChildEnds children, TimeProvider time)
+    ActivityRecords activities, ActivityTaskQueue queue, IMessages messages, InboxDelivery inbox, ChildEnds children, IIntents intents, TimeProvider time)
     : IExecutionFollowUps
 {
+    /// <summary>Children that are stopped at a time: a map run may give up thousands at once.</summary>
+    private const int StopsAtOnce = 32;
+
     /// <inheritdoc/>
     public async ValueTask OpenedAsync(
         ExecutionKey key, string instanceId, ImmutableArray<OpenTaskRow> opened, CancellationToken cancellation)
@@ -50,14 +54,21 @@ public sealed class ExecutionFollowUps(
     /// <inheritdoc/>
     public async ValueTask GivenUpAsync(ExecutionKey key, ImmutableArray<CommandId> tasks, CancellationToken cancellation)
     {
-        foreach (CommandId task in tasks)
+        foreach (CommandId[] some in tasks.Chunk(StopsAtOnce))
         {
-            await children.StopAsync(key, task, cancellation);
+            await Task.WhenAll(some.Select(task => children.StopAsync(key, task, cancellation).AsTask()));
         }
     }
 
     /// <inheritdoc/>
-    public ValueTask EndedAsync(ExecutionKey key, CancellationToken cancellation) => children.ReportAsync(key, cancellation);
+    public async ValueTask EndedAsync(ExecutionKey key, CancellationToken cancellation)
+    {
+        if (await children.ReportAsync(key, cancellation) is { StoppedAt: { } stopped })
+        {
+            // Whoever waited knows of the end, so the sweep need not look after it.
+            await intents.RemoveAsync(new Intent(IntentKind.End, key, stopped + TableExecutionLedger.EndPatience), cancellation);
+        }
+    }
 
     private async ValueTask RefuseAsync(ExecutionKey key, OpenTaskRow row, CancellationToken cancellation)
     {

@@ -41,10 +41,10 @@ public sealed class ExpressWorker
 
         if (record.Status == ExecutionStatus.Running)
         {
-            StateMachineRecord revision = await _parts.Machines.FindRevisionAsync(key.Tenant, record.StateMachineName, record.RevisionId, cancellation)
+            StateMachineRecord revision = await _parts.Machines.FindPinnedAsync(record, cancellation)
                 ?? throw new InvalidOperationException($"Revision {record.RevisionId} of {record.StateMachineName} is pinned but not in the store.");
             _parts.Runtime.Telemetry?.ExpressRan(key, isSynchronous: false);
-            ExpressEnd end = await RunAsync(revision, key, head.Start, _parts.LongestRun, CancellationToken.None, cancellation);
+            ExpressEnd end = await RunAsync(revision, head.Part, key, head.Start, _parts.LongestRun, CancellationToken.None, cancellation);
             await EndAsync(key, end, cancellation);
         }
         else
@@ -59,15 +59,22 @@ public sealed class ExpressWorker
 
     /// <summary>Runs an execution in memory.</summary>
     /// <param name="revision">The machine.</param>
+    /// <param name="part">What of it is run.</param>
     /// <param name="key">The execution.</param>
     /// <param name="started">Its start.</param>
     /// <param name="longest">Time after which it is timed out.</param>
     /// <param name="cancellation">Nobody wants the outcome any more.</param>
     /// <param name="stopping">The worker stops.</param>
     public Task<ExpressEnd> RunAsync(
-        StateMachineRecord revision, ExecutionKey key, Started started, TimeSpan longest, CancellationToken cancellation, CancellationToken stopping)
+        StateMachineRecord revision,
+        ExecutionPart part,
+        ExecutionKey key,
+        Started started,
+        TimeSpan longest,
+        CancellationToken cancellation,
+        CancellationToken stopping)
     {
-        CompiledMachine machine = _parts.Compile(revision);
+        CompiledMachine machine = part.Of(_parts.Compile(revision));
         return _parts.Runtime.RunAsync(machine, revision.Logging, new Owner(key, started.Identity.Seed), started, longest, cancellation, stopping);
     }
 

@@ -99,7 +99,7 @@ public sealed class TaskWorker(
         var trace = ExecutionTrace.Of(head.Start.Identity);
         DateTimeOffset start = time.GetUtcNow();
         TaskOutcome outcome = await TaskCalls.InvokeAsync(
-            targets, command, execution, EffectKeys.Of(execution, unchecked((long)head.Start.Identity.Seed)), warn, cancellation, trace);
+            targets, command, execution, EffectKeys.Of(execution, unchecked((long)head.Start.Identity.Seed)), warn, cancellation, trace, isRepeated: true);
         DateTimeOffset end = time.GetUtcNow();
         telemetry?.Executions.Called(execution, trace, command, outcome, start, end);
         await ReportAsync(execution, task, TaskCalls.ToStimulus(command, outcome, end), cancellation);

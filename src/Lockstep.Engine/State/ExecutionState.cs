@@ -148,6 +148,14 @@ public sealed record ExecutionState
         }
     }
 
+    /// <summary>Children of a map run that have started and not ended: a map run waits for their ends, and for nothing else of them.</summary>
+    public IEnumerable<CommandId> SubmittedChildren() => Frames.Entries()
+        .Select(entry => entry.Value.Occupation)
+        .OfType<RunningMap>()
+        .SelectMany(map => map.Open.Entries())
+        .Where(child => child.Value.Submitted)
+        .Select(child => child.Value.Command.Id);
+
     /// <summary>Finds a task that still waits for its outcome; null when it does not exist, has ended or was given up.</summary>
     public OpenTask? FindTask(CommandId task) =>
         !Awaited.TryGet(task.Ordinal, out long frameId) || !Frames.TryGet(frameId, out Frame? frame)

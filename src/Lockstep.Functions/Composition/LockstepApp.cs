@@ -69,7 +69,8 @@ internal static partial class LockstepApp
                     sources.StateMachines,
                     () => sources.Service().Executions,
                     TimeProvider.System,
-                    TenantData.Of(sources.Service));
+                    TenantData.Of(sources.Service),
+                    new MapRunTargets(sources.MapRuns, sources.Objects, settings.Limits, TimeProvider.System));
                 return new ServedTargets(targets, targets.Catalog);
             },
             TimeProvider.System,

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using Lockstep.Asl.Resources;
 using Lockstep.Engine.Commands;
+using Lockstep.Engine.MapRuns;
 using Lockstep.Engine.Stimuli;
+using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;
 using Lockstep.Service.Targets;
 using Lockstep.Service.Telemetry;
@@ -23,6 +25,9 @@ public static class TaskCalls
     /// <param name="warn">Tells the operator of a target that threw, which is a defect of the target.</param>
     /// <param name="cancellation">The outcome is no longer wanted; the call then throws.</param>
     /// <param name="trace">The execution's trace, which the call joins; null for one that follows from its key alone.</param>
+    /// <param name="isRepeated">
+    /// Whether the caller makes the call again when it throws. Then it does so where a call of a map run finds the storage away: no item fails because of that.
+    /// </param>
     public static async ValueTask<TaskOutcome> InvokeAsync(
         ITaskTargets targets,
         InvokeTask command,
@@ -30,13 +35,18 @@ public static class TaskCalls
         string effectKeys,
         Action<string, Exception> warn,
         CancellationToken cancellation,
-        ExecutionTrace? trace = null)
+        ExecutionTrace? trace = null,
+        bool isRepeated = false)
     {
         try
         {
             return targets.Find(command.Resource) is { } target
                 ? await target.InvokeAsync(ToInvocation(command, execution, effectKeys, trace), cancellation)
                 : new TaskRefused(RuntimeError, $"Nothing serves the resource {command.Resource.Text}.", TaskFailureStage.Schedule);
+        }
+        catch (StorageUnavailableException) when (isRepeated && MapRunResources.IsOne(command.Resource))
+        {
+            throw;
         }
         catch (Exception defect) when (defect is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {

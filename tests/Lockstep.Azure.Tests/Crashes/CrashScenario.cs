@@ -1,3 +1,4 @@
+using Lockstep.Asl.Resources;
 using Lockstep.Engine;
 using Lockstep.Json;
 using Lockstep.Service.Activities;
@@ -37,6 +38,12 @@ internal sealed record CrashScenario(
         "T":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:123456789012:function:f","TimeoutSeconds":30,"End":true}}}}}}
         """;
 
+    private const string Distributed =
+        """
+        {"StartAt":"M","States":{"M":{"Type":"Map","Label":"l","End":true,"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"TYPE"},
+        "StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:123456789012:function:f","TimeoutSeconds":30,"End":true}}}}}}
+        """;
+
     private const string Worked =
         """
         {"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:states:local:000000000001:activity:work","TimeoutSeconds":100,
@@ -48,6 +55,9 @@ internal sealed record CrashScenario(
         {"StartAt":"N","States":{"N":{"Type":"Task","Resource":"arn:aws:states:::states:startExecution.sync:2","OutputPath":"$.Output","End":true,
         "Parameters":{"StateMachineArn":"arn:aws:states:local:000000000001:stateMachine:child","Input.$":"$"}}}}
         """;
+
+    /// <summary>Whether only calls of functions count as effects: those of the children of map runs, and not the calls that start them.</summary>
+    public bool CountsFunctionsOnly { get; init; }
 
     /// <summary>Whether every run has the same history; not where a task may have to be tried again.</summary>
     public bool HasOneHistory { get; init; } = true;
@@ -65,6 +75,9 @@ internal sealed record CrashScenario(
         ["a stop"] = new(With(Machines.Callback), StopAsync, (ExecutionStatus.Aborted, null), 1),
         ["a worker"] = new(With(Worked), WorkAsync, (ExecutionStatus.Succeeded, "7"), 0) { HasOneHistory = false },
         ["a child"] = new(WithChild, harness => StartAsync(harness, "7"), (ExecutionStatus.Succeeded, """{"done":true}"""), 1),
+        ["a map run"] = new(WithMapRun, harness => StartAsync(harness, "[5,6,7]"), (ExecutionStatus.Succeeded, "[5,6,7]"), 1) { CountsFunctionsOnly = true },
+        ["a map run of Express children"] = new(WithExpressMapRun, harness => StartAsync(harness, "[5,6]"), (ExecutionStatus.Succeeded, "[5,6]"), 1) { CountsFunctionsOnly = true },
+        ["a map run under a lost task hub"] = new(WithMapRunAndHub, LoseHubUnderMapRunAsync, (ExecutionStatus.Succeeded, "[5,6,7]"), 1) { CountsFunctionsOnly = true },
         ["a lost task hub"] = new(WithHub, LoseHubAsync, (ExecutionStatus.Succeeded, "7"), 1),
         ["a lost task hub under calls"] = new(WithHubAndCalls, LoseHubUnderCallsAsync, (ExecutionStatus.Succeeded, "7"), 2),
         ["a redrive"] = new(WithRefusal, RedriveAsync, (ExecutionStatus.Succeeded, "7"), 3),
@@ -99,6 +112,23 @@ internal sealed record CrashScenario(
         harness.ServeNestedExecutions();
         await harness.CreateMachineAsync("child", Machines.Pass);
         await harness.CreateMachineAsync("m", Nested);
+    }
+
+    private static Task WithMapRun(AzureDriverHarness harness) => WithMapRunAsync(harness, "STANDARD");
+
+    private static Task WithExpressMapRun(AzureDriverHarness harness) => WithMapRunAsync(harness, "EXPRESS");
+
+    private static async Task WithMapRunAndHub(AzureDriverHarness harness)
+    {
+        await WithHub(harness);
+        harness.ServeMapRuns();
+        await harness.CreateMachineAsync("calls", Distributed.Replace("TYPE", "STANDARD", StringComparison.Ordinal));
+    }
+
+    private static async Task WithMapRunAsync(AzureDriverHarness harness, string type)
+    {
+        harness.ServeMapRuns();
+        await harness.CreateMachineAsync("m", Distributed.Replace("TYPE", type, StringComparison.Ordinal));
     }
 
     private static async Task WithExpress(AzureDriverHarness harness) =>
@@ -165,6 +195,27 @@ internal sealed record CrashScenario(
         await harness.LoseTaskHubAsync();
         await harness.SweepAsync();
         await ReportAsync(harness, token);
+        return key;
+    }
+
+    /// <summary>Lost while the first calls of the children are under way, whose answers come to nobody.</summary>
+    private static async Task<ExecutionKey> LoseHubUnderMapRunAsync(AzureDriverHarness harness)
+    {
+        CallGate gate = harness.Targets.NewGate();
+        Func<TaskInvocation, CancellationToken, ValueTask<TaskOutcome>> answer = harness.Targets.Answer;
+        harness.Targets.Answer = async (call, cancellation) =>
+        {
+            if (call.Resource.Kind == ResourceKind.Function)
+            {
+                await gate.PassAsync(cancellation);
+            }
+
+            return await answer(call, cancellation);
+        };
+        ExecutionKey key = await StartAsync(harness, "[5,6,7]", "calls");
+        gate.Open();
+        await harness.LoseTaskHubAsync();
+        await harness.SweepAsync();
         return key;
     }
 

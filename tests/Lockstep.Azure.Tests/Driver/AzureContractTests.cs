@@ -32,6 +32,11 @@ public sealed class AzureNestedExecutionTests : NestedExecutionContract
     protected override Task<IDriverHarness> OpenAsync() => AzureDriverHarness.OpenAsync();
 }
 
+public sealed class AzureMapRunTests : MapRunContract
+{
+    protected override Task<IDriverHarness> OpenAsync() => AzureDriverHarness.OpenAsync();
+}
+
 public sealed class AzureQualifiedStartTests : QualifiedStartContract
 {
     protected override Task<IDriverHarness> OpenAsync() => AzureDriverHarness.OpenAsync();

@@ -51,15 +51,13 @@ internal sealed class DriverFixture : IDisposable
             static machine => Asl.AslCompiler.Load(machine.Definition).Machine ?? throw new InvalidOperationException("It does not compile."),
             new ExpressRuntime(Time, _timers, effects, Tokens),
             Options.ExpressTimeout,
-            (key, cancellation) => Children.ReportAsync(key, cancellation)));
+            async (key, cancellation) => await Children.ReportAsync(key, cancellation)));
         Sync = new SynchronousRuns(new SynchronousParts(Express, Ledger, Intents, Tokens, ExecutionLimits.Default, Options, Time, Warn));
         Driver = new AzureDriver(new DriverParts(
             Ledger,
             _machines,
-            new ExecutionScheduler(Scheduler, Cloud.Messages),
+            new ExecutionStarts(Ledger, new ExecutionScheduler(Scheduler, Cloud.Messages), Intents, Children, Time, Options.SweepAfter),
             Inbox,
-            Children,
-            Intents,
             Sync,
             Tokens,
             ExecutionLimits.Default,
@@ -146,14 +144,14 @@ internal sealed class NotedSchedules : IExecutionScheduler
 
     public Exception? Failure { get; set; }
 
-    public ValueTask ScheduleAsync(ExecutionRecord execution, Started start, StateMachineRecord? revision, CancellationToken cancellation)
+    public ValueTask ScheduleAsync(NewExecution execution, StateMachineRecord? revision, CancellationToken cancellation)
     {
         if (Failure is not null)
         {
             throw Failure;
         }
 
-        Scheduled.Add(execution.Key);
+        Scheduled.Add(execution.Record.Key);
         return ValueTask.CompletedTask;
     }
 }

@@ -8,7 +8,7 @@ using Lockstep.TestKit.Drivers;
 namespace Lockstep.Azure.Tests.Driver;
 
 /// <summary>
-/// The contracts of the driver, of tasks, callbacks, activities and events hold while storage, bus and Durable runtime fail behind the backs of clients: answers get lost,
+/// The contracts of the driver, of tasks, callbacks, activities, events and map runs hold while storage, bus and Durable runtime fail behind the backs of clients: answers get lost,
 /// writes are sent twice, pages come short, activities run twice, messages come late, twice, out of order or never.
 /// </summary>
 /// <remarks>LOCKSTEP_FAULT_SEEDS says with how many seeds; unset, with three.</remarks>
@@ -23,6 +23,7 @@ public sealed class StorageFaultTests
         ["callback"] = seed => new FaultyCallbacks(seed),
         ["activity"] = seed => new FaultyActivities(seed),
         ["event"] = seed => new FaultyEvents(seed),
+        ["map run"] = seed => new FaultyMapRuns(seed),
     };
 
     public static TheoryData<string, string> Tests
@@ -105,6 +106,11 @@ public sealed class StorageFaultTests
     }
 
     private sealed class FaultyEvents(int seed) : ExecutionEventContract
+    {
+        protected override Task<IDriverHarness> OpenAsync() => StorageFaultTests.OpenAsync(seed);
+    }
+
+    private sealed class FaultyMapRuns(int seed) : MapRunContract
     {
         protected override Task<IDriverHarness> OpenAsync() => StorageFaultTests.OpenAsync(seed);
     }

@@ -249,8 +249,8 @@ public sealed class SweepTests
 
         public ValueTask EndedAsync(ExecutionKey key, CancellationToken cancellation) => Note("ended " + key.Id);
 
-        public ValueTask ScheduleAsync(ExecutionRecord execution, Started start, StateMachineRecord? revision, CancellationToken cancellation) =>
-            Note("schedule " + execution.Key.Id);
+        public ValueTask ScheduleAsync(NewExecution execution, StateMachineRecord? revision, CancellationToken cancellation) =>
+            Note("schedule " + execution.Record.Key.Id);
 
         public ValueTask ScheduleAsync(OrchestrationStart start, CancellationToken cancellation) => throw new NotSupportedException();
 

@@ -4,6 +4,7 @@ using Lockstep.Service.Channels;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Events;
 using Lockstep.Service.Executions;
+using Lockstep.Service.Limits;
 using Lockstep.Service.Paging;
 using Lockstep.Service.StateMachines;
 using Lockstep.Service.Tables;
@@ -36,6 +37,22 @@ internal static class DataSteps
         "Get":{"Type":"Task","Resource":"arn:aws:states:::dynamodb:getItem","Arguments":{"TableName":"orders","Key":{"id":{"S":"a"}}},
         "Output":"{% $states.result.Item.n.N %}","End":true}}}
         """;
+
+    /// <summary>Puts a list of ten numbers, and has a distributed Map double each but the one that is no number.</summary>
+    public const string Maps =
+        """
+        {"QueryLanguage":"JSONata","StartAt":"Put","States":{
+        "Put":{"Type":"Task","Resource":"arn:aws:states:::s3:putObject","Arguments":{"Bucket":"data","Key":"in","Body":[1,2,3,4,5,"six",7,8,9,10]},"Next":"Each"},
+        "Each":{"Type":"Map","Label":"each","ToleratedFailureCount":1,"MaxConcurrency":4,
+        "ItemReader":{"Resource":"arn:aws:states:::s3:getObject","ReaderConfig":{"InputType":"JSON"},"Arguments":{"Bucket":"data","Key":"in"}},
+        "ResultWriter":{"Resource":"arn:aws:states:::s3:putObject","Arguments":{"Bucket":"data","Prefix":"out"},
+        "WriterConfig":{"Transformation":"COMPACT","OutputType":"JSON"}},
+        "ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"Double","States":{
+        "Double":{"Type":"Pass","Output":"{% $states.input * 2 %}","End":true}}},"Output":"{% $states.result.ResultWriterDetails.Key %}","End":true}}}
+        """;
+
+    /// <summary>Small enough for ten items to take several reads, and their results several files.</summary>
+    public static ServiceLimits MapRunLimits { get; } = ServiceLimits.Default with { MaxMapRunItemsAtOnce = 3, MaxMapRunResultsAtOnce = 4 };
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -1,8 +1,11 @@
 using Lockstep.Engine;
+using Lockstep.Engine.MapRuns;
+using Lockstep.Json;
 using Lockstep.Service;
 using Lockstep.Service.Channels;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;
+using Lockstep.Service.MapRuns;
 using Lockstep.Service.Objects;
 using Lockstep.Service.Paging;
 using Lockstep.Targets.Tests.Fakes;
@@ -35,6 +38,38 @@ public abstract class TenantDataContract
         Assert.Equal((ExecutionStatus.Succeeded, "\"{\\\"n\\\":1}\""), (ended.Status, ended.Output));
         Result<ObjectRecord> seen = await world.Service.Objects.DescribeAsync(new ObjectPlace(Invocations.Tenant, "data", "in/a"), Cancellation);
         Assert.Equal(7, seen.Succeeded ? seen.Value.Size : 0);
+    }
+
+    [Fact]
+    public async Task A_distributed_Map_reads_an_object_and_writes_its_results_to_objects()
+    {
+        await using IDataWorld world = await OpenAsync();
+        ExecutionRecord ended = await world.RunAsync(DataSteps.Maps);
+        Assert.Equal((ExecutionStatus.Succeeded, null), (ended.Status, ended.Cause));
+        string key = ((JsonString)JsonValue.Parse(ended.Output ?? "null")).Value;
+        Result<Page<MapRunRecord>> listed = await world.Service.MapRuns.ListAsync(ended.Key, ListRequest.First, Cancellation);
+        MapRunRecord run = Assert.Single(DataSteps.Require(listed).Items);
+        Assert.Equal((ExecutionStatus.Succeeded, new MapRunCounts(0, 0, 9, 1, 0, 0, 10)), (run.Status, run.Progress.Items));
+        Assert.Equal(run, DataSteps.Require(await world.Service.MapRuns.DescribeAsync(Invocations.Tenant, run.Arn, Cancellation)));
+
+        var files = (JsonObject)((JsonObject)await ReadAsync(world, key))["ResultFiles"]!;
+        Assert.Equal(3, ((JsonArray)files["SUCCEEDED"]!).Count);
+        Assert.Single((JsonArray)files["FAILED"]!);
+        List<JsonValue> results = [];
+        foreach (JsonValue file in (JsonArray)files["SUCCEEDED"]!)
+        {
+            results.AddRange((JsonArray)await ReadAsync(world, ((JsonString)((JsonObject)file)["Key"]!).Value));
+        }
+
+        Assert.Equal("[2,4,6,8,10,14,16,18,20]", JsonArray.Of([.. results]).ToString());
+    }
+
+    private static async Task<JsonValue> ReadAsync(IDataWorld world, string key)
+    {
+        await using OpenObject opened = DataSteps.Require(
+            await world.Service.Objects.OpenAsync(new ObjectPlace(Invocations.Tenant, "data", key), 0, Cancellation));
+        using var reader = new StreamReader(opened.Content);
+        return JsonValue.Parse(await reader.ReadToEndAsync(Cancellation));
     }
 
     [Fact]

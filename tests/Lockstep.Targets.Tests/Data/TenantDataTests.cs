@@ -66,7 +66,8 @@ internal sealed class AzureDataWorld(AzureDriverHarness harness, OutgoingHttp ht
             sources.StateMachines,
             () => sources.Service().Executions,
             TimeProvider.System,
-            TenantData.Of(sources.Service));
+            TenantData.Of(sources.Service),
+            new MapRunTargets(sources.MapRuns, sources.Objects, DataSteps.MapRunLimits, TimeProvider.System));
         return new ServedTargets(registry, registry.Catalog);
     }
 }

@@ -60,7 +60,7 @@ internal sealed class SampleService : IAsyncDisposable
         ServiceKeys keys = await ServiceKeys.LoadAsync(host.SigningKeys, time, cancellation);
         TaskTargetRegistry targets = StandardTargets.Create(
             options, http, host.Functions, host.StateMachines, () => Composed().Executions, time,
-            TenantData.Of(Composed));
+            TenantData.Of(Composed), new MapRunTargets(host.MapRuns, host.Objects, Data.DataSteps.MapRunLimits, time));
         service = new LockstepService(
             new ServicePorts
             {
@@ -75,6 +75,7 @@ internal sealed class SampleService : IAsyncDisposable
                 Tags = host.Tags,
                 Logs = host.Logs,
                 Functions = host.Functions,
+                MapRuns = host.MapRuns,
                 Objects = host.Objects,
                 Events = host.Events,
                 Tenants = host.Tenants,

@@ -1,7 +1,10 @@
 using Lockstep.Engine;
+using Lockstep.Engine.MapRuns;
 using Lockstep.Service.Callbacks;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;
+using Lockstep.Service.MapRuns;
+using Lockstep.Service.Paging;
 using Lockstep.Service.Redrives;
 using Lockstep.TestKit.Drivers;
 
@@ -10,6 +13,38 @@ namespace Lockstep.TestKit.Azure;
 /// <content>What the driver would wait for by the clock of the contracts, which stands still.</content>
 public sealed partial class AzureDriverHarness
 {
+    /// <summary>Lets the runtime work where a change of a map run would wait for it.</summary>
+    private sealed class WaitingMapRuns(AzureDriverHarness harness, IMapRunDriver runs) : IMapRunDriver
+    {
+        public ValueTask<Result<Accepted>> StartRunAsync(
+            ExecutionKey execution, CommandId task, MapRunRequest request, string? traceParent, CancellationToken cancellation) =>
+            runs.StartRunAsync(execution, task, request, traceParent, cancellation);
+
+        public ValueTask<Result<Accepted>> StartChildAsync(
+            ExecutionKey run, CommandId task, MapChildRequest request, string? traceParent, CancellationToken cancellation) =>
+            runs.StartChildAsync(run, task, request, traceParent, cancellation);
+
+        public ValueTask<ExecutionRecord?> FindChildAsync(ExecutionKey run, long index, CancellationToken cancellation) =>
+            runs.FindChildAsync(run, index, cancellation);
+
+        public ValueTask<MapRunRecord?> FindAsync(ExecutionKey run, CancellationToken cancellation) => runs.FindAsync(run, cancellation);
+
+        public ValueTask<Page<MapRunRecord>?> ListAsync(ExecutionKey execution, PageRequest page, CancellationToken cancellation) =>
+            runs.ListAsync(execution, page, cancellation);
+
+        public async ValueTask<Result<MapRunRecord>> UpdateAsync(ExecutionKey run, MapRunChange change, CancellationToken cancellation)
+        {
+            Result<MapRunRecord> asked = await runs.UpdateAsync(run, change, cancellation);
+            if (!asked.Succeeded)
+            {
+                return asked;
+            }
+
+            await harness.RunUntilIdleAsync();
+            return await runs.FindAsync(run, cancellation) is { } updated ? updated : asked;
+        }
+    }
+
     /// <summary>Lets the runtime work where the driver would wait for it: the clock of the contracts stands still.</summary>
     private sealed class WaitingDriver(AzureDriverHarness harness, IExecutionDriver driver) : IExecutionDriver
     {

@@ -376,7 +376,11 @@ public sealed partial class AzureDriverHarness : IDriverHarness
         AzurePlatform platform = await AzurePlatform.OpenAsync(ports, options, CancellationToken.None);
         _platform = platform;
         await ComposeLaterAsync(ports, options);
-        _ports = platform.Ports with { Driver = new WaitingDriver(this, platform.Ports.Driver) };
+        _ports = platform.Ports with
+        {
+            Driver = new WaitingDriver(this, platform.Ports.Driver),
+            MapRuns = platform.Ports.MapRuns is { } runs ? new WaitingMapRuns(this, runs) : null,
+        };
         _host.AddOrchestrator(OrchestrationNames.Execution, platform.Orchestrator.RunAsync);
         _host.AddOrchestrator(OrchestrationNames.TaskBatch, TaskBatchOrchestrator.RunAsync);
         foreach (string name in OrchestrationNames.Activities)

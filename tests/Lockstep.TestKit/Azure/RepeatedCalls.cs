@@ -33,7 +33,7 @@ internal sealed class RepeatedCalls(ITaskTargets targets, Action waits) : ITaskT
         return before is null ? await BeginAsync(target, invocation, first, cancellation) : await WaitAsync(before, cancellation);
     }
 
-    private static async Task<TaskOutcome> BeginAsync(
+    private async Task<TaskOutcome> BeginAsync(
         ITaskTarget target, TaskInvocation invocation, TaskCompletionSource<TaskOutcome> first, CancellationToken cancellation)
     {
         try
@@ -44,6 +44,12 @@ internal sealed class RepeatedCalls(ITaskTargets targets, Action waits) : ITaskT
         }
         catch (Exception thrown)
         {
+            // It has no answer yet, so whoever asks again makes it again.
+            lock (_gate)
+            {
+                _calls.Remove(invocation.IdempotencyKey);
+            }
+
             first.SetException(thrown);
             throw;
         }

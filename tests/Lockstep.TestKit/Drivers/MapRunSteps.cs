@@ -25,6 +25,14 @@ public static class MapRunSteps
     /// <summary>What knows the children of map runs.</summary>
     public static IMapRunChildren Children(this IDriverHarness harness) => (IMapRunChildren)harness.Runs();
 
+    /// <summary>Serves what Map states in DISTRIBUTED mode call; any other call is answered as before.</summary>
+    public static void ServeMapRuns(this IDriverHarness harness)
+    {
+        Func<TaskInvocation, CancellationToken, ValueTask<TaskOutcome>> answer = harness.Targets.Answer;
+        harness.Targets.Answer = async (call, cancellation) =>
+            await harness.ServeMapRunAsync(call, readable: 0, cancellation) ?? await answer(call, cancellation);
+    }
+
     /// <summary>Answers the calls of Map states in DISTRIBUTED mode and of their map runs; null for other calls.</summary>
     /// <param name="harness">The host.</param>
     /// <param name="call">The call.</param>

@@ -98,6 +98,7 @@ internal sealed class AppendActivity(ActivityPorts ports, BodyParts parts)
             Closes = [.. message.Closes.Select(task => new CommandId(task))],
             Taken = message.Taken,
             LastCommand = message.LastCommand,
+            MapRun = message.MapRun?.ToProgress(),
             End = message.End is null ? null : await EndAsync(key, message.End, turns, cancellation),
             OnDurable = report is null ? null : report.Tell,
         };

@@ -29,7 +29,7 @@ internal sealed class InvokeActivity(AppendActivity append, ActivityPorts ports,
             ExecutionTrace? trace = request.Traced is { } traced ? ExecutionTrace.Of(traced.Of(key)) : null;
             DateTimeOffset start = ports.Time.GetUtcNow();
             TaskOutcome outcome = await TaskCalls.InvokeAsync(
-                ports.Targets, command, key, EffectKeys.Of(key, request.Run), ports.Warn, either.Token, trace);
+                ports.Targets, command, key, EffectKeys.Of(key, request.Run), ports.Warn, either.Token, trace, isRepeated: true);
             DateTimeOffset end = ports.Time.GetUtcNow();
             ports.Telemetry?.Executions.Called(key, trace, command, outcome, start, end);
             ReadOnlyMemory<byte> stimulus = StimulusBytes.Of(TaskCalls.ToStimulus(command, outcome, end));

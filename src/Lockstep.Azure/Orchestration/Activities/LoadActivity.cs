@@ -46,7 +46,7 @@ internal sealed class LoadActivity(IExecutionLedger ledger, IStateMachineStore m
     private async ValueTask<ReadOnlyMemory<byte>> DefinitionAsync(ExecutionKey key, CancellationToken cancellation)
     {
         ExecutionRecord record = (await HeadAsync(key, cancellation)).Record;
-        StateMachineRecord machine = await machines.FindRevisionAsync(key.Tenant, record.StateMachineName, record.RevisionId, cancellation)
+        StateMachineRecord machine = await machines.FindPinnedAsync(record, cancellation)
             ?? throw new InvalidOperationException($"Revision {record.RevisionId} of state machine '{record.StateMachineName}' is gone.");
         return Encoding.UTF8.GetBytes(machine.Definition);
     }

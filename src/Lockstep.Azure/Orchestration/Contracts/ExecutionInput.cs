@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Lockstep.Engine.History;
+using Lockstep.Service.Executions;
 using Lockstep.Service.Logging;
 
 namespace Lockstep.Azure.Orchestration.Contracts;
@@ -11,6 +13,14 @@ internal sealed record ExecutionInput : ExecutionMessage
     public required long Epoch { get; init; }
 
     public required OrchestrationSettings Settings { get; init; }
+
+    /// <summary>What of the definition is run.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ExecutionKind Kind { get; init; }
+
+    /// <summary>Index of the Map state whose map run, or child of one, is run.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int MapState { get; init; }
 
     /// <summary>The definition; null when it has to be loaded.</summary>
     public string? Definition { get; init; }

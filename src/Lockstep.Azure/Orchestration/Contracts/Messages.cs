@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using Lockstep.Azure.Executions;
+using Lockstep.Azure.Ledger;
 using Lockstep.Engine;
+using Lockstep.Engine.MapRuns;
+using Lockstep.Json;
 
 namespace Lockstep.Azure.Orchestration.Contracts;
 
@@ -36,6 +39,29 @@ internal sealed record BatchMessage
     public long LastCommand { get; init; }
 
     public EndMessage? End { get; init; }
+
+    /// <summary>How far a map run is after the last of the turns; null for other executions.</summary>
+    public MapRunMessage? MapRun { get; init; }
+}
+
+/// <summary>How far a map run is (<see cref="MapRunProgress"/>): counts as the rows have them.</summary>
+internal sealed record MapRunMessage(
+    long MaxConcurrency, long? ToleratedFailureCount, string? ToleratedFailurePercentage, string Items, string Executions)
+{
+    public static MapRunMessage Of(MapRunProgress progress) => new(
+        progress.Settings.MaxConcurrency,
+        progress.Settings.ToleratedFailureCount,
+        progress.Settings.ToleratedFailurePercentage?.ToString(),
+        MapRunRow.Write(progress.Items),
+        MapRunRow.Write(progress.Executions));
+
+    public MapRunProgress ToProgress() => new(
+        new MapRunSettings(
+            MaxConcurrency,
+            ToleratedFailureCount,
+            ToleratedFailurePercentage is { } share ? JsonValue.Parse(share) as JsonNumber : null),
+        MapRunRow.ReadCounts(Items),
+        MapRunRow.ReadCounts(Executions));
 }
 
 /// <summary>One turn (<see cref="TurnRecord"/>).</summary>

@@ -112,6 +112,9 @@ internal sealed class Deciding(IOrchestration orchestration, PumpSetup setup, Tu
             case StopRequested stop:
                 Turn(stop);
                 break;
+            case MapRunUpdated update:
+                Turn(update);
+                break;
             case Redriven redriven:
                 // It may have waited for an orchestration, and timeouts count from when the states are tried again.
                 Turn(redriven with { Time = orchestration.Now });

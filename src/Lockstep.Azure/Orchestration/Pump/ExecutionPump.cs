@@ -72,6 +72,11 @@ internal sealed class ExecutionPump
             }
         }
 
+        foreach (CommandId child in _deciding.State.SubmittedChildren().Where(child => !_rows.Contains(child)))
+        {
+            _rows.Add(child);
+        }
+
         foreach (StartTimer timer in _deciding.State.OutstandingCommands().OfType<StartTimer>())
         {
             _timers.Start(timer.Id, timer.Due);
@@ -276,7 +281,7 @@ internal sealed class ExecutionPump
             return await StopAsync();
         }
 
-        CarriedOver carried = await Rollover.CarryAsync(_deciding.State, _log, _rows.Carry(_timers), _bodies, _setup.Epoch + 1);
+        CarriedOver carried = await Rollover.CarryAsync(_deciding.State, _log, _rows.Carry(_timers, _deciding.State), _bodies, _setup.Epoch + 1);
         _timers.CancelAll();
         _calls.Stop();
         _orchestration.ContinueAsNew(Rollover.InputOf(_setup, carried));

@@ -13,6 +13,7 @@ internal delegate Decision DecideTurn(
 
 /// <summary>What of an epoch is fixed.</summary>
 /// <param name="Key">The execution.</param>
+/// <param name="Part">What of the definition it runs.</param>
 /// <param name="Epoch">The epoch.</param>
 /// <param name="Settings">How work is scheduled.</param>
 /// <param name="Definition">The definition, to be handed on; null when every epoch has to load it.</param>
@@ -24,6 +25,7 @@ internal delegate Decision DecideTurn(
 /// <param name="Logging">What of it is logged; null for nothing.</param>
 internal sealed record PumpSetup(
     ExecutionKey Key,
+    ExecutionPart Part,
     long Epoch,
     OrchestrationSettings Settings,
     string? Definition,

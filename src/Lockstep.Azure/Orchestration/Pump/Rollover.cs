@@ -33,6 +33,8 @@ internal static class Rollover
             Execution = setup.Key.Id,
             Epoch = setup.Epoch + 1,
             Settings = setup.Settings,
+            Kind = setup.Part.Kind,
+            MapState = setup.Part.MapState,
             Definition = setup.Definition,
             Logging = setup.Logging,
             Carried = carried,

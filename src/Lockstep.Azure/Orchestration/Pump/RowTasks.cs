@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Lockstep.Azure.Orchestration.Contracts;
 using Lockstep.Engine;
+using Lockstep.Engine.State;
 
 namespace Lockstep.Azure.Orchestration.Pump;
 
@@ -35,11 +36,20 @@ internal sealed class RowTasks
         return wasOpen;
     }
 
-    /// <summary>What the next epoch has to know.</summary>
-    public ImmutableArray<CarriedRow> Carry(OpenTimers timers) =>
-    [
-        .. _tasks.Select(row => new CarriedRow(row.Key, timers.HeartbeatDue(new CommandId(row.Key))) { IsSettled = row.Value.IsSettled }),
-    ];
+    /// <summary>
+    /// What the next epoch has to know and the state does not say. That a started child of a map run has a row the state does say: ten thousand of them would
+    /// make the input too large.
+    /// </summary>
+    public ImmutableArray<CarriedRow> Carry(OpenTimers timers, ExecutionState state)
+    {
+        HashSet<long> known = [.. state.SubmittedChildren().Select(child => child.Ordinal)];
+        return
+        [
+            .. _tasks
+                .Where(row => row.Value.IsSettled || !known.Contains(row.Key))
+                .Select(row => new CarriedRow(row.Key, timers.HeartbeatDue(new CommandId(row.Key))) { IsSettled = row.Value.IsSettled }),
+        ];
+    }
 
     private RowTask? Find(CommandId task) => _tasks.GetValueOrDefault(task.Ordinal);
 

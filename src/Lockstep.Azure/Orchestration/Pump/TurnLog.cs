@@ -4,6 +4,7 @@ using Lockstep.Azure.Executions;
 using Lockstep.Azure.Orchestration.Contracts;
 using Lockstep.Engine;
 using Lockstep.Engine.Codec;
+using Lockstep.Engine.MapRuns;
 using Lockstep.Engine.Stimuli;
 using Lockstep.Service.Executions;
 
@@ -67,7 +68,10 @@ internal sealed class TurnLog
             {
                 Facts = Body.Of(facts),
                 Redrives = decision.Next.RedriveCount == 0 ? null : decision.Next.RedriveCount,
-            }));
+            })
+        {
+            MapRun = decision.Next.MapRun,
+        });
     }
 
     /// <summary>Adds a change of rows that goes with the turns so far.</summary>
@@ -113,6 +117,7 @@ internal sealed class TurnLog
     {
         long room = MessageSizes.Message - reserved;
         List<TurnMessage> turns = [];
+        MapRunProgress? progress = null;
         foreach (LoggedTurn turn in _turns)
         {
             if (turns.Count > 0 && turn.InlineBytes > room)
@@ -121,6 +126,7 @@ internal sealed class TurnLog
             }
 
             turns.Add(turn.Message);
+            progress = turn.MapRun;
             room -= turn.InlineBytes;
         }
 
@@ -149,6 +155,7 @@ internal sealed class TurnLog
             Taken = [.. rows.Select(row => row.Taken).OfType<string>()],
             LastCommand = hasAllTurns ? _lastCommand : 0,
             End = hasAllTurns ? end : null,
+            MapRun = progress is null ? null : MapRunMessage.Of(progress),
         };
         if (ForgetsWhatWasSent)
         {
@@ -181,6 +188,8 @@ internal sealed class TurnLog
     private sealed class LoggedTurn(TurnMessage message)
     {
         public TurnMessage Message { get; set; } = message;
+
+        public MapRunProgress? MapRun { get; init; }
 
         public int InlineBytes => LengthOf(Message.Bytes) + LengthOf(Message.Facts);
 
