@@ -32,6 +32,20 @@ public sealed class MessageTests
         Assert.InRange(lines.Length, 150, int.MaxValue);
     }
 
+    [Theory]
+    [InlineData(32_766, 32_768)]
+    [InlineData(32_767, 32_768)]
+    [InlineData(100_000, 32_768)]
+    [InlineData(10, 12)]
+    public void A_message_shows_a_value_up_to_its_limit(int characters, int shown)
+    {
+        JsonataException error = Assert.Throws<JsonataException>(
+            () => JsonataExpression.Compile("-$").Evaluate(JsonString.Of(new string('x', characters))));
+
+        const string Before = "Cannot negate a non-numeric value: ";
+        Assert.Equal(Before + ("\"" + new string('x', characters) + "\"")[..shown], error.Message);
+    }
+
     private static string Failure(string expression, JsonValue input)
     {
         try
