@@ -152,28 +152,4 @@ public sealed class MapRunRedriveBoundaryTests
           "ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"{{type}}"},"StartAt":"T","States":{
             "T":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:123456789012:function:f","End":true} } } } } }
         """;
-
-    /// <summary>Stops the committer at the n-th boundary after it was armed, as death would, until it is released.</summary>
-    private sealed class DeadEnd(Failpoint boundary, int death) : IFailpoints
-    {
-        private readonly TaskCompletionSource _dead = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private volatile bool _armed;
-        private int _hits;
-
-        public Task Dead => _dead.Task;
-
-        public void Arm() => _armed = true;
-
-        public void Release() => _released.TrySetResult();
-
-        public void Hit(Failpoint failpoint)
-        {
-            if (_armed && failpoint == boundary && Interlocked.Increment(ref _hits) == death)
-            {
-                _dead.SetResult();
-                _released.Task.Wait(TimeSpan.FromMinutes(1), CancellationToken.None);
-            }
-        }
-    }
 }
