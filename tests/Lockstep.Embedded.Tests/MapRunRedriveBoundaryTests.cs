@@ -76,11 +76,7 @@ public sealed class MapRunRedriveBoundaryTests
 
         await using (TestService next = TestService.Closed(time))
         {
-            foreach (string name in (string[])["lockstep.db", "lockstep.db-wal", "signing-keys.json"])
-            {
-                File.Copy(Path.Combine(dying.Folder, name), Path.Combine(next.Folder, name));
-            }
-
+            dying.CopyTo(next);
             bool promised = acknowledged;
             next.Targets.Answer = (call, cancellation) => AnswerAsync(next, call, false, done, cancellation);
             await next.OpenAsync();

@@ -32,7 +32,7 @@ public sealed class RetentionTests
         await service.CloseAsync();
 
         Assert.Equal(
-            "executions 0, journal 0, snapshots 0, express 0, map_runs 0, activity_tasks 0, child_outcomes 0, removed_executions 1, execution_events 1",
+            "executions 0, journal 0, snapshots 0, express 0, map_runs 0, activity_tasks 0, child_outcomes 0, given_up 0, removed_executions 1, execution_events 1",
             Counts(service));
     }
 
@@ -174,7 +174,7 @@ public sealed class RetentionTests
     {
         string[] tables =
         [
-            "executions", "journal", "snapshots", "express", "map_runs", "activity_tasks", "child_outcomes", "removed_executions", "execution_events",
+            "executions", "journal", "snapshots", "express", "map_runs", "activity_tasks", "child_outcomes", "given_up", "removed_executions", "execution_events",
         ];
         using SqliteConnection connection = SqliteConnection.Open(Path.Combine(service.Folder, "lockstep.db"), TimeSpan.Zero);
         return string.Join(", ", tables.Select(table => $"{table} {connection.Prepare($"SELECT count(*) FROM {table}").ReadScalar()}"));

@@ -18,8 +18,15 @@ namespace Lockstep.Embedded.Tests;
 
 public sealed class StartupTests
 {
-    /// <summary>Makes of the newest tables those of version 12; the rest goes on from there.</summary>
-    private const string ToVersion12 = """
+    /// <summary>Makes of the newest tables those of version 13; the rest goes on from there.</summary>
+    private const string ToVersion13 = """
+        DROP INDEX executions_waited_for;
+        DROP TABLE given_up;
+        PRAGMA user_version=13;
+
+        """;
+
+    private const string ToVersion12 = ToVersion13 + """
         DROP INDEX executions_of_map_run;
         PRAGMA user_version=12;
 
@@ -173,6 +180,7 @@ public sealed class StartupTests
     [InlineData(ToVersion10)]
     [InlineData(ToVersion11)]
     [InlineData(ToVersion12)]
+    [InlineData(ToVersion13)]
     public async Task Database_of_an_earlier_version_is_brought_up_to_date_with_its_tenants(string toEarlierVersion)
     {
         await using TestService service = await TestService.NewAsync();

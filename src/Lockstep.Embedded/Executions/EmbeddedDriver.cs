@@ -168,7 +168,7 @@ internal sealed class EmbeddedDriver(DriverRuntime runtime, ExecutionNumbers num
         };
     }
 
-    /// <summary>The name is taken, or the parent's task has its child.</summary>
+    /// <summary>The name is taken, or the parent's task has its child or does not wait for one any more.</summary>
     private Result<StartOutcome> Existing(StartRequest request, ParentLink? parent)
     {
         if (parent is not null && runtime.Reader.FindChild(parent.Execution, parent.Task) is { } child)
@@ -176,7 +176,8 @@ internal sealed class EmbeddedDriver(DriverRuntime runtime, ExecutionNumbers num
             return new StartOutcome(child, Created: false);
         }
 
-        return request.AnswerTo(runtime.Reader.Find(request.Key));
+        ExecutionRecord? existing = runtime.Reader.Find(request.Key);
+        return existing is null && parent is not null && request.Parent is { } asked ? DriverErrors.NotWaitedFor(asked.Execution) : request.AnswerTo(existing);
     }
 
     /// <summary>Sends a mail, and waits until what it caused is durable.</summary>

@@ -22,7 +22,8 @@ internal sealed class Recovery(DriverRuntime runtime, ExpressRuns express)
     {
         // Read before anything new is started: that is not recovery's business.
         List<(long Number, WorkflowType Type)> open = ReadOpen();
-        Completion = Task.Run(() => ResumeAsync(open));
+        List<ParentLink> givenUp = runtime.Children.ReadGivenUp();
+        Completion = Task.Run(() => ResumeAsync(open, givenUp));
     }
 
     /// <summary>Leaves the rest to the next process.</summary>
@@ -54,7 +55,7 @@ internal sealed class Recovery(DriverRuntime runtime, ExpressRuns express)
         }
     }
 
-    private async Task ResumeAsync(List<(long Number, WorkflowType Type)> open)
+    private async Task ResumeAsync(List<(long Number, WorkflowType Type)> open, List<ParentLink> givenUp)
     {
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = runtime.Options.MaxConcurrentRecoveries };
         await Parallel.ForEachAsync(open, parallel, (item, _) =>
@@ -69,6 +70,19 @@ internal sealed class Recovery(DriverRuntime runtime, ExpressRuns express)
         if (!_stopping)
         {
             runtime.Children.Recover();
+            await StopGivenUpAsync(givenUp);
+        }
+    }
+
+    private async Task StopGivenUpAsync(List<ParentLink> givenUp)
+    {
+        try
+        {
+            await runtime.Children.StopGivenUpAsync(givenUp);
+        }
+        catch (OperationCanceledException) when (_stopping)
+        {
+            // Nothing is written any more; what was not stopped is still known to the next process.
         }
     }
 

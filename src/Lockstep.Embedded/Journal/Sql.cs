@@ -7,13 +7,18 @@ internal static class Sql
 
     public const string InsertEvent = "INSERT INTO execution_events(tenant, seq, execution, status, time, event, redrives) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 
+    /// <summary>A child of a task that waits for it, or of a map run, begins only while its parent runs and has not given the task up.</summary>
     public const string InsertExecution = """
         INSERT INTO executions(
             no, tenant, id, machine, revision, type, status, started, stopped, transitions, parked, parent, parent_task, parent_waits,
             kind, map_state, version, alias)
         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, ?11, ?12, ?13, ?14, ?15, ?16, ?17
-        WHERE ?14 = 0 OR EXISTS(SELECT 1 FROM executions WHERE no = ?11 AND status = 0) ON CONFLICT DO NOTHING
+        WHERE (?14 = 0 AND ?13 IS NOT 1) OR (EXISTS(SELECT 1 FROM executions WHERE no = ?11 AND status = 0)
+            AND NOT EXISTS(SELECT 1 FROM given_up WHERE parent = ?11 AND parent_task = ?12))
+        ON CONFLICT DO NOTHING
         """;
+
+    public const string GiveUp = "INSERT INTO given_up(parent, parent_task) VALUES(?1, ?2) ON CONFLICT DO NOTHING";
 
     public const string PutMapRun = """
         INSERT INTO map_runs(execution, progress) VALUES(?1, ?2) ON CONFLICT(execution) DO UPDATE SET progress = ?2

@@ -67,7 +67,7 @@ internal sealed class TurnCommit(ExecutionActor actor) : WriteOperation
     /// <summary>Statuses that are published with it.</summary>
     public List<StatusChange> Published => _changes;
 
-    /// <summary>Whether another execution already has the name, or the parent's task already has a child: then nothing was written.</summary>
+    /// <summary>Whether the name is taken, or the parent's task has its child already or does not wait for one any more: then nothing was written.</summary>
     public bool IsDuplicate { get; private set; }
 
     /// <summary>Why it could not be written; null unless it was rejected.</summary>
@@ -289,6 +289,12 @@ internal sealed class TurnCommit(ExecutionActor actor) : WriteOperation
         foreach (CommandId task in _tasksWithdrawn)
         {
             context.Prepare(Sql.DeleteActivityTask).Bind(1, actor.Number).Bind(2, task.Ordinal).Execute();
+        }
+
+        // Those of an execution that has ended are known by that.
+        foreach (CommandId task in _end is null ? ChildrenToStop : [])
+        {
+            context.Prepare(Sql.GiveUp).Bind(1, actor.Number).Bind(2, task.Ordinal).Execute();
         }
 
         foreach ((long child, CommandId task) in _childrenSettled)

@@ -41,6 +41,7 @@ internal sealed class ExecutionRemoval(Store store, int maxRows)
         "DELETE FROM express WHERE execution = ?1",
         "DELETE FROM map_runs WHERE execution = ?1",
         "DELETE FROM activity_tasks WHERE execution = ?1",
+        "DELETE FROM given_up WHERE parent = ?1",
     ];
 
     /// <summary>

@@ -10,7 +10,7 @@ namespace Lockstep.Embedded.Storage;
 internal static class Schema
 {
     /// <summary>Version of the tables below.</summary>
-    public const long Version = 13;
+    public const long Version = 14;
 
     /// <summary>SQLite's application id: the letters "Lkst".</summary>
     public const long ApplicationId = 0x4C6B7374;
@@ -226,11 +226,22 @@ internal static class Schema
     /// <summary>From version 12: the children of a map run are listed, and found for a redrive.</summary>
     private const string MapRunIndex = "CREATE INDEX executions_of_map_run ON executions(parent, status, redrives > 0) WHERE kind = 2;\n";
 
+    /// <summary>
+    /// From version 13: children that nobody waits for any more are found after a crash. Those of a parent that has ended are found by the index; given_up
+    /// holds the tasks that a parent gave up and went on.
+    /// </summary>
+    private const string GivenUpTable = """
+
+        CREATE INDEX executions_waited_for ON executions(parent) WHERE status = 0 AND type = 0 AND parent_waits = 1;
+        CREATE TABLE given_up(parent INTEGER NOT NULL, parent_task INTEGER NOT NULL, PRIMARY KEY(parent, parent_task)) WITHOUT ROWID;
+
+        """;
+
     /// <summary>What makes each version the next, from version 1 on.</summary>
     private static readonly string[] Steps =
     [
         FromVersion1, ChannelTables, ObjectTables, ItemTables, FromVersion5, FromVersion6, FromVersion7, FromVersion8, FromVersion9, TagTables, LogTables,
-        MapRunIndex,
+        MapRunIndex, GivenUpTable,
     ];
 
     /// <summary>
@@ -244,7 +255,7 @@ internal static class Schema
         long tables = connection.Prepare("SELECT count(*) FROM sqlite_master").ReadScalar() ?? 0;
         if (tables == 0 && applicationId == 0)
         {
-            Apply(connection, Tables + VersionTables + BusPlace + RetentionTables + TagTables + LogTables + MapRunIndex);
+            Apply(connection, Tables + VersionTables + BusPlace + RetentionTables + TagTables + LogTables + MapRunIndex + GivenUpTable);
             return;
         }
 

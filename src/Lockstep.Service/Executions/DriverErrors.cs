@@ -37,6 +37,10 @@ public static class DriverErrors
     public static ServiceError NoParent(ExecutionKey key) =>
         new(ErrorCodes.ExecutionDoesNotExist, $"The parent '{key.Id}' does not exist.");
 
+    /// <summary>An execution was to start for a task that does not wait any more.</summary>
+    public static ServiceError NotWaitedFor(ExecutionKey key) =>
+        new(ErrorCodes.TaskTimedOut, $"No task of the parent '{key.Id}' waits for it any more.");
+
     /// <summary>An execution cannot be redriven.</summary>
     /// <param name="reason">Why, in the words of Step Functions.</param>
     public static ServiceError NotRedrivable(string reason) => new(ErrorCodes.ExecutionNotRedrivable, reason);

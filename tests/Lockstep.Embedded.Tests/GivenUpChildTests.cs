@@ -1,0 +1,159 @@
+using Lockstep.Embedded.Committing;
+using Lockstep.Embedded.Tests.Support;
+using Lockstep.Engine;
+using Lockstep.Engine.History;
+using Lockstep.Json;
+using Lockstep.Service.Errors;
+using Lockstep.Service.Executions;
+using Lockstep.Service.Limits;
+using Lockstep.Service.Redrives;
+using Lockstep.Service.StateMachines;
+using Lockstep.Service.Targets;
+using Lockstep.TestKit.Time;
+
+namespace Lockstep.Embedded.Tests;
+
+/// <summary>
+/// A child whose parent does not wait for it any more is stopped, as AWS does, also when the process dies between the commit that gave it up and its stop,
+/// and when it was just being started.
+/// </summary>
+public sealed class GivenUpChildTests
+{
+    private const string Nested = """
+        "Type":"Task","Resource":"arn:aws:states:::states:startExecution.sync:2",
+        "Parameters":{"StateMachineArn":"arn:aws:states:local:000000000001:stateMachine:child"},"End":true
+        """;
+
+    private const string Waiting = """{"StartAt":"N","States":{"N":{""" + Nested + "}}}";
+
+    /// <summary>Gives its child up after ten seconds, and goes on.</summary>
+    private const string Impatient = """{"StartAt":"N","States":{"N":{""" + Nested + """
+        ,"TimeoutSeconds":10,"Catch":[{"ErrorEquals":["States.Timeout"],"Next":"W"}]},
+        "W":{"Type":"Wait","Seconds":100000,"End":true}}}
+        """;
+
+    private const string Endless = """{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":100000,"End":true}}}""";
+
+    private static readonly ExecutionKey _parent = new(TestService.Tenant, "parent:p");
+    private static readonly ExecutionKey _child = new(TestService.Tenant, "child:c");
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Death_after_a_parent_was_stopped_leaves_no_child_running(bool parked)
+    {
+        var failpoints = new DeadEnd(Failpoint.AfterCommit, 1);
+        await using TestService next = TestService.Closed(new ManualTimeProvider());
+        TestService dying = await WithChildAsync(Waiting, failpoints);
+        if (parked)
+        {
+            await dying.ParkAllAsync();
+        }
+
+        failpoints.Arm();
+        Task stop = dying.Host.Driver.StopAsync(_parent, null, null, CancellationToken.None).AsTask();
+        await DieAsync(dying, failpoints, stop, next);
+
+        Assert.Equal(ExecutionStatus.Aborted, (await next.DescribeAsync(_parent)).Status);
+        Assert.Equal(ExecutionStatus.Aborted, (await next.EndAsync(_child)).Status);
+    }
+
+    [Fact]
+    public async Task Death_after_a_parent_went_on_without_its_child_leaves_no_child_running()
+    {
+        var failpoints = new DeadEnd(Failpoint.AfterCommit, 1);
+        await using TestService next = TestService.Closed(new ManualTimeProvider());
+        TestService dying = await WithChildAsync(Impatient, failpoints);
+        failpoints.Arm();
+        ((ManualTimeProvider)dying.Time).Advance(TimeSpan.FromSeconds(10));
+        await DieAsync(dying, failpoints, Task.CompletedTask, next);
+
+        Assert.Equal(ExecutionStatus.Running, (await next.DescribeAsync(_parent)).Status);
+        Assert.Equal(ExecutionStatus.Aborted, (await next.EndAsync(_child)).Status);
+    }
+
+    [Fact]
+    public async Task Child_that_was_redriven_by_itself_runs_on_though_its_parent_has_ended()
+    {
+        await using TestService service = await WithChildAsync(Waiting);
+        await service.Host.Driver.StopAsync(_parent, null, null, CancellationToken.None);
+        await service.EndAsync(_child);
+        ((ManualTimeProvider)service.Time).Advance(TimeSpan.FromSeconds(1));
+        Result<RedriveOutcome> redriven = await service.Host.Driver.RedriveAsync(new RedriveRequest(_child, RedriveRules.Of(new ServiceLimits())), CancellationToken.None);
+        Assert.True(redriven.Succeeded);
+        await service.RestartAsync();
+        await service.RestAsync();
+
+        Assert.Equal(ExecutionStatus.Running, (await service.DescribeAsync(_child)).Status);
+    }
+
+    [Theory]
+    [InlineData(Waiting, true)]
+    [InlineData(Impatient, false)]
+    public async Task Child_that_is_being_started_while_its_parent_gives_it_up_does_not_run(string parent, bool stop)
+    {
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var mayStart = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answered = new TaskCompletionSource<Result<StartOutcome>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using TestService service = await TestService.NewAsync(new ManualTimeProvider());
+        StateMachineRecord child = await service.CreateMachineAsync("child", Endless);
+        service.Targets.Answer = async (call, _) =>
+        {
+            asked.SetResult();
+            await mayStart.Task;
+            answered.SetResult(await StartChildAsync(service, child, call));
+            return new TaskAnswered(JsonObject.Empty);
+        };
+        await service.StartAsync(await service.CreateMachineAsync("parent", parent), "p");
+        await asked.Task;
+        if (stop)
+        {
+            await service.Host.Driver.StopAsync(_parent, null, null, CancellationToken.None);
+        }
+        else
+        {
+            ((ManualTimeProvider)service.Time).Advance(TimeSpan.FromSeconds(10));
+            await service.EventAsync(_parent, HistoryEventType.WaitStateEntered);
+        }
+
+        mayStart.SetResult();
+        Result<StartOutcome> started = await answered.Task;
+
+        Assert.False(started.Succeeded);
+        Assert.Null(await service.Host.Executions.FindAsync(_child, CancellationToken.None));
+    }
+
+    private static async Task<TestService> WithChildAsync(string parent, DeadEnd? failpoints = null)
+    {
+        TestService service = TestService.Closed(new ManualTimeProvider());
+        service.Failpoints = failpoints ?? service.Failpoints;
+        await service.OpenAsync();
+        StateMachineRecord child = await service.CreateMachineAsync("child", Endless);
+        service.Targets.Answer = async (call, _) =>
+        {
+            Result<StartOutcome> started = await StartChildAsync(service, child, call);
+            Assert.True(started.Succeeded);
+            return new TaskAnswered(JsonObject.Of("ExecutionArn", JsonString.Of(started.Value.Execution.Arn)));
+        };
+        await service.StartAsync(await service.CreateMachineAsync("parent", parent), "p");
+        await service.EventAsync(_parent, HistoryEventType.TaskSubmitted);
+        await service.RestAsync();
+        return service;
+    }
+
+    private static ValueTask<Result<StartOutcome>> StartChildAsync(TestService service, StateMachineRecord child, TaskInvocation call) =>
+        service.Host.Driver.StartAsync(
+            StartRequest.For(TestService.Arns, child, "c", JsonObject.Empty) with { Parent = new ParentTask(call.Execution, call.Task, Waits: true) },
+            CancellationToken.None);
+
+    /// <summary>Opens what is on the disk at the moment of death as another process.</summary>
+    private static async Task DieAsync(TestService dying, DeadEnd failpoints, Task cause, TestService next)
+    {
+        await failpoints.Dead.WaitAsync(TimeSpan.FromSeconds(30));
+        dying.CopyTo(next);
+        await next.OpenAsync();
+        failpoints.Release();
+        await cause;
+        await dying.DisposeAsync();
+    }
+}
