@@ -5,8 +5,6 @@ using Lockstep.Api.Routing;
 using Lockstep.Json;
 using Lockstep.Service.Activities;
 using Lockstep.Service.Errors;
-using Lockstep.Service.Executions;
-using Lockstep.Service.Paging;
 using Microsoft.AspNetCore.Http;
 
 namespace Lockstep.Api.Operations;
@@ -81,26 +79,14 @@ public static class ActivityOperations
             outcome.Value.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK, Write, outcome.Value.Activity);
     }
 
-    private static async ValueTask ListAsync(ApiCall call)
-    {
-        Result<ListRequest> asked = ListQuery.Read(call);
-        Result<Page<ActivityRecord>> page = asked.Succeeded
-            ? await call.Service.Activities.ListAsync(call.Tenant, asked.Value, call.Cancellation)
-            : asked.Error;
-        await (page.Succeeded ? ListQuery.AnswerAsync(call, page.Value, Write) : call.RefuseAsync(page.Error));
-    }
+    private static ValueTask ListAsync(ApiCall call) =>
+        ListQuery.AnswerAsync(call, asked => call.Service.Activities.ListAsync(call.Tenant, asked, call.Cancellation), Write);
 
-    private static async ValueTask DescribeAsync(ApiCall call)
-    {
-        Result<ActivityRecord> activity = await call.Service.Activities.DescribeAsync(call.Tenant, call.PathValue(0), call.Cancellation);
-        await (activity.Succeeded ? call.AnswerAsync(StatusCodes.Status200OK, Write, activity.Value) : call.RefuseAsync(activity.Error));
-    }
+    private static async ValueTask DescribeAsync(ApiCall call) =>
+        await call.AnswerAsync(await call.Service.Activities.DescribeAsync(call.Tenant, call.PathValue(0), call.Cancellation), Write);
 
-    private static async ValueTask DeleteAsync(ApiCall call)
-    {
-        Result<Accepted> deleted = await call.Service.Activities.DeleteAsync(call.Tenant, call.PathValue(0), call.Cancellation);
-        await (deleted.Succeeded ? call.AnswerEmptyAsync() : call.RefuseAsync(deleted.Error));
-    }
+    private static async ValueTask DeleteAsync(ApiCall call) =>
+        await call.AnswerEmptyAsync(await call.Service.Activities.DeleteAsync(call.Tenant, call.PathValue(0), call.Cancellation));
 
     private static async ValueTask PollAsync(ApiCall call)
     {

@@ -114,9 +114,7 @@ public static class AliasOperations
         Result<Page<StateMachineAlias>> page = asked.Succeeded
             ? await call.Service.Aliases.ListAsync(call.Tenant, call.PathValue(0), isFiltered ? version : null, asked.Value, call.Cancellation)
             : asked.Error;
-        await (page.Succeeded
-            ? ListQuery.AnswerAsync(call, page.Value, (writer, alias) => Write(writer, call, alias))
-            : call.RefuseAsync(page.Error));
+        await ListQuery.AnswerAsync(call, page, (writer, alias) => Write(writer, call, alias));
     }
 
     private static async ValueTask DescribeAsync(ApiCall call)
@@ -152,7 +150,7 @@ public static class AliasOperations
         Result<Accepted> deleted = expected.Succeeded
             ? await call.Service.Aliases.DeleteAsync(call.Tenant, call.PathValue(0), call.PathValue(1), expected.Value.RevisionId, call.Cancellation)
             : expected.Error;
-        await (deleted.Succeeded ? call.AnswerEmptyAsync() : call.RefuseAsync(deleted.Error));
+        await call.AnswerEmptyAsync(deleted);
     }
 
     /// <summary>The routes; null when absent. How many, and whether their weights are right, is the service's to say.</summary>

@@ -78,16 +78,10 @@ public static class ChannelOperations
         },
     ];
 
-    private static async ValueTask ListAsync(ApiCall call, Kind kind)
-    {
-        Result<ListRequest> asked = ListQuery.Read(call);
-        Result<Page<ChannelRecord>> page = asked.Succeeded
-            ? await call.Service.Channels.ListAsync(call.Tenant, kind.Channel, asked.Value, call.Cancellation)
-            : asked.Error;
-        await (page.Succeeded
-            ? ListQuery.AnswerAsync(call, page.Value, (writer, channel) => Write(writer, (call, kind, channel)))
-            : call.RefuseAsync(page.Error));
-    }
+    private static ValueTask ListAsync(ApiCall call, Kind kind) => ListQuery.AnswerAsync(
+        call,
+        asked => call.Service.Channels.ListAsync(call.Tenant, kind.Channel, asked, call.Cancellation),
+        (writer, channel) => Write(writer, (call, kind, channel)));
 
     private static async ValueTask DescribeAsync(ApiCall call, Kind kind)
     {
@@ -106,11 +100,8 @@ public static class ChannelOperations
             : call.RefuseAsync(outcome.Error));
     }
 
-    private static async ValueTask DeleteAsync(ApiCall call, Kind kind)
-    {
-        Result<Accepted> deleted = await call.Service.Channels.DeleteAsync(PlaceOf(call, kind.Channel), call.Cancellation);
-        await (deleted.Succeeded ? call.AnswerEmptyAsync() : call.RefuseAsync(deleted.Error));
-    }
+    private static async ValueTask DeleteAsync(ApiCall call, Kind kind) =>
+        await call.AnswerEmptyAsync(await call.Service.Channels.DeleteAsync(PlaceOf(call, kind.Channel), call.Cancellation));
 
     private static async ValueTask ReadAsync(ApiCall call, Kind kind)
     {
@@ -166,7 +157,7 @@ public static class ChannelOperations
     {
         Result<Accepted> deleted = await call.Service.Channels.DeleteMessageAsync(
             PlaceOf(call, ChannelKind.Queue), call.PathValue(1), call.Cancellation);
-        await (deleted.Succeeded ? call.AnswerEmptyAsync() : call.RefuseAsync(deleted.Error));
+        await call.AnswerEmptyAsync(deleted);
     }
 
     private static ChannelPlace PlaceOf(ApiCall call, ChannelKind kind) => new(call.Tenant, kind, call.PathValue(0));

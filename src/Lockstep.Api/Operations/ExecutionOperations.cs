@@ -241,10 +241,10 @@ public static class ExecutionOperations
     }
 
     private static ValueTask AnswerAsync(ApiCall call, Result<ExecutionRecord> execution) =>
-        execution.Succeeded ? call.AnswerAsync(StatusCodes.Status200OK, Write, execution.Value) : call.RefuseAsync(execution.Error);
+        call.AnswerAsync(execution, Write);
 
     private static ValueTask AnswerAsync(ApiCall call, Result<Page<ExecutionRecord>> page) =>
-        page.Succeeded ? ListQuery.AnswerAsync(call, page.Value, Write) : call.RefuseAsync(page.Error);
+        ListQuery.AnswerAsync(call, page, Write);
 
     private static Result<MapRunChildFilter> ReadChildFilter(ApiCall call)
     {

@@ -4,9 +4,7 @@ using Lockstep.Api.Bodies;
 using Lockstep.Api.Routing;
 using Lockstep.Json;
 using Lockstep.Service.Errors;
-using Lockstep.Service.Executions;
 using Lockstep.Service.Functions;
-using Lockstep.Service.Paging;
 using Microsoft.AspNetCore.Http;
 
 namespace Lockstep.Api.Operations;
@@ -47,20 +45,11 @@ public static class FunctionOperations
         },
     ];
 
-    private static async ValueTask ListAsync(ApiCall call)
-    {
-        Result<ListRequest> asked = ListQuery.Read(call);
-        Result<Page<FunctionRecord>> page = asked.Succeeded
-            ? await call.Service.Functions.ListAsync(call.Tenant, asked.Value, call.Cancellation)
-            : asked.Error;
-        await (page.Succeeded ? ListQuery.AnswerAsync(call, page.Value, Write) : call.RefuseAsync(page.Error));
-    }
+    private static ValueTask ListAsync(ApiCall call) =>
+        ListQuery.AnswerAsync(call, asked => call.Service.Functions.ListAsync(call.Tenant, asked, call.Cancellation), Write);
 
-    private static async ValueTask DescribeAsync(ApiCall call)
-    {
-        Result<FunctionRecord> function = await call.Service.Functions.DescribeAsync(call.Tenant, call.PathValue(0), call.Cancellation);
-        await (function.Succeeded ? call.AnswerAsync(StatusCodes.Status200OK, Write, function.Value) : call.RefuseAsync(function.Error));
-    }
+    private static async ValueTask DescribeAsync(ApiCall call) =>
+        await call.AnswerAsync(await call.Service.Functions.DescribeAsync(call.Tenant, call.PathValue(0), call.Cancellation), Write);
 
     private static async ValueTask PutAsync(ApiCall call)
     {
@@ -81,11 +70,8 @@ public static class FunctionOperations
             : call.RefuseAsync(outcome.Error));
     }
 
-    private static async ValueTask DeleteAsync(ApiCall call)
-    {
-        Result<Accepted> deleted = await call.Service.Functions.DeleteAsync(call.Tenant, call.PathValue(0), call.Cancellation);
-        await (deleted.Succeeded ? call.AnswerEmptyAsync() : call.RefuseAsync(deleted.Error));
-    }
+    private static async ValueTask DeleteAsync(ApiCall call) =>
+        await call.AnswerEmptyAsync(await call.Service.Functions.DeleteAsync(call.Tenant, call.PathValue(0), call.Cancellation));
 
     private static void Write(Utf8JsonWriter writer, FunctionRecord function)
     {

@@ -64,9 +64,7 @@ public static class HistoryOperations
         Result<Page<HistoryEvent>> page = await call.Service.Executions.HistoryAsync(
             key.Value, call.Query("reverse") == "true", asked.Value, call.Cancellation);
         HistoryEventJsonOptions shape = HistoryEventJsonOptions.Default with { IncludeData = call.Query("includeData") != "false" };
-        await (page.Succeeded
-            ? ListQuery.AnswerAsync(call, page.Value, (writer, entry) => HistoryEventJson.Write(writer, entry, shape))
-            : call.RefuseAsync(page.Error));
+        await ListQuery.AnswerAsync(call, page, (writer, entry) => HistoryEventJson.Write(writer, entry, shape));
     }
 
     private static async ValueTask StreamAsync(ApiCall call)

@@ -38,6 +38,18 @@ public static class ListQuery
             : new ServiceError(ErrorCodes.Validation, "pageSize has to be a whole number.") { Target = "pageSize" };
     }
 
+    /// <summary>Reads which page is asked for, and answers with it or with what refuses it.</summary>
+    public static async ValueTask AnswerAsync<T>(
+        ApiCall call, Func<ListRequest, ValueTask<Result<Page<T>>>> list, Action<Utf8JsonWriter, T> writeItem)
+    {
+        Result<ListRequest> asked = Read(call);
+        await AnswerAsync(call, asked.Succeeded ? await list(asked.Value) : asked.Error, writeItem);
+    }
+
+    /// <summary>Answers with a page, or with what refuses it.</summary>
+    public static ValueTask AnswerAsync<T>(ApiCall call, Result<Page<T>> page, Action<Utf8JsonWriter, T> writeItem) =>
+        page.Succeeded ? AnswerAsync(call, page.Value, writeItem) : call.RefuseAsync(page.Error);
+
     /// <summary>Answers with a page.</summary>
     public static ValueTask AnswerAsync<T>(ApiCall call, Page<T> page, Action<Utf8JsonWriter, T> writeItem)
     {

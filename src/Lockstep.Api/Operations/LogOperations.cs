@@ -39,14 +39,10 @@ public static class LogOperations
         },
     ];
 
-    private static async ValueTask ListGroupsAsync(ApiCall call)
-    {
-        Result<ListRequest> asked = ListQuery.Read(call);
-        Result<Page<string>> page = asked.Succeeded
-            ? await call.Service.Logs.ListGroupsAsync(call.Tenant, asked.Value, call.Cancellation)
-            : asked.Error;
-        await (page.Succeeded ? ListQuery.AnswerAsync(call, page.Value, (writer, name) => Write(writer, call, name)) : call.RefuseAsync(page.Error));
-    }
+    private static ValueTask ListGroupsAsync(ApiCall call) => ListQuery.AnswerAsync(
+        call,
+        asked => call.Service.Logs.ListGroupsAsync(call.Tenant, asked, call.Cancellation),
+        (writer, name) => Write(writer, call, name));
 
     private static async ValueTask ListEventsAsync(ApiCall call)
     {
@@ -61,9 +57,7 @@ public static class LogOperations
 
         var query = new LogQuery(call.Query("logGroup") ?? "", call.Query("execution"), from.Value?.Time, before.Value?.Time);
         Result<Page<LogEvent>> page = await call.Service.Logs.ReadAsync(call.Tenant, query, asked.Value ?? ListRequest.First, call.Cancellation);
-        await (page.Succeeded
-            ? ListQuery.AnswerAsync(call, page.Value, static (writer, one) => writer.WriteRawValue(one.Text))
-            : call.RefuseAsync(page.Error));
+        await ListQuery.AnswerAsync(call, page, static (writer, one) => writer.WriteRawValue(one.Text));
     }
 
     private static void Write(Utf8JsonWriter writer, ApiCall call, string name)

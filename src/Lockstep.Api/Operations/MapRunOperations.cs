@@ -8,7 +8,6 @@ using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;
 using Lockstep.Service.MapRuns;
 using Lockstep.Service.Paging;
-using Microsoft.AspNetCore.Http;
 
 namespace Lockstep.Api.Operations;
 
@@ -54,7 +53,7 @@ public static class MapRunOperations
         Result<Page<MapRunRecord>> page = !asked.Succeeded ? asked.Error
             : !execution.Succeeded ? execution.Error
             : await call.Service.MapRuns.ListAsync(execution.Value, asked.Value, call.Cancellation);
-        await (page.Succeeded ? ListQuery.AnswerAsync(call, page.Value, Write) : call.RefuseAsync(page.Error));
+        await ListQuery.AnswerAsync(call, page, Write);
     }
 
     private static async ValueTask DescribeAsync(ApiCall call) =>
@@ -91,7 +90,7 @@ public static class MapRunOperations
     }
 
     private static async ValueTask AnswerAsync(ApiCall call, Result<MapRunRecord> run) =>
-        await (run.Succeeded ? call.AnswerAsync(StatusCodes.Status200OK, Write, run.Value) : call.RefuseAsync(run.Error));
+        await call.AnswerAsync(run, Write);
 
     private static void Write(Utf8JsonWriter writer, MapRunRecord run)
     {

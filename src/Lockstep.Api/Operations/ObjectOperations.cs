@@ -2,9 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Lockstep.Api.Routing;
 using Lockstep.Service.Errors;
-using Lockstep.Service.Executions;
 using Lockstep.Service.Objects;
-using Lockstep.Service.Paging;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
@@ -58,14 +56,10 @@ public static class ObjectOperations
     private static ObjectPlace PlaceOf(ApiCall call) =>
         new(call.Tenant, call.PathValue(0), call.PathValue(1).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase));
 
-    private static async ValueTask ListAsync(ApiCall call)
-    {
-        Result<ListRequest> asked = ListQuery.Read(call);
-        Result<Page<ObjectRecord>> page = asked.Succeeded
-            ? await call.Service.Objects.ListAsync(call.Tenant, call.PathValue(0), call.Query("prefix") ?? "", asked.Value, call.Cancellation)
-            : asked.Error;
-        await (page.Succeeded ? ListQuery.AnswerAsync(call, page.Value, Write) : call.RefuseAsync(page.Error));
-    }
+    private static ValueTask ListAsync(ApiCall call) => ListQuery.AnswerAsync(
+        call,
+        asked => call.Service.Objects.ListAsync(call.Tenant, call.PathValue(0), call.Query("prefix") ?? "", asked, call.Cancellation),
+        Write);
 
     private static async ValueTask ReadAsync(ApiCall call)
     {
@@ -101,14 +95,11 @@ public static class ObjectOperations
         }
 
         Result<ObjectRecord> put = await call.Service.Objects.PutAsync(PlaceOf(call), call.Request.ContentType, call.Request.Body, call.Cancellation);
-        await (put.Succeeded ? call.AnswerAsync(StatusCodes.Status200OK, Write, put.Value) : call.RefuseAsync(put.Error));
+        await call.AnswerAsync(put, Write);
     }
 
-    private static async ValueTask DeleteAsync(ApiCall call)
-    {
-        Result<Accepted> deleted = await call.Service.Objects.DeleteAsync(PlaceOf(call), call.Cancellation);
-        await (deleted.Succeeded ? call.AnswerEmptyAsync() : call.RefuseAsync(deleted.Error));
-    }
+    private static async ValueTask DeleteAsync(ApiCall call) =>
+        await call.AnswerEmptyAsync(await call.Service.Objects.DeleteAsync(PlaceOf(call), call.Cancellation));
 
     private static void Write(Utf8JsonWriter writer, ObjectRecord record)
     {

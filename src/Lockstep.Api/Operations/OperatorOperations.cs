@@ -4,7 +4,6 @@ using Lockstep.Api.Bodies;
 using Lockstep.Api.Routing;
 using Lockstep.Json;
 using Lockstep.Service.Errors;
-using Lockstep.Service.Executions;
 using Lockstep.Service.Paging;
 using Lockstep.Service.Tenancy;
 using Microsoft.AspNetCore.Http;
@@ -74,14 +73,8 @@ public static class OperatorOperations
         await AnswerAsync(call, members.Error is { } wrong ? wrong : await call.Service.Operator.CreateAsync(number, name, call.Cancellation));
     }
 
-    private static async ValueTask ListAsync(ApiCall call)
-    {
-        Result<ListRequest> asked = ListQuery.Read(call);
-        Result<Page<TenantRecord>> page = asked.Succeeded
-            ? await call.Service.Operator.ListAsync(asked.Value, call.Cancellation)
-            : asked.Error;
-        await (page.Succeeded ? ListQuery.AnswerAsync(call, page.Value, WriteTenant) : call.RefuseAsync(page.Error));
-    }
+    private static ValueTask ListAsync(ApiCall call) =>
+        ListQuery.AnswerAsync(call, asked => call.Service.Operator.ListAsync(asked, call.Cancellation), WriteTenant);
 
     private static async ValueTask IssueKeyAsync(ApiCall call) =>
         await AnswerAsync(call, await call.Service.Operator.IssueKeyAsync(call.PathValue(0), call.Cancellation));
@@ -94,11 +87,8 @@ public static class OperatorOperations
             : call.RefuseAsync(keys.Error));
     }
 
-    private static async ValueTask RemoveKeyAsync(ApiCall call)
-    {
-        Result<Accepted> removed = await call.Service.Operator.RemoveKeyAsync(call.PathValue(0), call.PathValue(1), call.Cancellation);
-        await (removed.Succeeded ? call.AnswerEmptyAsync() : call.RefuseAsync(removed.Error));
-    }
+    private static async ValueTask RemoveKeyAsync(ApiCall call) =>
+        await call.AnswerEmptyAsync(await call.Service.Operator.RemoveKeyAsync(call.PathValue(0), call.PathValue(1), call.Cancellation));
 
     private static ValueTask AnswerAsync(ApiCall call, Result<NewTenant> issued) => issued.Succeeded
         ? call.AnswerAsync(

@@ -209,7 +209,7 @@ public static class StateMachineOperations
         Result<Accepted> deleted = expected.Succeeded
             ? await call.Service.StateMachines.DeleteAsync(call.Tenant, call.PathValue(0), expected.Value.RevisionId, call.Cancellation)
             : expected.Error;
-        await (deleted.Succeeded ? call.AnswerEmptyAsync() : call.RefuseAsync(deleted.Error));
+        await call.AnswerEmptyAsync(deleted);
     }
 
     private static ValueTask AnswerAsync(ApiCall call, int status, StateMachineRecord machine, StateMachineVersion? version = null)

@@ -4,8 +4,6 @@ using Lockstep.Api.Bodies;
 using Lockstep.Api.Routing;
 using Lockstep.Json;
 using Lockstep.Service.Errors;
-using Lockstep.Service.Executions;
-using Lockstep.Service.Paging;
 using Lockstep.Service.Tables;
 using Microsoft.AspNetCore.Http;
 
@@ -54,20 +52,11 @@ public static class TableOperations
         },
     ];
 
-    private static async ValueTask ListAsync(ApiCall call)
-    {
-        Result<ListRequest> asked = ListQuery.Read(call);
-        Result<Page<TableRecord>> page = asked.Succeeded
-            ? await call.Service.Tables.ListAsync(call.Tenant, asked.Value, call.Cancellation)
-            : asked.Error;
-        await (page.Succeeded ? ListQuery.AnswerAsync(call, page.Value, Write) : call.RefuseAsync(page.Error));
-    }
+    private static ValueTask ListAsync(ApiCall call) =>
+        ListQuery.AnswerAsync(call, asked => call.Service.Tables.ListAsync(call.Tenant, asked, call.Cancellation), Write);
 
-    private static async ValueTask DescribeAsync(ApiCall call)
-    {
-        Result<TableRecord> table = await call.Service.Tables.DescribeAsync(PlaceOf(call), call.Cancellation);
-        await (table.Succeeded ? call.AnswerAsync(StatusCodes.Status200OK, Write, table.Value) : call.RefuseAsync(table.Error));
-    }
+    private static async ValueTask DescribeAsync(ApiCall call) =>
+        await call.AnswerAsync(await call.Service.Tables.DescribeAsync(PlaceOf(call), call.Cancellation), Write);
 
     private static async ValueTask CreateAsync(ApiCall call)
     {
@@ -89,22 +78,13 @@ public static class TableOperations
             : call.RefuseAsync(outcome.Error));
     }
 
-    private static async ValueTask DeleteAsync(ApiCall call)
-    {
-        Result<Accepted> deleted = await call.Service.Tables.DeleteAsync(PlaceOf(call), call.Cancellation);
-        await (deleted.Succeeded ? call.AnswerEmptyAsync() : call.RefuseAsync(deleted.Error));
-    }
+    private static async ValueTask DeleteAsync(ApiCall call) =>
+        await call.AnswerEmptyAsync(await call.Service.Tables.DeleteAsync(PlaceOf(call), call.Cancellation));
 
-    private static async ValueTask ListItemsAsync(ApiCall call)
-    {
-        Result<ListRequest> asked = ListQuery.Read(call);
-        Result<Page<JsonObject>> page = asked.Succeeded
-            ? await call.Service.Tables.ListItemsAsync(PlaceOf(call), asked.Value, call.Cancellation)
-            : asked.Error;
-        await (page.Succeeded
-            ? ListQuery.AnswerAsync(call, page.Value, static (writer, item) => writer.WriteRawValue(item.ToUtf8(), skipInputValidation: true))
-            : call.RefuseAsync(page.Error));
-    }
+    private static ValueTask ListItemsAsync(ApiCall call) => ListQuery.AnswerAsync(
+        call,
+        asked => call.Service.Tables.ListItemsAsync(PlaceOf(call), asked, call.Cancellation),
+        static (writer, item) => writer.WriteRawValue(item.ToUtf8(), skipInputValidation: true));
 
     private static KeyAttribute? ReadKey(Members members, string name)
     {

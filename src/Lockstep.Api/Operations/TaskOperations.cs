@@ -115,5 +115,5 @@ public static class TaskOperations
     }
 
     private static ValueTask AnswerAsync(ApiCall call, Result<Accepted> accepted) =>
-        accepted.Succeeded ? call.AnswerEmptyAsync() : call.RefuseAsync(accepted.Error);
+        call.AnswerEmptyAsync(accepted);
 }

@@ -6,7 +6,6 @@ using Lockstep.Json;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;
 using Lockstep.Service.Naming;
-using Lockstep.Service.Paging;
 using Lockstep.Service.StateMachines;
 using Microsoft.AspNetCore.Http;
 
@@ -84,16 +83,10 @@ public static class VersionOperations
             (call, version));
     }
 
-    private static async ValueTask ListAsync(ApiCall call)
-    {
-        Result<ListRequest> asked = ListQuery.Read(call);
-        Result<Page<StateMachineVersion>> page = asked.Succeeded
-            ? await call.Service.Versions.ListAsync(call.Tenant, call.PathValue(0), asked.Value, call.Cancellation)
-            : asked.Error;
-        await (page.Succeeded
-            ? ListQuery.AnswerAsync(call, page.Value, (writer, version) => Write(writer, call, version, null))
-            : call.RefuseAsync(page.Error));
-    }
+    private static ValueTask ListAsync(ApiCall call) => ListQuery.AnswerAsync(
+        call,
+        asked => call.Service.Versions.ListAsync(call.Tenant, call.PathValue(0), asked, call.Cancellation),
+        (writer, version) => Write(writer, call, version, null));
 
     private static async ValueTask DescribeAsync(ApiCall call)
     {
@@ -122,7 +115,7 @@ public static class VersionOperations
         Result<Accepted> deleted = number.Succeeded
             ? await call.Service.Versions.DeleteAsync(call.Tenant, call.PathValue(0), number.Value.Number, call.Cancellation)
             : number.Error;
-        await (deleted.Succeeded ? call.AnswerEmptyAsync() : call.RefuseAsync(deleted.Error));
+        await call.AnswerEmptyAsync(deleted);
     }
 
     private static Result<VersionNumber> ReadNumber(string text) => StateMachineVersion.TryParseNumber(text, out long number)

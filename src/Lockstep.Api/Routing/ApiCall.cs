@@ -7,6 +7,7 @@ using Lockstep.Api.Problems;
 using Lockstep.Json;
 using Lockstep.Service;
 using Lockstep.Service.Errors;
+using Lockstep.Service.Executions;
 using Lockstep.Service.Telemetry;
 using Lockstep.Service.Tenancy;
 using Microsoft.AspNetCore.Http;
@@ -68,6 +69,14 @@ public sealed class ApiCall(HttpContext context, ApiSurroundings surroundings, R
         context.Response.StatusCode = status;
         return JsonAnswer.WriteAsync(context.Response, JsonAnswer.MediaType, write, state, cancellation);
     }
+
+    /// <summary>Answers with what was asked for as JSON, or with what refuses it.</summary>
+    public ValueTask AnswerAsync<T>(Result<T> result, Action<Utf8JsonWriter, T> write)
+        where T : notnull =>
+        result.Succeeded ? AnswerAsync(StatusCodes.Status200OK, write, result.Value) : RefuseAsync(result.Error);
+
+    /// <summary>Answers without a body, or with what refuses the request.</summary>
+    public ValueTask AnswerEmptyAsync(Result<Accepted> result) => result.Succeeded ? AnswerEmptyAsync() : RefuseAsync(result.Error);
 
     /// <summary>Answers without a body.</summary>
     public ValueTask AnswerEmptyAsync()
