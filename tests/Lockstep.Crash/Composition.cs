@@ -57,25 +57,7 @@ internal sealed class Composition : IAsyncDisposable
             TenantData.Of(() => service ?? throw new InvalidOperationException("The service is not composed yet.")),
             new MapRunTargets(host.MapRuns, host.Objects, limits, setup.Time));
         service = new LockstepService(
-            new ServicePorts
-            {
-                StateMachines = host.StateMachines,
-                Versions = host.Versions,
-                Driver = host.Driver,
-                Executions = host.Executions,
-                Changes = host.Changes,
-                Activities = host.Activities,
-                Channels = host.Channels,
-                Tables = host.Tables,
-                Tags = host.Tags,
-                Logs = host.Logs,
-                Functions = host.Functions,
-                MapRuns = host.MapRuns,
-                Objects = host.Objects,
-                Events = host.Events,
-                Tenants = host.Tenants,
-                Resources = targets.Catalog,
-            },
+            host.PortsWith(targets.Catalog),
             keys,
             limits,
             new ServiceSettings { AllowPlainHttpFunctions = true },

@@ -60,14 +60,7 @@ public static class ApiSchemas
               "stateMachineVersionArn": { "type": "string", "description": "The version, when publishing was asked for." }
             }
           },
-          "StateMachineList": {
-            "type": "object",
-            "required": ["value"],
-            "properties": {
-              "value": { "type": "array", "items": { "$ref": "#/components/schemas/StateMachineSummary" } },
-              "nextLink": { "type": "string", "format": "uri" }
-            }
-          },
+          "StateMachineList": { "listOf": "StateMachineSummary" },
           "StartExecutionRequest": {
             "type": "object",
             "additionalProperties": false,
@@ -124,14 +117,7 @@ public static class ApiSchemas
               "cause": { "type": "string" }
             }
           },
-          "ExecutionList": {
-            "type": "object",
-            "required": ["value"],
-            "properties": {
-              "value": { "type": "array", "items": { "$ref": "#/components/schemas/Execution" } },
-              "nextLink": { "type": "string", "format": "uri" }
-            }
-          },
+          "ExecutionList": { "listOf": "Execution" },
           "HistoryEvent": {
             "type": "object",
             "description": "As GetExecutionHistory of Step Functions shows it; the member with the details is named after the type.",
@@ -144,14 +130,7 @@ public static class ApiSchemas
             },
             "additionalProperties": { "type": "object" }
           },
-          "HistoryEventList": {
-            "type": "object",
-            "required": ["value"],
-            "properties": {
-              "value": { "type": "array", "items": { "$ref": "#/components/schemas/HistoryEvent" } },
-              "nextLink": { "type": "string", "format": "uri" }
-            }
-          },
+          "HistoryEventList": { "listOf": "HistoryEvent" },
           "HistoryEventStream": {
             "type": "string",
             "description": "Server-sent events: one per history event, named by its type, its id the event's; at the end one named end with the execution."
@@ -171,14 +150,7 @@ public static class ApiSchemas
               "createdAt": { "type": "string", "format": "date-time" }
             }
           },
-          "ActivityList": {
-            "type": "object",
-            "required": ["value"],
-            "properties": {
-              "value": { "type": "array", "items": { "$ref": "#/components/schemas/Activity" } },
-              "nextLink": { "type": "string", "format": "uri" }
-            }
-          },
+          "ActivityList": { "listOf": "Activity" },
           "GetActivityTaskRequest": {
             "type": "object",
             "additionalProperties": false,
@@ -224,14 +196,7 @@ public static class ApiSchemas
               "createdAt": { "type": "string", "format": "date-time" }
             }
           },
-          "FunctionList": {
-            "type": "object",
-            "required": ["value"],
-            "properties": {
-              "value": { "type": "array", "items": { "$ref": "#/components/schemas/Function" } },
-              "nextLink": { "type": "string", "format": "uri" }
-            }
-          },
+          "FunctionList": { "listOf": "Function" },
           "ObjectContent": { "type": "string", "contentMediaType": "application/octet-stream" },
           "Object": {
             "type": "object",
@@ -245,14 +210,7 @@ public static class ApiSchemas
               "lastModified": { "type": "string", "format": "date-time" }
             }
           },
-          "ObjectList": {
-            "type": "object",
-            "required": ["value"],
-            "properties": {
-              "value": { "type": "array", "items": { "$ref": "#/components/schemas/Object" } },
-              "nextLink": { "type": "string", "format": "uri" }
-            }
-          },
+          "ObjectList": { "listOf": "Object" },
           "CreateTenantRequest": {
             "type": "object",
             "additionalProperties": false,
@@ -270,14 +228,7 @@ public static class ApiSchemas
               "createdAt": { "type": "string", "format": "date-time", "description": "Absent when no operator has created it." }
             }
           },
-          "TenantList": {
-            "type": "object",
-            "required": ["value"],
-            "properties": {
-              "value": { "type": "array", "items": { "$ref": "#/components/schemas/Tenant" } },
-              "nextLink": { "type": "string", "format": "uri" }
-            }
-          },
+          "TenantList": { "listOf": "Tenant" },
           "NewTenant": {
             "type": "object",
             "description": "A tenant, and an API key with its access key that were just issued for it.",
@@ -388,6 +339,14 @@ public static class ApiSchemas
         """;
 
     /// <summary>All of them, as <c>components/schemas</c> has them; a new tree each time.</summary>
-    public static JsonObject All() => LogSchemas.AddTo(WireSchemas.AddTo(RedriveSchemas.AddTo(MapRunSchemas.AddTo(TableSchemas.AddTo(ChannelSchemas.AddTo(StateTestSchemas.AddTo(VersionSchemas.AddTo(
-        JsonNode.Parse(Schemas) as JsonObject ?? throw new InvalidOperationException("The schemas are an object.")))))))));
+    public static JsonObject All() => SchemaGroup.Join(
+        Schemas,
+        VersionSchemas.Schemas,
+        StateTestSchemas.Schemas,
+        ChannelSchemas.Schemas,
+        TableSchemas.Schemas,
+        MapRunSchemas.Schemas,
+        RedriveSchemas.Schemas,
+        WireSchemas.Schemas,
+        LogSchemas.Schemas);
 }

@@ -1,11 +1,10 @@
-using System.Text.Json.Nodes;
-
 namespace Lockstep.Api.Documents;
 
 /// <summary>The shapes of queues, topics and event buses and of the messages in them.</summary>
 internal static class ChannelSchemas
 {
-    private const string Schemas = """
+    /// <summary>By name, as a group takes them.</summary>
+    public const string Schemas = """
         {
           "Channel": {
             "type": "object",
@@ -18,14 +17,7 @@ internal static class ChannelSchemas
               "createdAt": { "type": "string", "format": "date-time" }
             }
           },
-          "ChannelList": {
-            "type": "object",
-            "required": ["value"],
-            "properties": {
-              "value": { "type": "array", "items": { "$ref": "#/components/schemas/Channel" } },
-              "nextLink": { "type": "string", "format": "uri" }
-            }
-          },
+          "ChannelList": { "listOf": "Channel" },
           "ReceiveMessagesRequest": {
             "type": "object",
             "additionalProperties": false,
@@ -45,26 +37,7 @@ internal static class ChannelSchemas
               "content": { "type": "object", "description": "Of a queue: body and attributes. Of a topic: message, subject, messageStructure and attributes. Of an event bus: the event." }
             }
           },
-          "MessageList": {
-            "type": "object",
-            "required": ["value"],
-            "properties": {
-              "value": { "type": "array", "items": { "$ref": "#/components/schemas/Message" } },
-              "nextLink": { "type": "string", "format": "uri" }
-            }
-          }
+          "MessageList": { "listOf": "Message" }
         }
         """;
-
-    /// <summary>Adds them to a tree of schemas.</summary>
-    public static JsonObject AddTo(JsonObject all)
-    {
-        JsonObject schemas = JsonNode.Parse(Schemas) as JsonObject ?? throw new InvalidOperationException("The schemas are an object.");
-        foreach ((string name, JsonNode? schema) in schemas)
-        {
-            all.Add(name, schema?.DeepClone());
-        }
-
-        return all;
-    }
 }

@@ -1,11 +1,10 @@
-using System.Text.Json.Nodes;
-
 namespace Lockstep.Api.Documents;
 
 /// <summary>The shapes of logging configurations, log groups and log events.</summary>
 internal static class LogSchemas
 {
-    private const string Schemas = """
+    /// <summary>By name, as a group takes them.</summary>
+    public const string Schemas = """
         {
           "LoggingConfiguration": {
             "type": "object",
@@ -40,14 +39,7 @@ internal static class LogSchemas
               "logGroupArn": { "type": "string" }
             }
           },
-          "LogGroupList": {
-            "type": "object",
-            "required": ["value"],
-            "properties": {
-              "value": { "type": "array", "items": { "$ref": "#/components/schemas/LogGroup" } },
-              "nextLink": { "type": "string", "format": "uri" }
-            }
-          },
+          "LogGroupList": { "listOf": "LogGroup" },
           "LogEvent": {
             "type": "object",
             "description": "An event of history as Step Functions logs it.",
@@ -62,17 +54,7 @@ internal static class LogSchemas
               "event_timestamp": { "type": "string", "description": "Milliseconds since 1970." }
             }
           },
-          "LogEventList": {
-            "type": "object",
-            "required": ["value"],
-            "properties": {
-              "value": { "type": "array", "items": { "$ref": "#/components/schemas/LogEvent" } },
-              "nextLink": { "type": "string", "format": "uri" }
-            }
-          }
+          "LogEventList": { "listOf": "LogEvent" }
         }
         """;
-
-    /// <summary>Adds them to a tree of schemas.</summary>
-    public static JsonObject AddTo(JsonObject all) => SchemaGroup.Add(all, Schemas);
 }

@@ -1,11 +1,10 @@
-using System.Text.Json.Nodes;
-
 namespace Lockstep.Api.Documents;
 
 /// <summary>The shapes of map runs (Step Functions, API reference, DescribeMapRun, ListMapRuns, UpdateMapRun).</summary>
 internal static class MapRunSchemas
 {
-    private const string Schemas = """
+    /// <summary>By name, as a group takes them.</summary>
+    public const string Schemas = """
         {
           "MapRunCounts": {
             "type": "object",
@@ -46,14 +45,7 @@ internal static class MapRunSchemas
               "executionCounts": { "$ref": "#/components/schemas/MapRunCounts" }
             }
           },
-          "MapRunList": {
-            "type": "object",
-            "required": ["value"],
-            "properties": {
-              "value": { "type": "array", "items": { "$ref": "#/components/schemas/MapRun" } },
-              "nextLink": { "type": "string", "format": "uri" }
-            }
-          },
+          "MapRunList": { "listOf": "MapRun" },
           "UpdateMapRunRequest": {
             "type": "object",
             "additionalProperties": false,
@@ -66,16 +58,4 @@ internal static class MapRunSchemas
           }
         }
         """;
-
-    /// <summary>Adds them to the others.</summary>
-    public static JsonObject AddTo(JsonObject schemas)
-    {
-        var added = JsonNode.Parse(Schemas) as JsonObject ?? throw new InvalidOperationException("The schemas are an object.");
-        foreach ((string name, JsonNode? schema) in added)
-        {
-            schemas.Add(name, schema?.DeepClone());
-        }
-
-        return schemas;
-    }
 }

@@ -1,11 +1,10 @@
-using System.Text.Json.Nodes;
-
 namespace Lockstep.Api.Documents;
 
 /// <summary>The shapes of a redrive and its answer.</summary>
 internal static class RedriveSchemas
 {
-    private const string Schemas = """
+    /// <summary>By name, as a group takes them.</summary>
+    public const string Schemas = """
         {
           "RedriveExecutionRequest": {
             "type": "object",
@@ -27,16 +26,4 @@ internal static class RedriveSchemas
           }
         }
         """;
-
-    /// <summary>Adds them to a tree of schemas.</summary>
-    public static JsonObject AddTo(JsonObject all)
-    {
-        JsonObject schemas = JsonNode.Parse(Schemas) as JsonObject ?? throw new InvalidOperationException("The schemas are an object.");
-        foreach ((string name, JsonNode? schema) in schemas)
-        {
-            all.Add(name, schema?.DeepClone());
-        }
-
-        return all;
-    }
 }

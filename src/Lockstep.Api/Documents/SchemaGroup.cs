@@ -2,19 +2,41 @@ using System.Text.Json.Nodes;
 
 namespace Lockstep.Api.Documents;
 
-/// <summary>Puts groups of schemas together.</summary>
+/// <summary>
+/// Puts groups of schemas together. A group is an object of schemas by name, as text, in which <c>{ "listOf": "Name" }</c> stands for a page of a list as all
+/// lists have it.
+/// </summary>
 internal static class SchemaGroup
 {
-    /// <summary>Adds the schemas of a group, an object by name as text, to others; a name that is there already is a defect.</summary>
-    public static JsonObject Add(JsonObject schemas, string group)
+    private const string ListOf = "listOf";
+
+    /// <summary>The schemas of all groups, in order; a name that is there already is a defect.</summary>
+    public static JsonObject Join(params ReadOnlySpan<string> groups)
     {
-        JsonObject own = JsonNode.Parse(group) as JsonObject ?? throw new InvalidOperationException("The schemas are an object.");
-        foreach ((string name, JsonNode? schema) in own.ToArray())
+        JsonObject all = [];
+        foreach (string group in groups)
         {
-            own.Remove(name);
-            schemas.Add(name, schema);
+            JsonObject own = Parse(group);
+            foreach ((string name, JsonNode? schema) in own.ToArray())
+            {
+                own.Remove(name);
+                all.Add(name, schema is JsonObject list && list[ListOf] is { } item ? PageOf(item.GetValue<string>()) : schema);
+            }
         }
 
-        return schemas;
+        return all;
     }
+
+    private static JsonObject PageOf(string item) => Parse($$"""
+        {
+          "type": "object",
+          "required": ["value"],
+          "properties": {
+            "value": { "type": "array", "items": { "$ref": "#/components/schemas/{{item}}" } },
+            "nextLink": { "type": "string", "format": "uri" }
+          }
+        }
+        """);
+
+    private static JsonObject Parse(string text) => JsonNode.Parse(text) as JsonObject ?? throw new InvalidOperationException("The schemas are an object.");
 }

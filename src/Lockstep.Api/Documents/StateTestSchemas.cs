@@ -1,11 +1,10 @@
-using System.Text.Json.Nodes;
-
 namespace Lockstep.Api.Documents;
 
 /// <summary>The shapes of tests of single states (Step Functions, API reference, TestState), with JSON values in place of JSON text.</summary>
 internal static class StateTestSchemas
 {
-    private const string Schemas = """
+    /// <summary>By name, as a group takes them.</summary>
+    public const string Schemas = """
         {
           "TestStateRequest": {
             "type": "object",
@@ -66,7 +65,4 @@ internal static class StateTestSchemas
           }
         }
         """;
-
-    /// <summary>Adds them to others.</summary>
-    public static JsonObject AddTo(JsonObject schemas) => SchemaGroup.Add(schemas, Schemas);
 }

@@ -1,11 +1,10 @@
-using System.Text.Json.Nodes;
-
 namespace Lockstep.Api.Documents;
 
 /// <summary>The shapes of tables and items.</summary>
 internal static class TableSchemas
 {
-    private const string Schemas = """
+    /// <summary>By name, as a group takes them.</summary>
+    public const string Schemas = """
         {
           "KeyAttribute": {
             "type": "object",
@@ -35,35 +34,9 @@ internal static class TableSchemas
               "createdAt": { "type": "string", "format": "date-time" }
             }
           },
-          "TableList": {
-            "type": "object",
-            "required": ["value"],
-            "properties": {
-              "value": { "type": "array", "items": { "$ref": "#/components/schemas/Table" } },
-              "nextLink": { "type": "string", "format": "uri" }
-            }
-          },
+          "TableList": { "listOf": "Table" },
           "Item": { "type": "object", "description": "Attribute values as DynamoDB writes them, such as {\"id\": {\"S\": \"1\"}}." },
-          "ItemList": {
-            "type": "object",
-            "required": ["value"],
-            "properties": {
-              "value": { "type": "array", "items": { "$ref": "#/components/schemas/Item" } },
-              "nextLink": { "type": "string", "format": "uri" }
-            }
-          }
+          "ItemList": { "listOf": "Item" }
         }
         """;
-
-    /// <summary>Adds them to a tree of schemas.</summary>
-    public static JsonObject AddTo(JsonObject all)
-    {
-        JsonObject schemas = JsonNode.Parse(Schemas) as JsonObject ?? throw new InvalidOperationException("The schemas are an object.");
-        foreach ((string name, JsonNode? schema) in schemas)
-        {
-            all.Add(name, schema?.DeepClone());
-        }
-
-        return all;
-    }
 }

@@ -1,11 +1,10 @@
-using System.Text.Json.Nodes;
-
 namespace Lockstep.Api.Documents;
 
 /// <summary>The shapes of versions and aliases of state machines.</summary>
 internal static class VersionSchemas
 {
-    private const string Schemas = """
+    /// <summary>By name, as a group takes them.</summary>
+    public const string Schemas = """
         {
           "PublishStateMachineVersionRequest": {
             "type": "object",
@@ -36,14 +35,7 @@ internal static class VersionSchemas
             "additionalProperties": { "type": "array", "items": { "type": "string" } },
             "description": "By the name of a state the variables that it reads, nested states included; only where a machine or version is described."
           },
-          "StateMachineVersionList": {
-            "type": "object",
-            "required": ["value"],
-            "properties": {
-              "value": { "type": "array", "items": { "$ref": "#/components/schemas/StateMachineVersion" } },
-              "nextLink": { "type": "string", "format": "uri" }
-            }
-          },
+          "StateMachineVersionList": { "listOf": "StateMachineVersion" },
           "AliasRoute": {
             "type": "object",
             "required": ["version", "weight"],
@@ -103,17 +95,7 @@ internal static class VersionSchemas
               "updatedAt": { "type": "string", "format": "date-time" }
             }
           },
-          "StateMachineAliasList": {
-            "type": "object",
-            "required": ["value"],
-            "properties": {
-              "value": { "type": "array", "items": { "$ref": "#/components/schemas/StateMachineAlias" } },
-              "nextLink": { "type": "string", "format": "uri" }
-            }
-          }
+          "StateMachineAliasList": { "listOf": "StateMachineAlias" }
         }
         """;
-
-    /// <summary>Adds them to others.</summary>
-    public static JsonObject AddTo(JsonObject schemas) => SchemaGroup.Add(schemas, Schemas);
 }

@@ -1,11 +1,10 @@
-using System.Text.Json.Nodes;
-
 namespace Lockstep.Api.Documents;
 
 /// <summary>The shapes of the Step Functions protocol, as far as one description of all of its operations can say.</summary>
 internal static class WireSchemas
 {
-    private const string Schemas = """
+    /// <summary>By name, as a group takes them.</summary>
+    public const string Schemas = """
         {
           "StepFunctionsRequest": { "type": "object", "description": "The input of the operation that X-Amz-Target names, as the AWS Step Functions API reference has it." },
           "StepFunctionsResponse": { "type": "object", "description": "The output of the operation." },
@@ -21,7 +20,4 @@ internal static class WireSchemas
           }
         }
         """;
-
-    /// <summary>Adds them to others.</summary>
-    public static JsonObject AddTo(JsonObject schemas) => SchemaGroup.Add(schemas, Schemas);
 }

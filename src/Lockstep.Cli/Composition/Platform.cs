@@ -76,7 +76,7 @@ internal sealed class Platform : IAsyncDisposable
             // A mocked state may name what nothing here serves: it is not called.
             IResourceCatalog resources = options.Mocks is null ? registry.Catalog : ResourceCatalog.Permissive;
             composed = new LockstepService(
-                PortsOf(embedded, targets, resources, log, telemetry),
+                embedded.PortsWith(resources) with { Targets = targets, Warn = (message, cause) => log.Warn(message, cause), Telemetry = telemetry },
                 keys,
                 options.Limits,
                 new ServiceSettings
@@ -108,27 +108,4 @@ internal sealed class Platform : IAsyncDisposable
         await Embedded.DisposeAsync();
         _http.Dispose();
     }
-
-    private static ServicePorts PortsOf(EmbeddedHost embedded, ITaskTargets targets, IResourceCatalog resources, IEmbeddedLog log, ServiceTelemetry? telemetry) => new()
-    {
-        StateMachines = embedded.StateMachines,
-        Versions = embedded.Versions,
-        Driver = embedded.Driver,
-        Executions = embedded.Executions,
-        Changes = embedded.Changes,
-        Activities = embedded.Activities,
-        Channels = embedded.Channels,
-        Tables = embedded.Tables,
-        Logs = embedded.Logs,
-        Tags = embedded.Tags,
-        Functions = embedded.Functions,
-        MapRuns = embedded.MapRuns,
-        Objects = embedded.Objects,
-        Events = embedded.Events,
-        Tenants = embedded.Tenants,
-        Resources = resources,
-        Targets = targets,
-        Warn = (message, cause) => log.Warn(message, cause),
-        Telemetry = telemetry,
-    };
 }

@@ -1,4 +1,5 @@
 using Lockstep.Asl.Compiled;
+using Lockstep.Asl.Resources;
 using Lockstep.Embedded.Activities;
 using Lockstep.Embedded.Channels;
 using Lockstep.Embedded.Committing;
@@ -16,6 +17,7 @@ using Lockstep.Embedded.Storage;
 using Lockstep.Embedded.Tables;
 using Lockstep.Embedded.Tags;
 using Lockstep.Embedded.Tenancy;
+using Lockstep.Service;
 using Lockstep.Service.Activities;
 using Lockstep.Service.Callbacks;
 using Lockstep.Service.Channels;
@@ -155,6 +157,28 @@ public sealed class EmbeddedHost : IAsyncDisposable
 
     /// <summary>Effects under way.</summary>
     public int EffectsUnderWay => _runtime.Effects.UnderWay;
+
+    /// <summary>What the application needs of this host.</summary>
+    /// <param name="resources">What a definition may call.</param>
+    public ServicePorts PortsWith(IResourceCatalog resources) => new()
+    {
+        StateMachines = StateMachines,
+        Versions = Versions,
+        Driver = Driver,
+        Executions = Executions,
+        Changes = Changes,
+        Activities = Activities,
+        Channels = Channels,
+        Tables = Tables,
+        Logs = Logs,
+        Tags = Tags,
+        Functions = Functions,
+        MapRuns = MapRuns,
+        Objects = Objects,
+        Events = Events,
+        Tenants = Tenants,
+        Resources = resources,
+    };
 
     /// <summary>Opens a data folder, creating it when it does not exist.</summary>
     /// <param name="dataFolder">Its path.</param>

@@ -50,13 +50,8 @@ public sealed class ActivityUseCases(
     }
 
     /// <summary>Lists a tenant's activities by name.</summary>
-    public async ValueTask<Result<Page<ActivityRecord>>> ListAsync(TenantId tenant, ListRequest asked, CancellationToken cancellation)
-    {
-        Result<PageRequest> page = pages.Open(tenant, ListQuery, asked);
-        return page.Succeeded
-            ? pages.Seal(tenant, ListQuery, await store.ListAsync(tenant, page.Value, cancellation))
-            : page.Error;
-    }
+    public ValueTask<Result<Page<ActivityRecord>>> ListAsync(TenantId tenant, ListRequest asked, CancellationToken cancellation) =>
+        pages.ListAsync(tenant, ListQuery, asked, page => store.ListAsync(tenant, page, cancellation));
 
     /// <summary>Deletes an activity; one that is not there counts as deleted.</summary>
     public async ValueTask<Result<Accepted>> DeleteAsync(TenantId tenant, string name, CancellationToken cancellation)

@@ -60,10 +60,7 @@ public sealed class ChannelUseCases(IChannelStore store, PageTokens pages, Servi
     public async ValueTask<Result<Page<ChannelRecord>>> ListAsync(TenantId tenant, ChannelKind kind, ListRequest asked, CancellationToken cancellation)
     {
         string query = $"channels\n{ChannelNames.WordFor(kind)}";
-        Result<PageRequest> page = pages.Open(tenant, query, asked);
-        return page.Succeeded
-            ? pages.Seal(tenant, query, await store.ListAsync(tenant, kind, page.Value, cancellation))
-            : page.Error;
+        return await pages.ListAsync(tenant, query, asked, page => store.ListAsync(tenant, kind, page, cancellation));
     }
 
     /// <summary>Deletes a channel with its messages; one that is not there counts as deleted.</summary>

@@ -131,10 +131,7 @@ public sealed class ExecutionUseCases(
         }
 
         string query = $"executions\n{stateMachine}\n{status}";
-        Result<PageRequest> page = pages.Open(tenant, query, asked);
-        return page.Succeeded
-            ? pages.Seal(tenant, query, await reader.ListAsync(tenant, filter, page.Value, cancellation))
-            : page.Error;
+        return await pages.ListAsync(tenant, query, asked, page => reader.ListAsync(tenant, filter, page, cancellation));
     }
 
     /// <summary>

@@ -58,13 +58,8 @@ public sealed class FunctionUseCases(
     }
 
     /// <summary>Lists a tenant's functions by name.</summary>
-    public async ValueTask<Result<Page<FunctionRecord>>> ListAsync(TenantId tenant, ListRequest asked, CancellationToken cancellation)
-    {
-        Result<PageRequest> page = pages.Open(tenant, ListQuery, asked);
-        return page.Succeeded
-            ? pages.Seal(tenant, ListQuery, await store.ListAsync(tenant, page.Value, cancellation))
-            : page.Error;
-    }
+    public ValueTask<Result<Page<FunctionRecord>>> ListAsync(TenantId tenant, ListRequest asked, CancellationToken cancellation) =>
+        pages.ListAsync(tenant, ListQuery, asked, page => store.ListAsync(tenant, page, cancellation));
 
     /// <summary>Removes a function; one that is not there counts as removed.</summary>
     public async ValueTask<Result<Accepted>> DeleteAsync(TenantId tenant, string name, CancellationToken cancellation)

@@ -12,13 +12,8 @@ public sealed class LogUseCases(ILogStore store, PageTokens pages)
     private const string GroupQuery = "log-groups";
 
     /// <summary>Lists the names of the log groups that have events.</summary>
-    public async ValueTask<Result<Page<string>>> ListGroupsAsync(TenantId tenant, ListRequest asked, CancellationToken cancellation)
-    {
-        Result<PageRequest> page = pages.Open(tenant, GroupQuery, asked);
-        return page.Succeeded
-            ? pages.Seal(tenant, GroupQuery, await store.ListGroupsAsync(tenant, page.Value, cancellation))
-            : page.Error;
-    }
+    public ValueTask<Result<Page<string>>> ListGroupsAsync(TenantId tenant, ListRequest asked, CancellationToken cancellation) =>
+        pages.ListAsync(tenant, GroupQuery, asked, page => store.ListGroupsAsync(tenant, page, cancellation));
 
     /// <summary>Reads the events of a log group, oldest first.</summary>
     /// <param name="tenant">Whose.</param>
@@ -52,13 +47,9 @@ public sealed class LogUseCases(ILogStore store, PageTokens pages)
 
         string filter = string.Create(
             CultureInfo.InvariantCulture, $"log-events\n{query.LogGroup}\n{execution}\n{query.From?.UtcTicks}\n{query.Before?.UtcTicks}");
-        Result<PageRequest> page = pages.Open(tenant, filter, asked);
-        return page.Succeeded
-            ? pages.Seal(
-                tenant,
-                filter,
-                await store.ReadAsync(new LogGroup(tenant, query.LogGroup), new LogFilter(execution, query.From, query.Before), page.Value, cancellation))
-            : page.Error;
+        var group = new LogGroup(tenant, query.LogGroup);
+        return await pages.ListAsync(
+            tenant, filter, asked, page => store.ReadAsync(group, new LogFilter(execution, query.From, query.Before), page, cancellation));
     }
 }
 

@@ -81,10 +81,7 @@ public sealed class ObjectUseCases(IObjectStore store, PageTokens pages, Service
         }
 
         string query = $"objects\n{bucket}\n{prefix}";
-        Result<PageRequest> page = pages.Open(tenant, query, asked);
-        return page.Succeeded
-            ? pages.Seal(tenant, query, await store.ListAsync(tenant, bucket, prefix, page.Value, cancellation))
-            : page.Error;
+        return await pages.ListAsync(tenant, query, asked, page => store.ListAsync(tenant, bucket, prefix, page, cancellation));
     }
 
     /// <summary>Lists the objects of a bucket by key, after a key: for tasks and Map states, which name keys.</summary>

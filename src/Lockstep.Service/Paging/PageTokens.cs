@@ -54,6 +54,17 @@ public sealed class PageTokens(KeyRing ring, ServiceLimits limits)
         ? page
         : page with { Next = SignedText.Sign(ring.Current, Context(tenant, query), Encoding.UTF8.GetBytes(page.Next)) };
 
+    /// <summary>Answers with a page of a list: checks what is asked for, has it read, and seals its cursor.</summary>
+    /// <param name="tenant">Who asks.</param>
+    /// <param name="query">The list and its filter; the token is good for this query only.</param>
+    /// <param name="asked">The page asked for.</param>
+    /// <param name="read">Reads it from the store.</param>
+    public async ValueTask<Result<Page<T>>> ListAsync<T>(TenantId tenant, string query, ListRequest asked, Func<PageRequest, ValueTask<Page<T>>> read)
+    {
+        Result<PageRequest> page = Open(tenant, query, asked);
+        return page.Succeeded ? Seal(tenant, query, await read(page.Value)) : page.Error;
+    }
+
     private static string Context(TenantId tenant, string query) => $"{Purpose}\n{tenant.Value}\n{query}";
 }
 

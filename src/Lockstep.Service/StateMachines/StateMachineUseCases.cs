@@ -192,13 +192,8 @@ public sealed class StateMachineUseCases(
     }
 
     /// <summary>Lists a tenant's machines by name.</summary>
-    public async ValueTask<Result<Page<StateMachineRecord>>> ListAsync(TenantId tenant, ListRequest asked, CancellationToken cancellation)
-    {
-        Result<PageRequest> page = pages.Open(tenant, ListQuery, asked);
-        return page.Succeeded
-            ? pages.Seal(tenant, ListQuery, await store.ListAsync(tenant, page.Value, cancellation))
-            : page.Error;
-    }
+    public ValueTask<Result<Page<StateMachineRecord>>> ListAsync(TenantId tenant, ListRequest asked, CancellationToken cancellation) =>
+        pages.ListAsync(tenant, ListQuery, asked, page => store.ListAsync(tenant, page, cancellation));
 
     /// <summary>
     /// Deletes a machine with its versions and aliases; one that is not there counts as deleted, unless the caller has named a revision. A version or

@@ -71,11 +71,8 @@ public sealed class TableUseCases(ITableStore store, PageTokens pages, ServiceLi
         : Absent(place);
 
     /// <summary>Lists tables by name.</summary>
-    public async ValueTask<Result<Page<TableRecord>>> ListAsync(TenantId tenant, ListRequest asked, CancellationToken cancellation)
-    {
-        Result<PageRequest> page = pages.Open(tenant, "tables", asked);
-        return page.Succeeded ? pages.Seal(tenant, "tables", await store.ListAsync(tenant, page.Value, cancellation)) : page.Error;
-    }
+    public ValueTask<Result<Page<TableRecord>>> ListAsync(TenantId tenant, ListRequest asked, CancellationToken cancellation) =>
+        pages.ListAsync(tenant, "tables", asked, page => store.ListAsync(tenant, page, cancellation));
 
     /// <summary>Deletes a table with its items; one that is not there counts as deleted.</summary>
     public async ValueTask<Result<Accepted>> DeleteAsync(TablePlace place, CancellationToken cancellation)
@@ -99,8 +96,7 @@ public sealed class TableUseCases(ITableStore store, PageTokens pages, ServiceLi
         }
 
         string query = $"items\n{place.Name}";
-        Result<PageRequest> page = pages.Open(place.Tenant, query, asked);
-        return page.Succeeded ? pages.Seal(place.Tenant, query, await store.ListItemsAsync(place, page.Value, cancellation)) : page.Error;
+        return await pages.ListAsync(place.Tenant, query, asked, page => store.ListItemsAsync(place, page, cancellation));
     }
 
     /// <summary>Finds an item; null when there is none.</summary>

@@ -49,25 +49,7 @@ internal sealed class EmbeddedApi : IAsyncDisposable
             compiler.Compile(machine.Definition, machine.Type).Machine ?? throw new UnreachableException("It compiled when it was stored.");
         EmbeddedHost embedded = EmbeddedHost.Open(folder, new EmbeddedSetup(new EmbeddedOptions(), time, Compile));
         ServiceKeys keys = await ServiceKeys.LoadAsync(embedded.SigningKeys, time, CancellationToken.None);
-        var ports = new ServicePorts
-        {
-            StateMachines = embedded.StateMachines,
-            Versions = embedded.Versions,
-            Driver = embedded.Driver,
-            Executions = embedded.Executions,
-            Changes = embedded.Changes,
-            Activities = embedded.Activities,
-            Channels = embedded.Channels,
-            Tables = embedded.Tables,
-            Logs = embedded.Logs,
-            Tags = embedded.Tags,
-            Functions = embedded.Functions,
-            MapRuns = embedded.MapRuns,
-            Objects = embedded.Objects,
-            Events = embedded.Events,
-            Tenants = embedded.Tenants,
-            Resources = ResourceCatalog.Permissive,
-        };
+        var ports = embedded.PortsWith(ResourceCatalog.Permissive);
         var service = new LockstepService(ports, keys, limits, new ServiceSettings(), time);
         await embedded.StartAsync(new TaskTokens(keys.TaskTokens, limits), new MapsAlone(embedded, limits, time), CancellationToken.None);
         await service.ApiKeys.AdoptAsync(MemoryPlatform.Anna, "annas-key", CancellationToken.None);

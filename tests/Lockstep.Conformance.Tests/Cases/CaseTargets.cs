@@ -103,25 +103,7 @@ internal sealed class CaseTargets(ConformanceCase recorded, Placeholders placeho
             TenantData.Of(Composed));
         ServiceKeys keys = await ServiceKeys.LoadAsync(_host.SigningKeys, _time, CancellationToken.None);
         _service = new LockstepService(
-            new ServicePorts
-            {
-                StateMachines = _host.StateMachines,
-                Versions = _host.Versions,
-                Driver = _host.Driver,
-                Executions = _host.Executions,
-                Changes = _host.Changes,
-                Activities = _host.Activities,
-                Channels = _host.Channels,
-                Tables = _host.Tables,
-                Tags = _host.Tags,
-                Logs = _host.Logs,
-                Functions = _host.Functions,
-                Objects = _host.Objects,
-                Events = _host.Events,
-                Tenants = _host.Tenants,
-                Resources = _registry.Catalog,
-                Targets = _registry,
-            },
+            _host.PortsWith(_registry.Catalog) with { Targets = _registry },
             keys,
             ServiceLimits.Default,
             new ServiceSettings { Region = options.Region },

@@ -99,25 +99,7 @@ internal sealed class EmbeddedHarness : IDriverHarness
     private async Task ComposeAsync()
     {
         EmbeddedHost host = _service.Host;
-        _ports = new ServicePorts
-        {
-            StateMachines = host.StateMachines,
-            Versions = host.Versions,
-            Driver = host.Driver,
-            Executions = host.Executions,
-            Changes = host.Changes,
-            Activities = host.Activities,
-            Channels = host.Channels,
-            Tables = host.Tables,
-            Tags = host.Tags,
-            Logs = host.Logs,
-            Functions = host.Functions,
-            MapRuns = host.MapRuns,
-            Objects = host.Objects,
-            Events = host.Events,
-            Tenants = host.Tenants,
-            Resources = ResourceCatalog.Permissive,
-        };
+        _ports = host.PortsWith(ResourceCatalog.Permissive);
         ServiceKeys keys = await ServiceKeys.LoadAsync(host.SigningKeys, Time, CancellationToken.None);
         _application = new LockstepService(_ports, keys, ServiceLimits.Default, new ServiceSettings(), Time);
     }

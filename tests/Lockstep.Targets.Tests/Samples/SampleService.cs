@@ -62,25 +62,7 @@ internal sealed class SampleService : IAsyncDisposable
             options, http, host.Functions, host.StateMachines, () => Composed().Executions, time,
             TenantData.Of(Composed), new MapRunTargets(host.MapRuns, host.Objects, Data.DataSteps.MapRunLimits, time));
         service = new LockstepService(
-            new ServicePorts
-            {
-                StateMachines = host.StateMachines,
-                Versions = host.Versions,
-                Driver = host.Driver,
-                Executions = host.Executions,
-                Changes = host.Changes,
-                Activities = host.Activities,
-                Channels = host.Channels,
-                Tables = host.Tables,
-                Tags = host.Tags,
-                Logs = host.Logs,
-                Functions = host.Functions,
-                MapRuns = host.MapRuns,
-                Objects = host.Objects,
-                Events = host.Events,
-                Tenants = host.Tenants,
-                Resources = targets.Catalog,
-            },
+            host.PortsWith(targets.Catalog),
             keys,
             limits,
             new ServiceSettings { AllowPlainHttpFunctions = true },
