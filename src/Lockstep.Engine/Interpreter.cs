@@ -13,7 +13,7 @@ namespace Lockstep.Engine;
 public static class Interpreter
 {
     /// <summary>The revision of the behaviour that new executions get (<see cref="ExecutionIdentity.InterpreterRevision"/>).</summary>
-    public const int CurrentRevision = 3;
+    public const int CurrentRevision = 4;
 
     /// <summary>
     /// The revision from which the outcome of a job (<c>.sync</c>, <c>.sync:2</c>) that comes before its submission was answered is held until
@@ -23,6 +23,12 @@ public static class Interpreter
 
     /// <summary>The revision from which a redrive of a Map state in DISTRIBUTED mode redrives its map run. Before, it started a new one.</summary>
     internal const int RedrivesMapRuns = 3;
+
+    /// <summary>
+    /// The revision from which States.Runtime inside a Parallel or Map state ends the execution with no event of that state, as at Step Functions. Before,
+    /// history said of each state around it that it failed, and of each branch beside it that it was aborted.
+    /// </summary>
+    internal const int EndsAtOnce = 4;
 
     /// <summary>
     /// Takes one turn: lets the stimulus take effect and runs every branch that it woke until each waits, or the turn's budget

@@ -57,6 +57,10 @@ public sealed class CompilerTests
     [InlineData("\"InputPath\":null", "{}", null)]
     [InlineData("\"InputPath\":\"$$.Execution\"", "{\"Id\":\"x\"}", null)]
     [InlineData("\"InputPath\":\"$.a.missing\"", null, "Invalid path '$.a.missing' : No results for path: $['a']['missing']")]
+    [InlineData("\"InputPath\":\"$.missing.b.c\"", null, "Invalid path '$.missing.b.c' : Missing property in path $['missing']")]
+    [InlineData("\"InputPath\":\"$.a.missing.c\"", null, "Invalid path '$.a.missing.c' : Missing property in path $['a']['missing']")]
+    [InlineData("\"InputPath\":\"$.a.b.c.d\"", null, "Invalid path '$.a.b.c.d' : No results for path: $['a']['b']['c']['d']")]
+    [InlineData("\"InputPath\":\"$.a[1]\"", null, "Invalid path '$.a[1]' : No results for path: $['a'][1]")]
     [InlineData("\"InputPath\":\"$$\"", "{\"Execution\":{\"Id\":\"x\"}}", null)]
     public void Input_paths_select(string field, string? expected, string? cause)
     {
@@ -74,6 +78,8 @@ public sealed class CompilerTests
     [InlineData("$$.Execution.Id", "{\"v\":\"x\"}", null)]
     [InlineData("$given", "{\"v\":[5]}", null)]
     [InlineData("$given[0]", "{\"v\":5}", null)]
+    [InlineData("$given[1]", "{\"v\":null}", null)]
+    [InlineData("States.Array($given[7])", "{\"v\":[null]}", null)]
     [InlineData("$later", null, "The variable '$later' used in the field 'v.$' has not been assigned a value")]
     public void Templates_replace_paths(string path, string? expected, string? cause)
     {
@@ -91,8 +97,8 @@ public sealed class CompilerTests
     [InlineData("$.a.b", "1", null)]
     [InlineData("$.n", "7", null)]
     [InlineData("$.missing", null, "The SecondsPath parameter does not reference an input value: $.missing")]
-    [InlineData("$.f", null, "The SecondsPath field refers to value \"1.5\" which is not a valid integer: $.f")]
-    [InlineData("$.a", null, "The SecondsPath field refers to value \"{\"b\":1}\" which is not a valid integer: $.a")]
+    [InlineData("$.f", null, "The SecondsPath parameter cannot be parsed as a long value: $.f == 1.5")]
+    [InlineData("$.a", null, "The SecondsPath parameter cannot be parsed as a long value: $.a == {\"b\":1}")]
     public void Seconds_paths_select_integers(string path, string? expected, string? cause)
     {
         CompiledMachine machine = Compile(

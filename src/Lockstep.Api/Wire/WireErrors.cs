@@ -106,9 +106,5 @@ public static class WireErrors
 
     private static IEnumerable<string> DefinitionErrors(ServiceError error) => error.Diagnostics.Count == 0
         ? [error.Message]
-        : error.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Select(TextOf);
-
-    private static string TextOf(Diagnostic diagnostic) => diagnostic.ServiceLocation is null
-        ? $"{diagnostic.ServiceCode}: {diagnostic.Message}"
-        : $"{diagnostic.ServiceCode}: {diagnostic.Message} at {diagnostic.ServiceLocation}";
+        : error.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Select(ServiceMessages.Told);
 }

@@ -25,7 +25,7 @@ public sealed record Diagnostic(string Code, DiagnosticSeverity Severity, string
     /// The place as Step Functions names it, which is coarser for payload templates: the object that holds the field. Null where Step Functions
     /// names none.
     /// </summary>
-    public string? ServiceLocation { get; init; } = Pointer.Length == 0 ? "/" : Pointer;
+    public string? ServiceLocation { get; init; } = ServiceMessages.PlaceOf(Pointer);
 
     /// <summary><c>code at pointer (line:column): message</c>, for logs and test output.</summary>
     public override string ToString() => $"{Severity} {Code} at '{Pointer}' ({Line}:{Column}): {Message}";

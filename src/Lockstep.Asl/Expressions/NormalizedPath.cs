@@ -5,11 +5,13 @@ namespace Lockstep.Asl.Expressions;
 /// <summary>The bracketed spelling of a path, <c>$['a']['b'][0]</c>, which Step Functions uses in causes.</summary>
 internal static class NormalizedPath
 {
-    public static string Of(string text)
+    /// <param name="text">The path.</param>
+    /// <param name="steps">How many of its steps to show.</param>
+    public static string Of(string text, int steps = int.MaxValue)
     {
         var result = new StringBuilder("$");
         int at = text.StartsWith("$$", StringComparison.Ordinal) ? 2 : 1;
-        while (at < text.Length)
+        for (; at < text.Length && steps > 0; steps--)
         {
             if (text[at] == '.' && at + 1 < text.Length && text[at + 1] is not ('.' or '*' or '['))
             {

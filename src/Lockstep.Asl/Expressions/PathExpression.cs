@@ -39,6 +39,14 @@ public abstract class PathExpression : ValueExpression
     /// <inheritdoc/>
     public sealed override string ToString() => Text;
 
+    /// <summary>Whether it consists of names and indexes from the front only.</summary>
+    internal bool IsReferencePath => Path is null || Path.IsReferencePath;
+
+    /// <summary>What is said when the path selects nothing in a document, in the words of the reference's library.</summary>
+    internal string NothingSelectedIn(JsonValue? root) => root is not null && Path?.FindMissingProperty(root) is int steps
+        ? $"Missing property in path {NormalizedPath.Of(Text, steps)}"
+        : $"No results for path: {NormalizedPath.Of(Text)}";
+
     /// <summary>The value that the path starts from; null for a variable that has none.</summary>
     internal abstract JsonValue? Root(EvaluationScope scope);
 
@@ -48,16 +56,23 @@ public abstract class PathExpression : ValueExpression
     /// <summary>Selects without wording a failure.</summary>
     internal PathOutcome Read(EvaluationScope scope, out JsonValue? value)
     {
-        value = Root(scope);
-        if (Path is null || value is null)
+        JsonValue? root = Root(scope);
+        value = root;
+        if (Path is null || root is null)
         {
-            return value is null ? PathOutcome.Nothing : PathOutcome.Found;
+            return root is null ? PathOutcome.Nothing : PathOutcome.Found;
         }
 
         JsonPathResult result = Path.IsDefinite
-            ? Path.Evaluate(value)
-            : Path.Evaluate(value, new JsonPathLimits { MaxVisitedNodes = scope.WorkLeft });
+            ? Path.Evaluate(root)
+            : Path.Evaluate(root, new JsonPathLimits { MaxVisitedNodes = scope.WorkLeft });
         value = result.Value;
+        if (!result.Found && _use.SelectsNullPastTheEnd && Path.PointsPastTheEnd(root))
+        {
+            value = JsonNull.Instance;
+            return PathOutcome.Found;
+        }
+
         return result.LimitExceeded || (result.VisitedNodes > 0 && !scope.TrySpend(result.VisitedNodes))
             ? PathOutcome.TooMuchWork
             : result.Found ? PathOutcome.Found : PathOutcome.Nothing;

@@ -28,9 +28,15 @@ internal enum PathUseKind
 /// <param name="Field">The name of the field, as written.</param>
 internal readonly record struct PathUse(PathUseKind Kind, string Field)
 {
+    /// <summary>
+    /// Whether an index beyond the elements of an array selects null. So does Step Functions where it takes the value as it is; a scalar is asked for
+    /// by its type, and a condition says that there is no such value.
+    /// </summary>
+    public bool SelectsNullPastTheEnd => Kind is PathUseKind.StateField or PathUseKind.TemplateField or PathUseKind.Argument;
+
     public StatesError NothingSelected(PathExpression path, EvaluationScope scope) => new(StatesErrorNames.Runtime, Kind switch
     {
-        PathUseKind.StateField => $"Invalid path '{path.Text}' : No results for path: {NormalizedPath.Of(path.Text)}",
+        PathUseKind.StateField => $"Invalid path '{path.Text}' : {path.NothingSelectedIn(path.Root(scope))}",
         PathUseKind.TemplateField => path is VariablePath variable && !variable.IsAssigned(scope)
             ? $"The variable '${variable.Name}' used in the field '{Field}' has not been assigned a value"
             : $"The JSONPath '{path.Text}' specified for the field '{Field}' could not be found in the input '{Shown.Of(path.Root(scope))}'",

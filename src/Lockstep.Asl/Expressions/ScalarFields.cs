@@ -28,16 +28,20 @@ internal sealed class IntegerField(string field, string subject, PathExpression 
             JsonString text => long.TryParse(text.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value),
             _ => false,
         };
-        if (!isInteger)
+        if (!isInteger || value is < int.MinValue or > int.MaxValue)
         {
             return Evaluated.Failed(
                 StatesErrorNames.Runtime,
                 $"The {field} field refers to value \"{Shown.Content(result.Value)}\" which is not a valid integer: {path.Text}");
         }
 
-        return value < smallest || value > largest
-            ? Evaluated.Failed(StatesErrorNames.Runtime, $"{subject} must be between {smallest} and {largest}.")
-            : result.Value is JsonNumber ? result : Evaluated.Of(JsonNumber.Of(value));
+        if (value < smallest || value > largest)
+        {
+            string range = smallest == 0 && value < 0 ? "cannot be negative" : $"must be between {smallest} and {largest}";
+            return Evaluated.Failed(StatesErrorNames.Runtime, $"{subject} {range}.");
+        }
+
+        return result.Value is JsonNumber ? result : Evaluated.Of(JsonNumber.Of(value));
     }
 }
 
@@ -70,6 +74,33 @@ internal sealed class PercentageField(string field, string subject, PathExpressi
         return number.CompareTo(JsonNumber.Of(0)) < 0 || number.CompareTo(JsonNumber.Of(largest)) > 0
             ? Evaluated.Failed(StatesErrorNames.Runtime, $"{subject} must be between 0 and {largest}.")
             : Evaluated.Of(number);
+    }
+}
+
+/// <summary><c>SecondsPath</c>: must select a whole number from 0 on. A string with a number in it is accepted.</summary>
+internal sealed class SecondsField(string field, PathExpression path, long largest) : ValueExpression
+{
+    internal override WrittenExpression Written => path.Written;
+
+    public override Evaluated Evaluate(EvaluationScope scope)
+    {
+        Evaluated result = path.Evaluate(scope);
+        if (!result.Succeeded)
+        {
+            return result;
+        }
+
+        long value = 0;
+        string? refusal = result.Value switch
+        {
+            JsonNumber number when number.TryGetInt64(out value) => null,
+            JsonString text when long.TryParse(text.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) => null,
+            _ => "cannot be parsed as a long value",
+        };
+        refusal ??= value < 0 ? "references a negative value" : value > largest ? $"references a value greater than {largest}" : null;
+        return refusal is null
+            ? Evaluated.Of(JsonNumber.Of(value))
+            : Evaluated.Failed(StatesErrorNames.Runtime, $"The {field} parameter {refusal}: {path.Text} == {Shown.Content(result.Value)}");
     }
 }
 

@@ -50,7 +50,7 @@ internal sealed class DiagnosticBag(int maxDiagnostics)
     public void ErrorInField(string code, string message, string field)
     {
         string holder = Pointer();
-        Add(new Diagnostic(code, DiagnosticSeverity.Error, message, Pointer(field)) { ServiceLocation = holder.Length == 0 ? "/" : holder });
+        Add(new Diagnostic(code, DiagnosticSeverity.Error, message, Pointer(field)) { ServiceLocation = ServiceMessages.PlaceOf(holder) });
     }
 
     public void Warning(string code, string message, string? field = null) =>

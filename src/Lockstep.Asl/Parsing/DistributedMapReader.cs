@@ -13,7 +13,7 @@ internal static class DistributedMapReader
     private const int MaxPercentage = 100;
 
     public static DistributedMapFields Read(Fields fields) => new(
-        fields.IntegerOrPath("ToleratedFailureCount", 0, int.MaxValue),
+        fields.IntegerOrPath("ToleratedFailureCount", 0, int.MaxValue, takesContext: false),
         ReadPercentage(fields),
         ReadReader(fields),
         ReadBatcher(fields),
@@ -35,14 +35,18 @@ internal static class DistributedMapReader
         switch (fields[Name])
         {
             case JsonNumber number:
-                if (number.CompareTo(JsonNumber.Of(0)) < 0 || number.CompareTo(JsonNumber.Of(MaxPercentage)) > 0)
+                if (number.CompareTo(JsonNumber.Of(0)) < 0)
                 {
-                    fields.Context.Problems.Error(DiagnosticCodes.OutOfRange, $"The field '{Name}' must be between 0 and {MaxPercentage}", Name);
+                    fields.Context.Problems.Error(DiagnosticCodes.OutOfRange, "Minimum value is 0.0", Name);
+                }
+                else if (number.CompareTo(JsonNumber.Of(MaxPercentage)) > 0)
+                {
+                    fields.Context.Problems.Error(DiagnosticCodes.OutOfRange, $"Maximum value is {MaxPercentage}.0", Name);
                 }
 
                 return new LiteralExpression(number);
             case null:
-                return fields.Path(PathName, PathUseKind.ScalarField) is PathExpression path
+                return fields.ReferencePath(PathName, takesContext: false) is PathExpression path
                     ? new PercentageField(PathName, Name, path, MaxPercentage)
                     : null;
             default:
@@ -50,6 +54,9 @@ internal static class DistributedMapReader
                 return null;
         }
     }
+
+    /// <summary>The largest <c>MaxItems</c> that Step Functions takes.</summary>
+    private const int MaxReaderItems = 100_000_000;
 
     private static ItemReaderFields? ReadReader(Fields fields)
     {
@@ -78,7 +85,7 @@ internal static class DistributedMapReader
             DistributedMapRules.CheckReaderConfig(settings, listsObjects);
             inputType = settings.Text("InputType");
             pointer = settings.Text("ItemsPointer");
-            maxItems = settings.IntegerOrPath("MaxItems", 0, int.MaxValue);
+            maxItems = settings.IntegerOrPath("MaxItems", 0, MaxReaderItems, takesContext: false);
             headers = settings.Array("CSVHeaders");
             manifest = settings.Text("ManifestType");
             delimiter = DelimiterOf(settings.Text("CSVDelimiter"));
@@ -111,8 +118,8 @@ internal static class DistributedMapReader
         var batcher = new Fields(json, context, $"{Name}/");
         DistributedMapRules.CheckBatcher(batcher);
         var read = new ItemBatcherFields(
-            batcher.IntegerOrPath("MaxItemsPerBatch", 1, int.MaxValue),
-            batcher.IntegerOrPath("MaxInputBytesPerBatch", 1, int.MaxValue),
+            batcher.IntegerOrPath("MaxItemsPerBatch", 1, int.MaxValue, takesContext: false),
+            batcher.IntegerOrPath("MaxInputBytesPerBatch", 1, int.MaxValue, takesContext: false),
             TemplateReader.Read(batcher, "BatchInput"));
         context.Problems.Leave();
         return read;

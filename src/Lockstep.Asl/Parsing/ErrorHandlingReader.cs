@@ -119,7 +119,7 @@ internal static class ErrorHandlingReader
         double rate = number.ToDouble();
         if (!(rate >= 1.0) || double.IsInfinity(rate))
         {
-            element.Context.Problems.Error(DiagnosticCodes.OutOfRange, "The field 'BackoffRate' must be at least 1.0", Name);
+            element.Context.Problems.Error(DiagnosticCodes.OutOfRange, "Minimum value is 1.0", Name);
         }
 
         return rate;

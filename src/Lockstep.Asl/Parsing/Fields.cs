@@ -16,6 +16,9 @@ internal readonly struct Fields(JsonObject json, ReadContext context, string loc
     /// <summary>A number of seconds as large as Step Functions allows.</summary>
     public const long MaxSeconds = 99_999_999;
 
+    /// <summary>What is said of a value that is no Reference Path.</summary>
+    public const string NotAReferencePath = "Value is not a Reference Path";
+
     public JsonObject Json => json;
 
     public ReadContext Context => context;
@@ -114,9 +117,13 @@ internal readonly struct Fields(JsonObject json, ReadContext context, string loc
             return null;
         }
 
-        if (integer < smallest || integer > largest)
+        if (integer < smallest)
         {
-            Problems.Error(DiagnosticCodes.OutOfRange, $"The field '{name}' must be between {smallest} and {largest}", name);
+            Problems.Error(DiagnosticCodes.OutOfRange, $"Minimum value is {smallest}", name);
+        }
+        else if (integer > largest)
+        {
+            Problems.Error(DiagnosticCodes.OutOfRange, $"Maximum value is {largest}", name);
         }
 
         return integer;
@@ -125,7 +132,13 @@ internal readonly struct Fields(JsonObject json, ReadContext context, string loc
     /// <summary>
     /// An integer, or what gives one when the state runs: the field with <c>Path</c> behind its name, or an expression in a JSONata state.
     /// </summary>
-    public ValueExpression? IntegerOrPath(string name, long smallest, long largest)
+    /// <param name="name">The field.</param>
+    /// <param name="smallest">The smallest integer that is allowed.</param>
+    /// <param name="largest">The largest.</param>
+    /// <param name="takesContext">Whether the path may begin in the context object.</param>
+    /// <param name="taken">Makes the value of a path, given the name of its field; absent, an integer in the range.</param>
+    public ValueExpression? IntegerOrPath(
+        string name, long smallest, long largest, bool takesContext = true, Func<string, PathExpression, ValueExpression>? taken = null)
     {
         if (QueryReader.TryExpression(this, name, QueryResultType.Integer(smallest, largest), out ValueExpression? query))
         {
@@ -139,12 +152,24 @@ internal readonly struct Fields(JsonObject json, ReadContext context, string loc
             return new LiteralExpression(JsonNumber.Of(integer));
         }
 
-        return Path(pathName, PathUseKind.ScalarField) is PathExpression path
-            ? new IntegerField(pathName, name, path, smallest, largest)
+        return ReferencePath(pathName, takesContext) is PathExpression path
+            ? taken?.Invoke(pathName, path) ?? new IntegerField(pathName, name, path, smallest, largest)
             : null;
     }
 
-    public PathExpression? Path(string name, PathUseKind kind)
+    public PathExpression? Path(string name, PathUseKind kind) => Path(name, kind, $"The value for the field '{name}' must be a valid JSONPath", null);
+
+    /// <summary>A Reference Path that selects one scalar.</summary>
+    /// <param name="name">The field.</param>
+    /// <param name="takesContext">Whether it may begin in the context object.</param>
+    public PathExpression? ReferencePath(string name, bool takesContext = true) => Path(
+        name,
+        PathUseKind.ScalarField,
+        NotAReferencePath,
+        path => !path.IsReferencePath ? "only names and non-negative indices are allowed"
+            : !takesContext && path is ContextPath ? "a path into the context object is not allowed here" : null);
+
+    private PathExpression? Path(string name, PathUseKind kind, string refusal, Func<PathExpression, string?>? objection)
     {
         string? text = Text(name);
         if (text is null)
@@ -161,10 +186,16 @@ internal readonly struct Fields(JsonObject json, ReadContext context, string loc
         Problems.Enter(name);
         bool parsed = context.Expressions.TryPath(text, new PathUse(kind, name), out PathExpression? path, out string? reason);
         Problems.Leave();
+        if (path is not null && objection?.Invoke(path) is string objected)
+        {
+            parsed = false;
+            reason = objected;
+        }
+
         if (!parsed)
         {
             Problems.Add(new Diagnostic(
-                DiagnosticCodes.InvalidPath, DiagnosticSeverity.Error, $"The value for the field '{name}' must be a valid JSONPath", Problems.Pointer(name))
+                DiagnosticCodes.InvalidPath, DiagnosticSeverity.Error, refusal, Problems.Pointer(name))
             {
                 Detail = reason,
             });
@@ -227,7 +258,8 @@ internal readonly struct Fields(JsonObject json, ReadContext context, string loc
     {
         if (json.Contains(first) && json.Contains(second))
         {
-            Problems.Error(DiagnosticCodes.ConflictingFields, $"The fields '{first}' and '{second}' cannot be used together", second);
+            Problems.ErrorInField(
+                DiagnosticCodes.ConflictingFields, $"There should only be one of the following fields: [{first}, {second}]", second);
         }
     }
 
@@ -257,5 +289,5 @@ internal readonly struct Fields(JsonObject json, ReadContext context, string loc
     }
 
     public void WrongType(string name, string expected) =>
-        Problems.Error(DiagnosticCodes.WrongType, $"Expected value of type {expected} for the field '{name}'", name);
+        Problems.Error(DiagnosticCodes.WrongType, $"Expected value of type {expected}", name);
 }

@@ -34,7 +34,7 @@ internal static class GroupReader
         int start = scope.IndexOf(startAt);
         if (startAt.Length > 0 && start < 0)
         {
-            context.Problems.Error(DiagnosticCodes.MissingTransitionTarget, $"Missing 'StartAt' target: {startAt}", "StartAt");
+            context.Problems.Error(DiagnosticCodes.MissingTransitionTarget, $"Missing 'Next' target: {startAt}", "StartAt");
         }
 
         context.Problems.Enter("States");

@@ -38,7 +38,7 @@ internal static class MapReader
                 ProcessorField = processorField,
                 Processor = processor is null ? NoProcessor : ReadProcessor(processor, processorField, mode, executionType, fields.Context),
                 Items = fields.Context.Language == QueryLanguage.Jsonata ? ReadItems(fields, mode) : ReadItemsPath(fields),
-                MaxConcurrency = fields.IntegerOrPath("MaxConcurrency", 0, int.MaxValue),
+                MaxConcurrency = fields.IntegerOrPath("MaxConcurrency", 0, int.MaxValue, takesContext: false),
                 DistributedFields = ReadDistributedFields(fields, mode),
                 Distributed = DistributedMapReader.Read(fields),
                 Parameters = ReadItemSelector(fields),

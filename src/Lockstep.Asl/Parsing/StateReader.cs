@@ -107,7 +107,9 @@ internal static class StateReader
                 Name = name,
                 QueryLanguage = fields.Context.Language,
                 Next = ReadNext(fields),
-                Seconds = given == 1 ? fields.IntegerOrPath("Seconds", 0, Fields.MaxSeconds) : null,
+                Seconds = given == 1
+                    ? fields.IntegerOrPath("Seconds", 0, Fields.MaxSeconds, taken: (field, path) => new SecondsField(field, path, Fields.MaxSeconds))
+                    : null,
                 Timestamp = given == 1 ? ReadTimestamp(fields) : null,
             },
             fields);
@@ -126,13 +128,13 @@ internal static class StateReader
             if (!Rfc3339.TryParse(text, out _))
             {
                 fields.Context.Problems.Error(
-                    DiagnosticCodes.InvalidValue, "The field 'Timestamp' must be an RFC 3339 timestamp such as 2030-01-31T17:30:00Z", Name);
+                    DiagnosticCodes.InvalidValue, "String does not match RFC3339 timestamp", Name);
             }
 
             return new LiteralExpression(JsonString.Of(text));
         }
 
-        return fields.Path("TimestampPath", PathUseKind.ScalarField) is PathExpression path ? new TimestampField("TimestampPath", path) : null;
+        return fields.ReferencePath("TimestampPath") is PathExpression path ? new TimestampField("TimestampPath", path) : null;
     }
 
     private static FailDefinition ReadFail(string name, Fields fields)
@@ -244,7 +246,7 @@ internal static class StateReader
         fields.Context.Problems.Add(new Diagnostic(
             DiagnosticCodes.InvalidReferencePath,
             DiagnosticSeverity.Error,
-            $"The value for the field '{Name}' must be a valid Reference Path into the input",
+            Fields.NotAReferencePath,
             fields.Context.Problems.Pointer(Name))
         {
             Detail = error.Message,

@@ -132,14 +132,14 @@ internal static class MapBehaviour
             Evaluated evaluated = InputOf(turn, frame, state, join.EffectiveInput ?? frame.Input, new MapItem(index, item));
             if (!evaluated.Succeeded)
             {
-                AbortOthers(turn, frame, join, index);
+                AbortOthers(turn, frame, join, index, FailureRules.EndsAtOnce(turn, new Failure(evaluated.Error, FailureOrigin.State)));
                 FailureRules.FailState(turn, frame, evaluated.Error);
                 return;
             }
 
             if (turn.IsOversized(evaluated.Value))
             {
-                AbortOthers(turn, frame, join, index);
+                AbortOthers(turn, frame, join, index, silently: false);
                 FailureRules.FailOversized(turn, frame);
                 return;
             }
@@ -154,11 +154,11 @@ internal static class MapBehaviour
     }
 
     /// <summary>An iteration cannot be opened: a redrive opens it, and goes on with the others.</summary>
-    private static void AbortOthers(Turn turn, LiveFrame frame, LiveJoin join, int index)
+    private static void AbortOthers(Turn turn, LiveFrame frame, LiveJoin join, int index, bool silently)
     {
         join.Next = index;
         frame.Inside = StoppedInside.Of(turn, frame, failed: null, insideFailed: null);
-        Aborting.AbortOthers(turn, frame, index);
+        Aborting.AbortOthers(turn, frame, index, silently);
     }
 
     private static void Finish(Turn turn, LiveFrame frame, CompiledMap state, LiveJoin join)

@@ -12,40 +12,50 @@ internal static class Aborting
     private const int NoIndex = -1;
 
     /// <summary>Aborts all frames that a Parallel or Map state opened, except the one that failed and is closed already.</summary>
-    public static void AbortOthers(Turn turn, LiveFrame parent, int failedIndex)
+    /// <param name="turn">The turn.</param>
+    /// <param name="parent">The frame in the state.</param>
+    /// <param name="failedIndex">The frame that failed.</param>
+    /// <param name="silently">Whether history says nothing of it.</param>
+    public static void AbortOthers(Turn turn, LiveFrame parent, int failedIndex, bool silently = false)
     {
         if (parent.Join is not LiveJoin join)
         {
             return;
         }
 
-        AbortOpen(turn, parent, join, failedIndex);
+        AbortOpen(turn, parent, join, silently, failedIndex);
         parent.Join = null;
     }
 
-    private static void AbortOpen(Turn turn, LiveFrame parent, LiveJoin join, int failedIndex = NoIndex)
+    private static void AbortOpen(Turn turn, LiveFrame parent, LiveJoin join, bool silently, int failedIndex = NoIndex)
     {
         // Opened frames may stand in the join still; the failed one is not to be loaded again.
         foreach (KeyValuePair<long, long> open in join.Open.Entries().Where(open => open.Key != failedIndex))
         {
             LiveFrame frame = turn.Load(open.Value);
-            Abort(turn, frame);
-            if (turn.StateOf(parent) is CompiledMap map)
+            Abort(turn, frame, silently);
+            if (!silently && turn.StateOf(parent) is CompiledMap map)
             {
                 turn.Emit(frame.PreviousEventId, HistoryEventType.MapIterationAborted, new MapIterationDetails(map.Name, frame.Index));
             }
         }
     }
 
-    private static void Abort(Turn turn, LiveFrame frame)
+    private static void Abort(Turn turn, LiveFrame frame, bool silently)
     {
         if (frame.Join is LiveJoin join)
         {
-            AbortOpen(turn, frame, join);
+            AbortOpen(turn, frame, join, silently);
         }
         else
         {
             turn.GiveUp(frame.Occupation);
+        }
+
+        if (silently)
+        {
+            turn.Close(frame);
+            return;
         }
 
         if (turn.StateOf(frame) is CompiledMap && frame.Occupation is CallingTask)

@@ -70,7 +70,7 @@ internal static class FailureRules
                 return;
             }
 
-            if (fromInside || failure.Error.Name != StatesErrorNames.Runtime)
+            if ((fromInside || failure.Error.Name != StatesErrorNames.Runtime) && !EndsAtOnce(turn, failure))
             {
                 EmitStateFailed(turn, frame, state.Type);
             }
@@ -90,6 +90,14 @@ internal static class FailureRules
         turn.Inspection?.Failed(failure.Error);
         FailScope(turn, frame, failure, stopped);
     }
+
+    /// <summary>
+    /// Whether the execution ends where the failure arose: nothing takes States.Runtime, so that history goes from the state that failed to the end, whatever
+    /// is around it and beside it.
+    /// </summary>
+    public static bool EndsAtOnce(Turn turn, Failure failure) =>
+        failure.Error.Name == StatesErrorNames.Runtime && failure.Origin != FailureOrigin.Task
+        && turn.Identity.InterpreterRevision >= Interpreter.EndsAtOnce;
 
     private static void EmitEvaluationFailed(Turn turn, LiveFrame frame, StatesError error)
     {
@@ -191,9 +199,12 @@ internal static class FailureRules
         parent.Inside = StoppedInside.Of(turn, parent, stopped, frame.Inside);
 
         turn.Close(frame);
+        bool atOnce = EndsAtOnce(turn, failure);
         switch (turn.StateOf(parent))
         {
             case CompiledParallel:
+                break;
+            case CompiledMap when atOnce:
                 break;
             case CompiledMap map:
                 MapBehaviour.EmitIterationFailed(turn, map, frame);
@@ -202,7 +213,7 @@ internal static class FailureRules
                 throw new UnreachableException();
         }
 
-        Aborting.AbortOthers(turn, parent, frame.Index);
+        Aborting.AbortOthers(turn, parent, frame.Index, silently: atOnce);
         parent.PreviousEventId = frame.PreviousEventId;
         Fail(turn, parent, failure, fromInside: true);
         Transitions.Wake(turn, parent);

@@ -100,6 +100,46 @@ public sealed class JsonPath
             : result with { VisitedNodes = limits.MaxVisitedNodes - budget.Left };
     }
 
+    /// <summary>
+    /// How many steps of a path of names and indexes lead up to a property that an object does not have, that property included; null when the
+    /// path is another one, or ends with it.
+    /// </summary>
+    public int? FindMissingProperty(JsonValue root)
+    {
+        ArgumentNullException.ThrowIfNull(root);
+        JsonValue? node = root;
+        for (int i = 0; i < (_plain?.Length ?? 0) - 1; i++)
+        {
+            JsonValue? next = _plain![i].From(node);
+            if (next is null)
+            {
+                return node is JsonObject && _steps[i] is NameStep ? i + 1 : null;
+            }
+
+            node = next;
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether a path of names and indexes leads to an array that has not as many elements as its last step, an index, asks for.</summary>
+    public bool PointsPastTheEnd(JsonValue root)
+    {
+        ArgumentNullException.ThrowIfNull(root);
+        if (_plain is null || _steps is not [.., IndexStep])
+        {
+            return false;
+        }
+
+        JsonValue? node = root;
+        for (int i = 0; i < _plain.Length - 1 && node is not null; i++)
+        {
+            node = _plain[i].From(node);
+        }
+
+        return node is JsonArray && _plain[^1].From(node) is null;
+    }
+
     /// <summary>The path's text.</summary>
     public override string ToString() => Text;
 

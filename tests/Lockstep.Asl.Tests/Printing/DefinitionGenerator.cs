@@ -283,10 +283,10 @@ internal sealed class DefinitionGenerator(int seed)
                 state["Timestamp"] = "2030-01-31T17:30:00+01:00";
                 break;
             case 2:
-                state[_isJsonata ? "Seconds" : "SecondsPath"] = _isJsonata ? Query("$states.input.n") : Path();
+                state[_isJsonata ? "Seconds" : "SecondsPath"] = _isJsonata ? Query("$states.input.n") : ReferencePath();
                 break;
             default:
-                state[_isJsonata ? "Timestamp" : "TimestampPath"] = _isJsonata ? Query("$states.input.t") : Path();
+                state[_isJsonata ? "Timestamp" : "TimestampPath"] = _isJsonata ? Query("$states.input.t") : ReferencePath();
                 break;
         }
     }
@@ -299,7 +299,7 @@ internal sealed class DefinitionGenerator(int seed)
                 state[name] = 1 + _random.Next(most);
                 break;
             case 1:
-                state[_isJsonata ? name : name + "Path"] = _isJsonata ? Query("$states.input.n") : Path();
+                state[_isJsonata ? name : name + "Path"] = _isJsonata ? Query("$states.input.n") : ReferencePath();
                 break;
         }
     }
@@ -322,6 +322,8 @@ internal sealed class DefinitionGenerator(int seed)
     private JsonNode? Placement() => _random.Next(3) switch { 0 => null, 1 => "$", _ => "$.result['with space']" };
 
     private JsonNode? PathOrNull() => Often() ? null : Path();
+
+    private string ReferencePath() => Pick("$", "$.a", "$.a[0]['b c']");
 
     private string Path() => Pick("$", "$.a", "$.a[0]['b c']", "$$.Execution.Id", "$$", "$.a[*].b");
 
