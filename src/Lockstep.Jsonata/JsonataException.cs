@@ -8,6 +8,8 @@ namespace Lockstep.Jsonata;
 /// </summary>
 public sealed class JsonataException : Exception
 {
+    private readonly Func<string?, string>? _wording;
+
     /// <summary>A failure with its place.</summary>
     /// <param name="code">See <see cref="Code"/>.</param>
     /// <param name="message">What is wrong, and where it helps what was expected.</param>
@@ -22,6 +24,9 @@ public sealed class JsonataException : Exception
         Token = token;
         Value = value;
     }
+
+    private JsonataException(string code, Func<string?, string> wording, int position, string? token, JsonValue? value)
+        : this(code, wording(token), position, token, value) => _wording = wording;
 
     /// <summary>The code, such as <c>T2001</c>; see <see cref="JsonataErrorCodes"/> for those that this library adds.</summary>
     public string Code { get; }
@@ -38,7 +43,24 @@ public sealed class JsonataException : Exception
     /// <summary>Whether a limit of the host ended the evaluation, and not the expression's own meaning.</summary>
     public bool IsLimit => Code.StartsWith('U');
 
-    /// <summary>The same failure at this place, unless it has a place already.</summary>
+    /// <summary>A failure whose message names its token, which may become known further out.</summary>
+    /// <param name="code">See <see cref="Code"/>.</param>
+    /// <param name="wording">The message with a token, or without one.</param>
+    /// <param name="position">See <see cref="Position"/>.</param>
+    /// <param name="token">See <see cref="Token"/>.</param>
+    /// <param name="value">See <see cref="Value"/>.</param>
+    internal static JsonataException Naming(string code, Func<string?, string> wording, int position = -1, string? token = null, JsonValue? value = null) =>
+        new(code, wording, position, token, value);
+
+    /// <summary>A token as messages show it.</summary>
+    internal static string Shown(string? token) => token is null ? "undefined" : JsonString.Of(token).ToString();
+
+    /// <summary>The same failure at this place and about this token, where it has none yet.</summary>
     internal JsonataException At(int position, string? token = null) =>
-        Position >= 0 ? this : new JsonataException(Code, Message, position, Token ?? token, Value);
+        Position >= 0 && Token is not null ? this : Moved(Position >= 0 ? Position : position, Token ?? token);
+
+    /// <summary>The same failure at this place and about this token, whatever it was about before.</summary>
+    internal JsonataException Moved(int position, string? token) => _wording is null
+        ? new JsonataException(Code, Message, position, token, Value)
+        : new JsonataException(Code, _wording, position, token, Value);
 }

@@ -9,12 +9,12 @@ internal sealed partial class Compiler
 {
     private static bool IsTuplePath(SyntaxNode syntax) => syntax is PathSyntax path && (path.BindsTuple || path.Steps.Exists(step => step.BindsTuple));
 
-    private Node Path(PathSyntax path)
+    private Node Path(PathSyntax path, bool givesTuples)
     {
         NoteFollowing(path);
         if (IsTuplePath(path))
         {
-            return TuplePath(path);
+            return TuplePath(path, givesTuples && path.BindsTuple);
         }
 
         bool isNames = path.Steps.TrueForAll(step =>
@@ -32,7 +32,7 @@ internal sealed partial class Compiler
     /// <summary>
     /// A path that binds variables has a scope: each step sees what the steps before have bound, its stages and the grouping also what it binds itself.
     /// </summary>
-    private TuplePathNode TuplePath(PathSyntax path)
+    private TuplePathNode TuplePath(PathSyntax path, bool givesTuples)
     {
         Scope outside = _scope;
         _scope = Scope.OfPath(outside);
@@ -49,13 +49,13 @@ internal sealed partial class Compiler
 
         Grouping? grouping = path.Group is null ? null : Group(path.Group);
         _scope = outside;
-        return new TuplePathNode([.. steps], path.KeepsArray, path.BindsTuple, grouping);
+        return new TuplePathNode([.. steps], path.KeepsArray, givesTuples, grouping);
     }
 
     private PathStep Step(SyntaxNode step, bool isFirst, Scope? tuples = null)
     {
         Ordering? ordering = step is SortSyntax sort ? Order(sort) : null;
-        Node node = ordering is null ? Compile(step) : new ConstantNode(null);
+        Node node = ordering is null ? Compile(step, givesTuples: tuples is not null) : new ConstantNode(null);
         int focus = Bound(step.Focus, tuples);
         int index = Bound(step.Index, tuples);
         var stages = new List<Stage>();

@@ -32,16 +32,20 @@ internal sealed partial class Compiler
         return new CompiledExpression(node, layout, root.Height, [.. compiler._globals], [.. compiler._references.OrderBy(reference => reference.Position)]);
     }
 
-    private Node Compile(SyntaxNode syntax, bool isTail = false)
+    /// <summary>Compiles a node.</summary>
+    /// <param name="syntax">The node.</param>
+    /// <param name="isTail">Whether a function ends with it.</param>
+    /// <param name="givesTuples">Whether it is evaluated for a path that takes tuples, and not for a value.</param>
+    private Node Compile(SyntaxNode syntax, bool isTail = false, bool givesTuples = false)
     {
         bool isPlain = syntax.Predicates.Count == 0 && (syntax.Group is null || syntax is PathSyntax);
-        Node node = Bare(syntax, isTail && isPlain && !syntax.KeepsArray);
+        Node node = Bare(syntax, isTail && isPlain && !syntax.KeepsArray, givesTuples);
         if (syntax.Predicates.Count > 0)
         {
             node = new FilteredNode(node, [.. syntax.Predicates.Select(Filter)], syntax.KeepsArray);
         }
 
-        if (syntax is (WildcardSyntax or DescendantSyntax) and { KeepsArray: true })
+        if (syntax is WildcardSyntax { KeepsArray: true, Predicates.Count: 0 })
         {
             node = new KeepingNode(node);
         }
@@ -51,7 +55,7 @@ internal sealed partial class Compiler
             : new GroupedNode(node, Group(syntax.Group));
     }
 
-    private Node Bare(SyntaxNode syntax, bool isTail) => syntax switch
+    private Node Bare(SyntaxNode syntax, bool isTail, bool givesTuples) => syntax switch
     {
         LiteralSyntax literal => new ConstantNode(literal.Value),
         NameSyntax name => new NameNode(name.Name),
@@ -71,8 +75,8 @@ internal sealed partial class Compiler
             conditional.Otherwise is null ? null : Compile(conditional.Otherwise, isTail)),
         CallSyntax call => Call(call, isTail, call.KeepsArray),
         LambdaSyntax lambda => Lambda(lambda),
-        BlockSyntax block => Block(block, isTail),
-        PathSyntax path => Path(path),
+        BlockSyntax block => Block(block, isTail, givesTuples),
+        PathSyntax path => Path(path, givesTuples),
         TransformSyntax transform => new TransformNode(
             Compile(transform.Pattern),
             Compile(transform.Update),
@@ -112,8 +116,8 @@ internal sealed partial class Compiler
             "!=" => new EqualityNode(false, one, other),
             "<" or "<=" or ">" or ">=" => new OrderNode(binary.Operator, one, other, binary.Position),
             "in" => new InclusionNode(one, other),
-            "and" => new LogicNode(true, one, other),
-            "or" => new LogicNode(false, one, other),
+            "and" => new LogicNode(true, one, other, binary.Position),
+            "or" => new LogicNode(false, one, other, binary.Position),
             "?:" => new DefaultNode(one, other),
             "??" => new CoalescingNode(one, other),
             ".." => new RangeNode(one, other, binary.Position),
@@ -142,11 +146,27 @@ internal sealed partial class Compiler
         return new CallNode(procedure, first is null ? [.. arguments] : [first, .. arguments], callee, isTail, keepsArray);
     }
 
-    private static Callee Callee(CallSyntax call) => call.Procedure switch
+    private static Callee Callee(CallSyntax call) => call.Procedure is PathSyntax { Steps: [NameSyntax name, ..] }
+        ? new Callee(name.Name, LacksDollar: true, call.IsPartial, call.Position)
+        : new Callee(WrittenAs(call.Procedure), LacksDollar: false, call.IsPartial, call.Position);
+
+    /// <summary>What names a node in the messages about it, if anything does.</summary>
+    private static string? WrittenAs(SyntaxNode node) => node switch
     {
-        VariableSyntax variable => new Callee(variable.Name, LacksDollar: false, call.IsPartial, call.Position),
-        PathSyntax { Steps: [NameSyntax name, ..] } => new Callee(name.Name, LacksDollar: true, call.IsPartial, call.Position),
-        _ => new Callee("", LacksDollar: false, call.IsPartial, call.Position),
+        VariableSyntax variable => variable.Name,
+        PathSyntax path => WrittenAs(path.Steps[0]),
+        NameSyntax name => name.Name,
+        LiteralSyntax { Value: JsonString text } => text.Value,
+        LiteralSyntax literal => literal.Value.ToString(),
+        BinarySyntax binary => binary.Operator,
+        CallSyntax => "(",
+        ArraySyntax => "[",
+        ObjectSyntax => "{",
+        NegationSyntax => "-",
+        AssignmentSyntax => ":=",
+        WildcardSyntax => "*",
+        DescendantSyntax => "**",
+        _ => null,
     };
 
     private LambdaNode Lambda(LambdaSyntax lambda)
@@ -161,7 +181,7 @@ internal sealed partial class Compiler
         return node;
     }
 
-    private Node Block(BlockSyntax block, bool isTail)
+    private Node Block(BlockSyntax block, bool isTail, bool givesTuples)
     {
         Scope outside = _scope;
         FrameLayout? around = FrameAround();
@@ -186,8 +206,9 @@ internal sealed partial class Compiler
         _scope = own;
         int slots = (own.Layout?.Count ?? 0) - first;
         Node[] expressions = [.. block.Expressions.Select((expression, index) =>
-            Compile(expression, isTail && index == block.Expressions.Count - 1))];
+            IsLast(index) ? Compile(expression, isTail, givesTuples) : Compile(expression))];
         _scope = outside;
+        bool IsLast(int index) => index == block.Expressions.Count - 1;
         return owns && own.Layout is not null ? new FramedBlockNode(expressions, own.Layout) : new BlockNode(expressions, first, slots);
     }
 

@@ -201,7 +201,7 @@ internal sealed class Grouping(Node[] keys, Node[] values, int position)
                 if (_all is null && _first is not null && item is not null)
                 {
                     _all = new Sequence();
-                    _all.AddFlat(_first, run);
+                    _all.AddFlat(_first, run, spreadsWhole: true);
                 }
 
                 if (_all is null)
@@ -210,7 +210,7 @@ internal sealed class Grouping(Node[] keys, Node[] values, int position)
                 }
                 else
                 {
-                    _all.AddFlat(item, run);
+                    _all.AddFlat(item, run, spreadsWhole: true);
                 }
             }
         }

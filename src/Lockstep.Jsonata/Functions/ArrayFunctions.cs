@@ -161,7 +161,7 @@ internal static class ArrayFunctions
     {
         if (comparison is not null)
         {
-            return (a, b) => Value.IsTrue(run.Call(comparison, a, b), run);
+            return (a, b) => Value.IsTrue(comparison.Invoke([a, b], null, run), run);
         }
 
         if (Array.TrueForAll(items, item => item is JsonNumber))

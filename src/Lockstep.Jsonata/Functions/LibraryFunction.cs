@@ -31,7 +31,7 @@ internal sealed class LibraryFunction(string name, string signature, int arity, 
 
     public override object? Invoke(object?[] arguments, object? input, Evaluator run)
     {
-        object?[] given = _signature.Validate(arguments, input, Name, run);
+        object?[] given = _signature.Validate(arguments, input, run);
         run.Enter(Evaluator.LibraryHeight);
         object? value = body(given, input, run);
         run.Leave(Evaluator.LibraryHeight);

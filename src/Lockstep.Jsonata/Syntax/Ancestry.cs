@@ -36,16 +36,13 @@ internal static class Ancestry
         }
     }
 
-    /// <summary>Resolves what a predicate asks for: its own step is one level up.</summary>
+    /// <summary>
+    /// Resolves what a predicate asks for: its own step is one level up. A predicate that is nothing but a <c>%</c> asks for nothing. The step asks
+    /// for all of it, found or not, so that outside of a path such a predicate is refused.
+    /// </summary>
     public static void ResolvePredicate(SyntaxNode step, SyntaxNode predicate)
     {
-        List<AncestorSlot> slots = [.. predicate.Seeking];
-        if (predicate is ParentSyntax parent)
-        {
-            slots.Add(parent.Slot);
-        }
-
-        foreach (AncestorSlot slot in slots)
+        foreach (AncestorSlot slot in predicate.Seeking)
         {
             if (slot.Level == 1)
             {
@@ -56,10 +53,7 @@ internal static class Ancestry
                 slot.Level--;
             }
 
-            if (slot.Level > 0)
-            {
-                step.Seeking.Add(slot);
-            }
+            step.Seeking.Add(slot);
         }
     }
 

@@ -43,10 +43,6 @@ internal sealed partial class Parser
         {
             path.Seeking.Add(parent.Slot);
         }
-        else if (!leftIsPath)
-        {
-            path.Seeking.AddRange(left.Seeking);
-        }
 
         if (right is PathSyntax following)
         {
@@ -217,7 +213,6 @@ internal sealed partial class Parser
         {
             left.PredicatesToStages();
             path = new PathSyntax(left, left.Position);
-            path.Seeking.AddRange(left.Seeking);
         }
 
         SyntaxNode step = path.Steps[^1];

@@ -89,8 +89,17 @@ internal sealed class BinarySyntax : SyntaxNode
         Operator = op;
         Left = left;
         Right = right;
-        Adopt(left);
-        Adopt(right);
+        if (op == "~>")
+        {
+            // What stands around a chain is not asked for the ancestors within it: a % there means nothing at all.
+            Hold(left);
+            Hold(right);
+        }
+        else
+        {
+            Adopt(left);
+            Adopt(right);
+        }
     }
 
     public string Operator { get; }

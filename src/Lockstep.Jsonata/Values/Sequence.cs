@@ -19,11 +19,18 @@ internal sealed class Sequence
     /// <summary>Whether this is an array that happens to hold functions, and no sequence.</summary>
     public bool IsArray { get; init; }
 
-    /// <summary>Whether it is known that JSON cannot hold this array.</summary>
-    public bool HoldsFunctions { get; init; }
+    /// <summary>Whether it is known that JSON cannot hold this array, or would not hold what tells it from others.</summary>
+    public bool IsBeyondJson
+    {
+        get => field || StaysWhole || IsKeptSingle;
+        init;
+    }
 
     /// <summary>Whether a single item stays in its array (<c>[]</c>).</summary>
     public bool KeepsSingleton { get; set; }
+
+    /// <summary>Whether this is a single item that stays in its array; a path that takes it up gives the item.</summary>
+    public bool IsKeptSingle => KeepsSingleton && Count == 1 && !IsArray && !StaysWhole;
 
     /// <summary>Whether the array was made by a constructor that is a step, and stays whole among the results of the path.</summary>
     public bool StaysWhole { get; init; }

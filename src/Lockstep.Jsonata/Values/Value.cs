@@ -36,10 +36,13 @@ internal static class Value
         return sequence.Normalized();
     }
 
-    /// <summary>The value as a JSON value where it can be one: a sequence becomes an array unless there is a function in it.</summary>
+    /// <summary>
+    /// The value as a JSON value where it can be one: a sequence becomes an array, unless there is a function in it, or an array that a path still tells
+    /// from others.
+    /// </summary>
     public static object Whole(object value, Evaluator run)
     {
-        if (value is not Sequence { HoldsFunctions: false } sequence)
+        if (value is not Sequence { IsBeyondJson: false } sequence)
         {
             return value;
         }
@@ -162,7 +165,7 @@ internal static class Value
 
     private static Sequence AsArray(Sequence sequence)
     {
-        var array = new Sequence(sequence.Count) { IsArray = true, HoldsFunctions = true };
+        var array = new Sequence(sequence.Count) { IsArray = true, IsBeyondJson = true };
         foreach (object? item in sequence.AsSpan())
         {
             array.Add(item);

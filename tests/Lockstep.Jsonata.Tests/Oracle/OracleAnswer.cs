@@ -16,11 +16,14 @@ internal sealed record OracleAnswer(string? Json, string? Code, string? Message)
     public static OracleAnswer Parse(string line)
     {
         using JsonDocument document = JsonDocument.Parse(line);
-        return document.RootElement.TryGetProperty("c", out JsonElement code) ? new OracleAnswer(
-                null, code.GetString(), document.RootElement.TryGetProperty("m", out JsonElement message) ? message.GetString() : null)
-            : document.RootElement.TryGetProperty("v", out JsonElement value) ? new OracleAnswer(value.GetRawText(), null, null)
-            : new OracleAnswer(null, null, null);
+        return Of(document.RootElement);
     }
+
+    /// <summary>The answer in the members c, m and v of an object.</summary>
+    public static OracleAnswer Of(JsonElement answer) =>
+        answer.TryGetProperty("c", out JsonElement code)
+            ? new OracleAnswer(null, code.GetString(), answer.TryGetProperty("m", out JsonElement message) ? message.GetString() : null)
+            : new OracleAnswer(answer.TryGetProperty("v", out JsonElement value) ? value.GetRawText() : null, null, null);
 
     /// <summary>Evaluates with our own library.</summary>
     public static OracleAnswer Ours(DifferentialCase asked)

@@ -15,7 +15,7 @@ internal sealed class CallNode(Node procedure, Node[] arguments, Callee callee, 
             object?[] slots = Slots(closure.Lambda, input, frame, run);
             if (!isTail)
             {
-                return Value.Normalized(closure.Run(slots, run), keepsArray);
+                return Value.Normalized(callee.Run(closure, slots, run), keepsArray);
             }
 
             run.TailFunction = closure;
@@ -63,16 +63,38 @@ internal sealed class CallNode(Node procedure, Node[] arguments, Callee callee, 
 }
 
 /// <summary>Where a call stands and what it is written as, for its errors.</summary>
-internal sealed record Callee(string Name, bool LacksDollar, bool IsPartial, int Position)
+/// <param name="Name">What is called, as it is written; null where that has no name.</param>
+/// <param name="LacksDollar">Whether a member is called, as if it were a function.</param>
+/// <param name="IsPartial">Whether arguments are left open.</param>
+/// <param name="Position">Offset just after the opening parenthesis.</param>
+internal sealed record Callee(string? Name, bool LacksDollar, bool IsPartial, int Position)
 {
-    /// <summary>Calls the function; an error that has no place yet has this one.</summary>
-    public object? Invoke(JsonataFunction function, object?[] arguments, object? input, Evaluator run)
+    /// <summary>Calls the function; an error that has no place or token yet has these.</summary>
+    /// <param name="function">The function.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="input">The context of the call.</param>
+    /// <param name="run">The evaluation.</param>
+    /// <param name="checks">Whether the arguments of a function that the expression defines are checked against its signature.</param>
+    public object? Invoke(JsonataFunction function, object?[] arguments, object? input, Evaluator run, bool checks = true)
     {
         try
         {
-            return function.Invoke(arguments, input, run);
+            return !checks && function is Closure closure ? closure.InvokeUnchecked(arguments, run) : function.Invoke(arguments, input, run);
         }
-        catch (JsonataException error) when (error.Position < 0)
+        catch (JsonataException error) when (IsIncomplete(error))
+        {
+            throw error.At(Position, Name);
+        }
+    }
+
+    /// <summary>Calls a function without a signature with a frame that holds its arguments.</summary>
+    public object? Run(Closure closure, object?[] slots, Evaluator run)
+    {
+        try
+        {
+            return closure.Run(slots, run);
+        }
+        catch (JsonataException error) when (IsIncomplete(error))
         {
             throw error.At(Position, Name);
         }
@@ -80,14 +102,15 @@ internal sealed record Callee(string Name, bool LacksDollar, bool IsPartial, int
 
     public JsonataException NoFunction(Evaluator run)
     {
-        bool isMeant = LacksDollar && run.Library.Contains(Name);
-        (string code, string message) = (IsPartial, isMeant) switch
+        bool isMeant = LacksDollar && Name is not null && run.Library.Contains(Name);
+        string did = IsPartial ? "partially apply" : "invoke";
+        return (IsPartial, isMeant) switch
         {
-            (false, true) => ("T1005", $"Attempted to invoke a non-function. Did you mean ${Name}?"),
-            (false, false) => ("T1006", "Attempted to invoke a non-function"),
-            (true, true) => ("T1007", $"Attempted to partially apply a non-function. Did you mean ${Name}?"),
-            (true, false) => ("T1008", "Attempted to partially apply a non-function"),
+            (_, true) => JsonataException.Naming(
+                IsPartial ? "T1007" : "T1005", token => $"Attempted to {did} a non-function. Did you mean ${token}?", Position, Name),
+            (_, false) => new JsonataException(IsPartial ? "T1008" : "T1006", $"Attempted to {did} a non-function", Position, Name),
         };
-        return new JsonataException(code, message, Position, Name);
     }
+
+    private static bool IsIncomplete(JsonataException error) => error is { Position: < 0 } or { Token: null } && !error.IsLimit;
 }

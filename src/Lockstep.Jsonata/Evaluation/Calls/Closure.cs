@@ -34,6 +34,9 @@ internal sealed class Closure(LambdaNode lambda, object? context, Frame outside)
 
     public override object? Invoke(object?[] arguments, object? input, Evaluator run) => Run(Bind(arguments, input, run), run);
 
+    /// <summary>Calls the function without looking at its signature, as partial application does.</summary>
+    public object? InvokeUnchecked(object?[] arguments, Evaluator run) => Run(Slots(arguments), run);
+
     /// <summary>Calls the function with a frame whose first slots hold its parameters.</summary>
     public object? Run(object?[] slots, Evaluator run)
     {
@@ -65,9 +68,11 @@ internal sealed class Closure(LambdaNode lambda, object? context, Frame outside)
     private object? Body(object?[] slots, Evaluator run) => lambda.Body.Evaluate(context, new Frame(outside, slots), run);
 
     /// <summary>The frame's slots with the arguments in the first of them.</summary>
-    private object?[] Bind(object?[] arguments, object? input, Evaluator run)
+    private object?[] Bind(object?[] arguments, object? input, Evaluator run) =>
+        Slots(lambda.Signature is null ? arguments : lambda.Signature.Validate(arguments, input, run));
+
+    private object?[] Slots(object?[] given)
     {
-        object?[] given = lambda.Signature is null ? arguments : lambda.Signature.Validate(arguments, input, "", run);
         object?[] slots = lambda.NewSlots();
         for (int i = 0; i < lambda.Parameters; i++)
         {

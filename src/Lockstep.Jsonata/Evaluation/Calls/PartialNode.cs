@@ -44,7 +44,7 @@ internal sealed class PartialFunction(JsonataFunction function, object?[] given,
         }
 
         run.Enter(Evaluator.LibraryHeight);
-        object? result = callee.Invoke(function, all, input, run);
+        object? result = callee.Invoke(function, all, input, run, checks: false);
         run.Leave(Evaluator.LibraryHeight);
         return result;
     }
@@ -53,13 +53,17 @@ internal sealed class PartialFunction(JsonataFunction function, object?[] given,
 /// <summary>Two functions one after the other, of <c>$f ~&gt; $g</c>.</summary>
 internal sealed class Composition(JsonataFunction first, JsonataFunction second) : JsonataFunction
 {
+    /// <summary>The reference composes as <c>function($f, $g) { function($x) { $g($f($x)) } }</c>, and messages show these names.</summary>
+    private static readonly Callee First = new("f", LacksDollar: false, IsPartial: false, Position: -1);
+    private static readonly Callee Second = new("g", LacksDollar: false, IsPartial: false, Position: -1);
+
     public override int Arity => 1;
 
     public override object? Invoke(object?[] arguments, object? input, Evaluator run)
     {
         run.Enter(Evaluator.LibraryHeight);
-        object? between = Value.Normalized(first.Invoke(arguments.Length > 0 ? [arguments[0]] : [null], input, run));
-        object? result = second.Invoke([between], null, run);
+        object? between = Value.Normalized(First.Invoke(first, arguments.Length > 0 ? [arguments[0]] : [null], input, run));
+        object? result = Second.Invoke(second, [between], null, run);
         run.Leave(Evaluator.LibraryHeight);
         return result;
     }
@@ -82,13 +86,6 @@ internal sealed class ChainNode(Node left, Node right, bool keepsArray, int posi
             return new Composition(first, function);
         }
 
-        try
-        {
-            return Value.Normalized(function.Invoke([argument], Sequence.Unwrapped(input), run), keepsArray);
-        }
-        catch (JsonataException error) when (error.Position < 0)
-        {
-            throw error.At(position, "~>");
-        }
+        return Value.Normalized(function.Invoke([argument], Sequence.Unwrapped(input), run), keepsArray);
     }
 }

@@ -33,13 +33,13 @@ internal sealed class Signature(Parameter[] parameters)
 
     /// <summary>Checks arguments and brings them into the form the function takes: one for each parameter.</summary>
     /// <exception cref="JsonataException">T0410: an argument does not fit; T0411: the context does not; T0412: an array's item does not.</exception>
-    public object?[] Validate(object?[] arguments, object? input, string name, Evaluator run)
+    public object?[] Validate(object?[] arguments, object? input, Evaluator run)
     {
         int[] counts = new int[parameters.Length];
         bool[]? failed = _isPlain ? null : new bool[(arguments.Length + 1) * parameters.Length];
         if (!Fit(arguments, 0, 0, counts, failed, run))
         {
-            throw Misfit(arguments, name);
+            throw Misfit(arguments);
         }
 
         object?[] result = _isPlain && arguments.Length == parameters.Length ? arguments : new object?[counts.Sum(count => Math.Max(count, 1))];
@@ -50,12 +50,12 @@ internal sealed class Signature(Parameter[] parameters)
             Parameter parameter = parameters[i];
             if (counts[i] == 0)
             {
-                result[to++] = parameter.Occurrence == Occurrence.OrContext ? FromContext(parameter, input, i, name) : null;
+                result[to++] = parameter.Occurrence == Occurrence.OrContext ? FromContext(parameter, input, i) : null;
             }
 
             for (int count = counts[i]; count > 0; count--)
             {
-                result[to++] = parameter.IsArray ? AsArray(parameter, arguments[from], from, name, run) : arguments[from];
+                result[to++] = parameter.IsArray ? AsArray(parameter, arguments[from], from, run) : arguments[from];
                 from++;
             }
         }
@@ -114,19 +114,18 @@ internal sealed class Signature(Parameter[] parameters)
         return false;
     }
 
-    private static object? FromContext(Parameter parameter, object? input, int index, string name)
+    private static object? FromContext(Parameter parameter, object? input, int index)
     {
         char type = Value.TypeSymbol(input);
         return parameter.Takes(type) || parameter.IsArray
             ? input
-            : throw new JsonataException(
+            : throw JsonataException.Naming(
                 "T0411",
-                $"Context value is not a compatible type with argument {index + 1} of function {Shown(name)}",
-                token: name.Length == 0 ? null : name,
+                name => $"Context value is not a compatible type with argument {index + 1} of function {JsonataException.Shown(name)}",
                 value: Value.ForError(input));
     }
 
-    private static object? AsArray(Parameter parameter, object? argument, int index, string name, Evaluator run)
+    private static object? AsArray(Parameter parameter, object? argument, int index, Evaluator run)
     {
         if (argument is null)
         {
@@ -137,7 +136,7 @@ internal sealed class Signature(Parameter[] parameters)
         {
             return parameter.ItemType is '\0' || Value.TypeSymbol(argument) == parameter.ItemType
                 ? Single(argument)
-                : throw WrongItem(parameter, argument, index, name);
+                : throw WrongItem(parameter, argument, index);
         }
 
         if (parameter.ItemType is '\0')
@@ -150,7 +149,7 @@ internal sealed class Signature(Parameter[] parameters)
         {
             if (Value.TypeSymbol(items[i]) != parameter.ItemType)
             {
-                throw WrongItem(parameter, items[i], index, name);
+                throw WrongItem(parameter, items[i], index);
             }
         }
 
@@ -169,7 +168,7 @@ internal sealed class Signature(Parameter[] parameters)
         return array;
     }
 
-    private JsonataException Misfit(object?[] arguments, string name)
+    private JsonataException Misfit(object?[] arguments)
     {
         // Each parameter takes what it can, as in the reference; what the next one cannot take then is to blame.
         int index = 0;
@@ -188,15 +187,11 @@ internal sealed class Signature(Parameter[] parameters)
             }
         }
 
-        return new JsonataException(
+        return JsonataException.Naming(
             "T0410",
-            $"Argument {index + 1} of function {Shown(name)} does not match function signature",
-            token: name.Length == 0 ? null : name,
+            name => $"Argument {index + 1} of function {JsonataException.Shown(name)} does not match function signature",
             value: index < arguments.Length ? Value.ForError(arguments[index]) : null);
     }
-
-    /// <summary>The function's name in quotation marks; one without a name is "undefined", without them.</summary>
-    private static string Shown(string name) => name.Length == 0 ? "undefined" : $"\"{name}\"";
 
     private static string ItemTypes(char symbol) => symbol switch
     {
@@ -208,9 +203,8 @@ internal sealed class Signature(Parameter[] parameters)
         _ => "strings",
     };
 
-    private static JsonataException WrongItem(Parameter parameter, object? item, int index, string name) => new(
+    private static JsonataException WrongItem(Parameter parameter, object? item, int index) => JsonataException.Naming(
         "T0412",
-        $"Argument {index + 1} of function {Shown(name)} must be an array of \"{ItemTypes(parameter.ItemType)}\"",
-        token: name.Length == 0 ? null : name,
+        name => $"Argument {index + 1} of function {JsonataException.Shown(name)} must be an array of \"{ItemTypes(parameter.ItemType)}\"",
         value: Value.ForError(item));
 }

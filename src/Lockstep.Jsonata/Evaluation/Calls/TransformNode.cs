@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Lockstep.Json;
+using Lockstep.Jsonata.Functions;
 using Lockstep.Jsonata.Values;
 
 namespace Lockstep.Jsonata.Evaluation.Calls;
@@ -19,9 +20,10 @@ internal sealed class TransformNode(Node pattern, Node update, Node? delete, Tra
             return null;
         }
 
-        if (value is not (JsonArray or JsonObject or Sequence) || Value.Whole(value, run) is not JsonValue json)
+        if (!(Value.IsArray(value) || Value.IsObject(value)) || JsonForm.Of(value, run) is not { } json)
         {
-            throw new JsonataException("T0410", "Argument 1 of function undefined does not match function signature", places.Operator, "|", Value.ForError(value));
+            throw JsonataException.Naming(
+                "T0410", name => $"Argument 1 of function {JsonataException.Shown(name)} does not match function signature", value: Value.ForError(value));
         }
 
         run.Enter(height);

@@ -31,9 +31,9 @@ internal sealed class OrderNode(string op, Node left, Node right, int position) 
         Check(rightValue);
         return leftValue is null || rightValue is null
             ? null
-            : throw new JsonataException(
+            : throw JsonataException.Naming(
                 "T2009",
-                $"The values {Shown.Of(leftValue)} and {Shown.Of(rightValue)} either side of operator \"{op}\" must be of the same data type",
+                token => $"The values {Shown.Of(leftValue)} and {Shown.Of(rightValue)} either side of operator {JsonataException.Shown(token)} must be of the same data type",
                 position,
                 op,
                 (JsonValue)rightValue);
@@ -43,9 +43,9 @@ internal sealed class OrderNode(string op, Node left, Node right, int position) 
     {
         if (value is not (null or JsonNumber or JsonString))
         {
-            throw new JsonataException(
+            throw JsonataException.Naming(
                 "T2010",
-                $"The expressions either side of operator \"{op}\" must evaluate to numeric or string values",
+                token => $"The expressions either side of operator {JsonataException.Shown(token)} must evaluate to numeric or string values",
                 position,
                 op,
                 Value.ForError(value));
@@ -92,11 +92,15 @@ internal sealed class InclusionNode(Node left, Node right) : Node
         return JsonBoolean.False;
     }
 
-    /// <summary>Scalars by value; arrays, objects and functions only if they are one and the same.</summary>
+    /// <summary>
+    /// Scalars by value; arrays, objects and functions only if they are one and the same. There is only one empty array and one empty object,
+    /// whatever has made them, so these are not the same as any.
+    /// </summary>
     private static bool IsSame(object item, object? other) => (item, other) switch
     {
         (JsonString a, JsonString b) => string.Equals(a.Value, b.Value),
         (JsonNumber a, JsonNumber b) => a.ToDouble() == b.ToDouble(),
+        (JsonObject { Count: 0 } or JsonArray { Count: 0 }, _) => false,
         _ => ReferenceEquals(item, other),
     };
 }

@@ -3,14 +3,29 @@ using Lockstep.Jsonata.Values;
 
 namespace Lockstep.Jsonata.Evaluation.Operators;
 
-/// <summary><c>and</c> and <c>or</c>; the right side is not evaluated when the left one decides.</summary>
-internal sealed class LogicNode(bool isAnd, Node left, Node right) : Node
+/// <summary>
+/// <c>and</c> and <c>or</c>; the right side is not evaluated when the left one decides. What fails in the right side is told of the operator, as the
+/// reference does.
+/// </summary>
+internal sealed class LogicNode(bool isAnd, Node left, Node right, int position) : Node
 {
     public override object? Evaluate(object? input, Frame frame, Evaluator run)
     {
         run.Fuel.Spend();
         bool first = Value.IsTrue(left.Evaluate(input, frame, run), run);
-        return JsonBoolean.Of(first != isAnd ? first : Value.IsTrue(right.Evaluate(input, frame, run), run));
+        return first != isAnd ? JsonBoolean.Of(first) : Second(input, frame, run);
+    }
+
+    private JsonBoolean Second(object? input, Frame frame, Evaluator run)
+    {
+        try
+        {
+            return JsonBoolean.Of(Value.IsTrue(right.Evaluate(input, frame, run), run));
+        }
+        catch (JsonataException error) when (!error.IsLimit)
+        {
+            throw error.Moved(position, isAnd ? "and" : "or");
+        }
     }
 }
 

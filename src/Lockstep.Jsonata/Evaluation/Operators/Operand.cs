@@ -18,6 +18,6 @@ internal static class Operand
     }
 
     /// <summary>The failure of an operand that is not of the type that the operator takes.</summary>
-    public static JsonataException Refused(string code, string side, string op, object? value, int position) => new(
-        code, $"The {side} side of the \"{op}\" operator must evaluate to a number", position, op, Value.ForError(value));
+    public static JsonataException Refused(string code, string side, string op, object? value, int position) => JsonataException.Naming(
+        code, token => $"The {side} side of the {JsonataException.Shown(token)} operator must evaluate to a number", position, op, Value.ForError(value));
 }

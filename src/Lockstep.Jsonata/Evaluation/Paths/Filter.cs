@@ -146,11 +146,22 @@ internal sealed class FilteredNode(Node inner, Filter[] filters, bool keepsArray
     public override object? Evaluate(object? input, Frame frame, Evaluator run)
     {
         object? value = inner.Evaluate(input, frame, run);
+        if (value is TupleStream stream)
+        {
+            List<PathTuple> tuples = stream.Tuples;
+            foreach (Filter filter in filters)
+            {
+                tuples = filter.Apply(tuples, frame, run);
+            }
+
+            return tuples.Count == 0 ? null : new TupleStream(tuples);
+        }
+
         foreach (Filter filter in filters)
         {
             value = filter.Apply(value, frame, run);
         }
 
-        return Value.Normalized(value, keepsArray);
+        return keepsArray ? PathNode.Finished(value, keepsArray: true, run) : Value.Normalized(value);
     }
 }

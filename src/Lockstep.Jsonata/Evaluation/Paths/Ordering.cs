@@ -16,7 +16,7 @@ internal sealed class Ordering(Node[] keys, bool[] descending, int position)
         var keyed = new Keyed<object?>[items.Count];
         for (int i = 0; i < keyed.Length; i++)
         {
-            keyed[i] = new Keyed<object?>(items[i], Keys(items[i], frame, run));
+            keyed[i] = new Keyed<object?>(items[i], keyed.Length < 2 ? [] : Keys(items[i], frame, run));
         }
 
         Sort(keyed, run);
@@ -31,6 +31,11 @@ internal sealed class Ordering(Node[] keys, bool[] descending, int position)
 
     public List<PathTuple> Sort(List<PathTuple> tuples, Frame frame, Evaluator run)
     {
+        if (tuples.Count < 2)
+        {
+            return tuples;
+        }
+
         var keyed = new Keyed<PathTuple>[tuples.Count];
         for (int i = 0; i < keyed.Length; i++)
         {
@@ -95,43 +100,41 @@ internal sealed class Ordering(Node[] keys, bool[] descending, int position)
     private readonly record struct Keyed<T>(T Item, object?[] Keys);
 }
 
-/// <summary>A merge sort, because equal items have to keep their order and the comparison may be an expression's own.</summary>
+/// <summary>
+/// A merge sort, because equal items have to keep their order and the comparison may be an expression's own. It halves from the top and sorts the
+/// left half first, as the reference does: what is compared first decides what an error tells.
+/// </summary>
 internal static class StableSort
 {
     /// <summary>Sorts in place.</summary>
     /// <param name="items">The items.</param>
     /// <param name="isAfter">Whether the first of two has to come after the second.</param>
     /// <param name="run">Every comparison counts.</param>
-    public static void Sort<T>(T[] items, Func<T, T, bool> isAfter, Evaluator run)
+    public static void Sort<T>(T[] items, Func<T, T, bool> isAfter, Evaluator run) => Sort(items, new T[items.Length], isAfter, run);
+
+    private static void Sort<T>(Span<T> items, Span<T> scratch, Func<T, T, bool> isAfter, Evaluator run)
     {
-        var from = items;
-        var to = new T[items.Length];
-        for (int width = 1; width < items.Length; width *= 2)
+        if (items.Length < 2)
         {
-            run.Fuel.Spend(items.Length);
-            for (int start = 0; start < items.Length; start += 2 * width)
-            {
-                int middle = Math.Min(start + width, items.Length);
-                Merge(from, to, start, middle, Math.Min(middle + width, items.Length), isAfter);
-            }
-
-            (from, to) = (to, from);
+            return;
         }
 
-        if (!ReferenceEquals(from, items))
-        {
-            from.CopyTo(items, 0);
-        }
+        int middle = items.Length / 2;
+        Sort(items[..middle], scratch[..middle], isAfter, run);
+        Sort(items[middle..], scratch[middle..], isAfter, run);
+        run.Fuel.Spend(items.Length);
+        items.CopyTo(scratch);
+        Merge<T>(scratch[..middle], scratch[middle..], items, isAfter);
     }
 
-    private static void Merge<T>(T[] from, T[] to, int start, int middle, int end, Func<T, T, bool> isAfter)
+    private static void Merge<T>(ReadOnlySpan<T> left, ReadOnlySpan<T> right, Span<T> to, Func<T, T, bool> isAfter)
     {
-        int left = start;
-        int right = middle;
-        for (int at = start; at < end; at++)
+        int fromLeft = 0;
+        int fromRight = 0;
+        for (int at = 0; at < to.Length; at++)
         {
-            bool takeRight = left == middle || (right < end && isAfter(from[left], from[right]));
-            to[at] = takeRight ? from[right++] : from[left++];
+            bool takesRight = fromLeft == left.Length || (fromRight < right.Length && isAfter(left[fromLeft], right[fromRight]));
+            to[at] = takesRight ? right[fromRight++] : left[fromLeft++];
         }
     }
 }

@@ -20,10 +20,19 @@ internal sealed class PathNode(PathStep[] steps, bool keepsArray) : Node
         {
             PathStep step = steps[i];
             run.Fuel.Spend();
-            current = i == 0 && step.IsConstructed
-                ? step.Node.Evaluate(current, frame, run)
-                : step.Ordering is not null ? Ordered(step, current, frame, run)
-                : Step(step, current, i == steps.Length - 1, frame, run);
+            if (i == 0 && step.IsConstructed)
+            {
+                current = step.Constructed(current, frame, run, out bool isWhole);
+                if (isWhole)
+                {
+                    return Whole(current, keepsArray);
+                }
+            }
+            else
+            {
+                current = step.Ordering is not null ? Ordered(step, current, frame, run) : Step(step, current, i == steps.Length - 1, frame, run);
+            }
+
             if (current is null)
             {
                 return null;
@@ -33,12 +42,25 @@ internal sealed class PathNode(PathStep[] steps, bool keepsArray) : Node
         return Finished(current, keepsArray, run);
     }
 
+    /// <summary>What a path comes to that has nothing to go over after its first step: the value of that step.</summary>
+    public static object? Whole(object? value, bool keepsArray)
+    {
+        if (!keepsArray || value is null)
+        {
+            return value;
+        }
+
+        Sequence single = Sequence.Of(value);
+        single.KeepsSingleton = true;
+        return single;
+    }
+
     /// <summary>What a path's last list stands for.</summary>
     public static object? Finished(object? list, bool keepsArray, Evaluator run)
     {
         if (!keepsArray)
         {
-            return Value.Normalized(list);
+            return list is Sequence { IsKeptSingle: true } kept ? kept[0] : Value.Normalized(list);
         }
 
         switch (list)
@@ -103,12 +125,20 @@ internal sealed class PathNode(PathStep[] steps, bool keepsArray) : Node
             }
         }
 
-        if (all is null)
+        if (all is not null || first is null)
         {
-            return Single(first, isLast);
+            return all;
         }
 
-        return all;
+        // With a predicate every item has a result, be it empty, so that an array is not the only one.
+        if (count > 1 && step.Stages.Length > 0)
+        {
+            all = new Sequence();
+            all.AddFlat(first, run);
+            return all;
+        }
+
+        return Single(first, isLast);
     }
 
     /// <summary>The list of one result: an array is the list of its items, except that one which stays whole is one item.</summary>

@@ -37,6 +37,45 @@ internal sealed class PathStep(Node node, Stage[] stages)
     /// <summary>Whether tuples flow from this step on.</summary>
     public bool BindsTuple { get; init; }
 
+    /// <summary>
+    /// The list that a path starts from when its first step is an array constructor. Predicates may have left something else of the array than an array: of
+    /// a string the path goes over the characters, of anything else over nothing.
+    /// </summary>
+    /// <param name="item">The context.</param>
+    /// <param name="frame">The variables.</param>
+    /// <param name="run">The evaluation.</param>
+    /// <param name="isWhole">Whether there is nothing to go over, and what is returned is what the path comes to.</param>
+    public object? Constructed(object? item, Frame frame, Evaluator run, out bool isWhole)
+    {
+        object? value = Node.Evaluate(item, frame, run);
+        isWhole = false;
+        if (ArrayView.TryGet(value, out ArrayView items))
+        {
+            isWhole = items.Count == 0;
+            return isWhole ? JsonArray.Empty : value;
+        }
+
+        if (value is not JsonString text)
+        {
+            return null;
+        }
+
+        isWhole = text.Value.Length == 0;
+        if (isWhole)
+        {
+            return text;
+        }
+
+        run.SpendItems(text.Value.Length);
+        var characters = new Sequence(text.Value.Length);
+        foreach (char character in text.Value)
+        {
+            characters.Add(JsonString.Of(character.ToString()));
+        }
+
+        return characters;
+    }
+
     /// <summary>The results for one item of the context; a <see cref="Sequence"/> may not be normalized yet.</summary>
     public object? Results(object? item, Frame frame, Evaluator run)
     {

@@ -23,7 +23,15 @@ internal sealed class TuplePathNode(PathStep[] steps, bool keepsArray, bool give
             run.Fuel.Spend();
             if (tuples is null && !step.BindsTuple)
             {
-                current = Plain(step, current, i, frame, run);
+                bool isWhole = false;
+                current = i == 0 && step.IsConstructed
+                    ? step.Constructed(current, frame, run, out isWhole)
+                    : Plain(step, current, frame, run);
+                if (isWhole && grouping is null && !giveTuples)
+                {
+                    return PathNode.Whole(current, keepsArray);
+                }
+
                 if (current is null)
                 {
                     return grouping?.Evaluate(null, frame, run);
@@ -76,13 +84,8 @@ internal sealed class TuplePathNode(PathStep[] steps, bool keepsArray, bool give
         return tuples.Count == 0 && list is null ? [new PathTuple(null)] : tuples;
     }
 
-    private static object? Plain(PathStep step, object? current, int index, Frame frame, Evaluator run)
+    private static object? Plain(PathStep step, object? current, Frame frame, Evaluator run)
     {
-        if (index == 0 && step.IsConstructed)
-        {
-            return step.Node.Evaluate(current, frame, run);
-        }
-
         if (step.Ordering is not null)
         {
             object? sorted = step.Ordering.Sort(current, frame, run);
