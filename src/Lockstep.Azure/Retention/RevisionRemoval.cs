@@ -7,8 +7,8 @@ using Lockstep.Service.Tenancy;
 namespace Lockstep.Azure.Retention;
 
 /// <summary>
-/// Removes revisions that are out of force, that have no version, and that no execution can pin: whatever started later than a day after that has another one. The blob goes
-/// first, then revision and note in one transaction; so what is cut off is found again by its note.
+/// Removes revisions that are out of force, that have no version, and that no execution can pin: whatever started later than a day after that has another one. The note is
+/// marked first, from when on no redrive can choose the revision; then the blob goes, then revision and note in one transaction; so what is cut off is found again by its note.
 /// </summary>
 internal sealed class RevisionRemoval(ITables tables, IBlobs blobs)
 {
@@ -26,6 +26,11 @@ internal sealed class RevisionRemoval(ITables tables, IBlobs blobs)
     public async ValueTask<bool> RemoveAsync(TenantId tenant, Entity note, DateTimeOffset cutoff, CancellationToken cancellation)
     {
         (string name, string revisionId, DateTimeOffset since) = MachineRows.ReadOutOfForce(note);
+        if (MachineRows.IsBeingRemoved(note))
+        {
+            return await DeleteAsync(tenant, name, revisionId, note.Key, note.ETag, cancellation);
+        }
+
         if (since > cutoff)
         {
             return false;
@@ -49,8 +54,19 @@ internal sealed class RevisionRemoval(ITables tables, IBlobs blobs)
             return false;
         }
 
+        WriteOutcome marked = await _table.WriteAsync([new ReplaceEntity(MachineRows.ToBeingRemoved(note), VersionOf(note))], cancellation);
+
+        // Refused when a redrive has chosen it since, or another round is at it.
+        return marked.Succeeded && await DeleteAsync(tenant, name, revisionId, note.Key, marked.ETags[0], cancellation);
+    }
+
+    private static string VersionOf(Entity note) => note.ETag ?? throw new InvalidOperationException("A note that was read has no version.");
+
+    private async ValueTask<bool> DeleteAsync(
+        TenantId tenant, string name, string revisionId, EntityKey note, string? version, CancellationToken cancellation)
+    {
         await blobs.DeleteAsync(MachineRows.BlobNameOf(tenant, name, revisionId), cancellation);
-        var forget = new DeleteEntity(note.Key, note.ETag);
+        var forget = new DeleteEntity(note, version);
         WriteOutcome both = await _table.WriteAsync(
             [forget, new DeleteEntity(MachineRows.RevisionKey(tenant, name, revisionId), null)], cancellation);
         if (both.Succeeded)

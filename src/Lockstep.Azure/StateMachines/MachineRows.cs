@@ -38,6 +38,7 @@ internal static class MachineRows
     private const string TagsName = "tags";
     private const string LoggingName = "logging";
     private const string SinceName = "since";
+    private const string RemovingName = "removing";
 
     /// <summary>Loud about halves of surrogate pairs, which would otherwise come back as something else.</summary>
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -82,6 +83,12 @@ internal static class MachineRows
     /// <summary>Reads a row that says since when a revision is out of force.</summary>
     public static (string Name, string RevisionId, DateTimeOffset Since) ReadOutOfForce(Entity row) =>
         (row.Get<string>(NameName), row.Get<string>(RevisionName), row.Get<DateTimeOffset>(SinceName));
+
+    /// <summary>The note of a revision that is removed from here on: nothing may come to need it any more.</summary>
+    public static Entity ToBeingRemoved(Entity note) => note.With(RemovingName, true);
+
+    /// <summary>Whether the revision of a note is being removed.</summary>
+    public static bool IsBeingRemoved(Entity note) => note.TryGet<bool>(RemovingName, out bool removing) && removing;
 
     /// <summary>The id of the revision that a row names.</summary>
     public static string RevisionIdOf(Entity row) => row.Get<string>(RevisionName);

@@ -80,6 +80,32 @@ public sealed class TableStateMachineStore : IStateMachineStore
         _retry.RunAsync<StateMachineRecord?>(async () => await ReadRevisionAsync(tenant, name, revisionId, cancellation), cancellation);
 
     /// <inheritdoc/>
+    public ValueTask<StateMachineRecord?> KeepRevisionAsync(TenantId tenant, string name, string revisionId, CancellationToken cancellation) =>
+        _retry.RunAsync<StateMachineRecord?>(
+            async () =>
+            {
+                if (await _table.FindAsync(MachineRows.OutOfForceKey(tenant, name, revisionId), cancellation) is { ETag: { } version } note)
+                {
+                    if (MachineRows.IsBeingRemoved(note))
+                    {
+                        return null;
+                    }
+
+                    var kept = new ReplaceEntity(MachineRows.ToOutOfForce(tenant, name, revisionId, _time.GetUtcNow()), version);
+                    if (!(await _table.WriteAsync([kept], cancellation)).Succeeded)
+                    {
+                        return Attempt.Again;
+                    }
+                }
+
+                // What is remembered here may have been removed by another process.
+                return await _table.FindAsync(MachineRows.RevisionKey(tenant, name, revisionId), cancellation) is null
+                    ? null
+                    : await ReadRevisionAsync(tenant, name, revisionId, cancellation);
+            },
+            cancellation);
+
+    /// <inheritdoc/>
     public ValueTask<Result<StateMachineRecord>> UpdateAsync(
         StateMachineRecord machine, string? expectedRevisionId, CancellationToken cancellation)
     {

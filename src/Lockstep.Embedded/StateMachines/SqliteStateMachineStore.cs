@@ -38,6 +38,11 @@ internal sealed class SqliteStateMachineStore(Store store, TimeProvider time) : 
         """;
 
     private const string NoteVersions = "INSERT OR REPLACE INTO unused_revisions(revision, since) SELECT revision, ?2 FROM versions WHERE machine = ?1";
+    private const string KeepRevision = """
+        UPDATE unused_revisions SET since = max(since, ?4) WHERE revision = (
+            SELECT r.no FROM machines m JOIN revisions r ON r.machine = m.no WHERE m.tenant = ?1 AND m.name = ?2 AND r.id = ?3)
+        """;
+
     private const string RemoveVersions = "DELETE FROM versions WHERE machine = ?1";
     private const string RemoveAliases = "DELETE FROM aliases WHERE machine = ?1";
     private const string Find =
@@ -89,6 +94,19 @@ internal sealed class SqliteStateMachineStore(Store store, TimeProvider time) : 
                 using SqliteStatement rows = connection.Prepare(FindRevision).Bind(1, query.number).Bind(2, query.name).Bind(3, query.revisionId);
                 return rows.Step() ? ReadRow(query.tenant, rows) : null;
             }));
+
+    /// <inheritdoc/>
+    public async ValueTask<StateMachineRecord?> KeepRevisionAsync(TenantId tenant, string name, string revisionId, CancellationToken cancellation)
+    {
+        if (store.NumberOf(tenant) is long number)
+        {
+            long now = StoredTime.ToStored(time.GetUtcNow());
+            await store.WriteAsync(context =>
+                context.Prepare(KeepRevision).Bind(1, number).Bind(2, name).Bind(3, revisionId).Bind(4, now).ExecuteChanges());
+        }
+
+        return await FindRevisionAsync(tenant, name, revisionId, cancellation);
+    }
 
     /// <inheritdoc/>
     public async ValueTask<Result<StateMachineRecord>> UpdateAsync(

@@ -118,7 +118,7 @@ public sealed class RedriveUseCases(
             return new Change(null, null);
         }
 
-        return await machines.FindRevisionAsync(tenant, execution.StateMachineName, revisionId, cancellation) is { } revision
+        return await machines.KeepRevisionAsync(tenant, execution.StateMachineName, revisionId, cancellation) is { } revision
             ? new Change(revision, version)
             : NotThere($"revision \"{revisionId}\"", "/revisionId", execution);
     }

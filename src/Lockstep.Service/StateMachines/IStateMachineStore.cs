@@ -19,6 +19,12 @@ public interface IStateMachineStore
     /// <summary>Finds a revision that may no longer be the newest, also of a deleted machine as long as an execution pins it.</summary>
     ValueTask<StateMachineRecord?> FindRevisionAsync(TenantId tenant, string name, string revisionId, CancellationToken cancellation);
 
+    /// <summary>
+    /// Finds a revision that an execution which has started already will run, and keeps it as long as that is there: it counts as in use until now.
+    /// Null when there is none, or it is being removed.
+    /// </summary>
+    ValueTask<StateMachineRecord?> KeepRevisionAsync(TenantId tenant, string name, string revisionId, CancellationToken cancellation);
+
     /// <summary>Puts a new revision in force when <paramref name="expectedRevisionId"/> is the newest (null: whatever it is); else PreconditionFailed.</summary>
     ValueTask<Result<StateMachineRecord>> UpdateAsync(StateMachineRecord machine, string? expectedRevisionId, CancellationToken cancellation);
 

@@ -16,6 +16,9 @@ internal sealed class OneMachineStore : IStateMachineStore
     public async ValueTask<StateMachineRecord?> FindRevisionAsync(TenantId tenant, string name, string revisionId, CancellationToken cancellation) =>
         await FindAsync(tenant, name, cancellation) is { } found && found.RevisionId == revisionId ? found : null;
 
+    public ValueTask<StateMachineRecord?> KeepRevisionAsync(TenantId tenant, string name, string revisionId, CancellationToken cancellation) =>
+        FindRevisionAsync(tenant, name, revisionId, cancellation);
+
     public ValueTask<Result<StateMachineRecord>> CreateAsync(StateMachineRecord machine, CancellationToken cancellation) => throw new NotSupportedException();
 
     public ValueTask<Result<StateMachineRecord>> UpdateAsync(StateMachineRecord machine, string? expectedRevisionId, CancellationToken cancellation) =>

@@ -15,6 +15,9 @@ internal sealed class OneMachine : IStateMachineStore
 
     public ValueTask<StateMachineRecord?> FindAsync(TenantId tenant, string name, CancellationToken cancellation) => throw new NotSupportedException();
 
+    public ValueTask<StateMachineRecord?> KeepRevisionAsync(TenantId tenant, string name, string revisionId, CancellationToken cancellation) =>
+        ValueTask.FromResult(Machine);
+
     public ValueTask<Result<StateMachineRecord>> CreateAsync(StateMachineRecord machine, CancellationToken cancellation) => throw new NotSupportedException();
 
     public ValueTask<Result<StateMachineRecord>> UpdateAsync(StateMachineRecord machine, string? expectedRevisionId, CancellationToken cancellation) =>

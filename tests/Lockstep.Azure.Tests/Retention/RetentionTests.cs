@@ -3,6 +3,7 @@ using Lockstep.Azure.Ports;
 using Lockstep.Azure.Retention;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Executions;
+using Lockstep.Service.StateMachines;
 using Lockstep.TestKit.Azure;
 using static Lockstep.Azure.Tests.Ledger.LedgerFixture;
 
@@ -68,6 +69,39 @@ public sealed class RetentionTests
             while (injected > 0);
             Assert.InRange(call, 50, 2_000);
         }
+    }
+
+    [Fact]
+    public async Task Revision_that_is_chosen_at_any_moment_of_its_removal_is_kept_whole_or_refused()
+    {
+        int kept = 0;
+        int refused = 0;
+        for (int moment = 1, calls = moment; calls >= moment; moment++)
+        {
+            RetentionWorld world = await RetentionWorld.CreateAsync();
+            calls = 0;
+            bool isKept = false;
+            world.Azure.Before = async operation =>
+            {
+                // Other tables have nothing to do with it.
+                if (operation.Place is nameof(TableName.Machines) or "blobs" && ++calls == moment)
+                {
+                    isKept = await world.Machines(Noon.AddDays(100)).KeepRevisionAsync(Tenant(), "n", "r1", CancellationToken.None) is not null;
+                }
+            };
+            await world.RunRoundAsync();
+            world.Azure.Before = null;
+            await world.RunRoundAsync();
+
+            StateMachineRecord? found = await world.Machines(Noon).FindRevisionAsync(Tenant(), "n", "r1", CancellationToken.None);
+            Assert.Equal(isKept ? 40_000 : null, found?.Definition.Length);
+            Assert.Empty(world.Warnings);
+            kept += isKept ? 1 : 0;
+            refused += isKept ? 0 : 1;
+        }
+
+        Assert.InRange(kept, 10, 1_000);
+        Assert.InRange(refused, 3, 1_000);
     }
 
     /// <summary>While an execution is removed nobody sees half of it, and its name is taken until it is gone; what gets the name then is left alone.</summary>

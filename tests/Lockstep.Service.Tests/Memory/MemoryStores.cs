@@ -59,6 +59,9 @@ internal sealed class MemoryStateMachineStore : IStateMachineStore
         }
     }
 
+    public ValueTask<StateMachineRecord?> KeepRevisionAsync(TenantId tenant, string name, string revisionId, CancellationToken cancellation) =>
+        FindRevisionAsync(tenant, name, revisionId, cancellation);
+
     public ValueTask<Result<StateMachineRecord>> UpdateAsync(StateMachineRecord machine, string? expectedRevisionId, CancellationToken cancellation)
     {
         lock (_gate)

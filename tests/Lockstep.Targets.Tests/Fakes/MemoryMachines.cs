@@ -22,6 +22,9 @@ internal sealed class MemoryMachines(params StateMachineRecord[] machines) : ISt
     public async ValueTask<StateMachineRecord?> FindRevisionAsync(TenantId tenant, string name, string revisionId, CancellationToken cancellation) =>
         await FindAsync(tenant, name, cancellation) is { } machine && machine.RevisionId == revisionId ? machine : null;
 
+    public ValueTask<StateMachineRecord?> KeepRevisionAsync(TenantId tenant, string name, string revisionId, CancellationToken cancellation) =>
+        throw new NotSupportedException(FindOnly);
+
     public ValueTask<Result<StateMachineRecord>> UpdateAsync(StateMachineRecord machine, string? expectedRevisionId, CancellationToken cancellation) =>
         throw new NotSupportedException(FindOnly);
 

@@ -14,6 +14,8 @@ namespace Lockstep.TestKit.Contracts;
 /// </summary>
 public abstract class RetentionContract : HarnessContract
 {
+    private const string Endless = """{"Comment":"old","StartAt":"W","States":{"W":{"Type":"Wait","Seconds":99999999,"End":true}}}""";
+
     private static readonly TimeSpan _age = TimeSpan.FromDays(90);
 
     /// <summary>The round looks at what is exactly old enough, and a moment before that.</summary>
@@ -168,6 +170,40 @@ public abstract class RetentionContract : HarnessContract
         await ExpireTwiceAsync(harness);
         Assert.Null(await RevisionAsync(harness, published));
         Assert.NotNull(await RevisionAsync(harness, newest));
+    }
+
+    [Fact]
+    public async Task Revision_that_a_redrive_chose_stays_as_long_as_its_execution()
+    {
+        await using IDriverHarness harness = await OpenWithTenantsAsync();
+        StateMachineRecord old = await harness.CreateMachineAsync("m", Endless);
+        ExecutionKey first = await harness.StartAsync(old, "first");
+        StateMachineRecord newer = await harness.UpdateMachineAsync(old, Endless.Replace("\"Comment\":\"old\",", "", StringComparison.Ordinal));
+        await harness.AdvanceAsync(TimeSpan.FromDays(2));
+        ExecutionKey key = await harness.StartAsync(newer, "one");
+        await harness.Ports.Driver.StopAsync(key, null, null, CancellationToken.None);
+        await harness.EndAsync(key);
+        HarnessSteps.Value(await harness.Service.Redrives.RedriveAsync(key, null, null, old.RevisionId, null, CancellationToken.None));
+        await harness.RunUntilIdleAsync();
+
+        // The last execution that started with it goes, long after the revision went out of force.
+        await harness.Ports.Driver.StopAsync(first, null, null, CancellationToken.None);
+        await harness.EndAsync(first);
+        await harness.AdvanceAsync(_age);
+        await ExpireTwiceAsync(harness);
+        await AssertGoneAsync(harness, first);
+        await harness.AdvanceAsync(_age);
+        await ExpireTwiceAsync(harness);
+        Assert.NotNull(await RevisionAsync(harness, old));
+        ExecutionRecord open = await harness.DescribeAsync(key);
+        Assert.Equal((ExecutionStatus.Running, old.RevisionId), (open.Status, open.RevisionId));
+
+        await harness.Ports.Driver.StopAsync(key, null, null, CancellationToken.None);
+        Assert.Equal(ExecutionStatus.Aborted, (await harness.EndAsync(key)).Status);
+        await harness.AdvanceAsync(_age);
+        await ExpireTwiceAsync(harness);
+        await AssertGoneAsync(harness, key);
+        Assert.Null(await RevisionAsync(harness, old));
     }
 
     [Fact]
