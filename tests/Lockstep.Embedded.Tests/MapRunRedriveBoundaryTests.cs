@@ -120,7 +120,7 @@ public sealed class MapRunRedriveBoundaryTests
             case "mapRunChild.sync":
                 return Answer(await runs.StartChildAsync(call.Execution, call.Task, MapChildRequest.Read(call.Parameters), null, cancellation));
             case "mapRunPast":
-                return new TaskAnswered((await ((IMapRunChildren)runs).FindPastChildrenAsync(call.Execution, PastChildrenRequest.Read(call.Parameters), cancellation))!.ToJson());
+                return new TaskAnswered((await runs.FindPastChildrenAsync(call.Execution, PastChildrenRequest.Read(call.Parameters), cancellation))!.ToJson());
             case "mapRunResults":
                 var outputs = new JsonArrayBuilder();
                 for (int index = 0; index < Items; index++)

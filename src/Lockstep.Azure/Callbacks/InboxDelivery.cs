@@ -35,11 +35,15 @@ public sealed class InboxDelivery(
         return reported;
     }
 
-    /// <summary>Asks an execution to stop; false when it has ended, or is not there.</summary>
-    public async ValueTask<bool> StopAsync(ExecutionKey execution, StopRequested stop, CancellationToken cancellation)
+    /// <summary>Asks an execution to stop; false when it has ended, or is not there, or when another task of its parent waits for it by now.</summary>
+    /// <param name="execution">The execution.</param>
+    /// <param name="stop">The stimulus.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <param name="waiting">The task of its parent that has given it up; null for whoever asks for the stop of the execution itself.</param>
+    public async ValueTask<bool> StopAsync(ExecutionKey execution, StopRequested stop, CancellationToken cancellation, CommandId? waiting = null)
     {
         await intents.AddAsync(NewIntent(execution), cancellation);
-        bool isOpen = await ledger.RequestStopAsync(execution, stop, cancellation);
+        bool isOpen = await ledger.RequestStopAsync(execution, stop, waiting, cancellation);
         if (isOpen)
         {
             await WakeAsync(execution);

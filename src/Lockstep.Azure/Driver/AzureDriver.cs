@@ -19,9 +19,6 @@ public sealed class AzureDriver(DriverParts parts) : IExecutionDriver
     /// <summary>The first incarnation of an execution, which is the only one there is.</summary>
     private const long OnlyIncarnation = 1;
 
-    private static readonly TimeSpan _firstLook = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan _longestPause = TimeSpan.FromSeconds(1);
-
     /// <inheritdoc/>
     public async ValueTask<Result<StartOutcome>> StartAsync(StartRequest request, CancellationToken cancellation)
     {
@@ -106,32 +103,16 @@ public sealed class AzureDriver(DriverParts parts) : IExecutionDriver
     }
 
     /// <summary>Looks until the execution has ended or the time is up; then answers with what it is.</summary>
-    private async ValueTask<Result<ExecutionRecord>> WaitForEndAsync(ExecutionKey key, CancellationToken cancellation)
-    {
-        long began = parts.Time.GetTimestamp();
-        TimeSpan pause = _firstLook;
-        while (true)
+    private ValueTask<Result<ExecutionRecord>> WaitForEndAsync(ExecutionKey key, CancellationToken cancellation) => RepeatedLook.UntilAsync<ExecutionRecord>(
+        parts.Time,
+        parts.Options.StopWait,
+        async isLast => await parts.Ledger.FindAsync(key, cancellation) switch
         {
-            LedgerHead? head = await parts.Ledger.FindAsync(key, cancellation);
-            if (head is null)
-            {
-                return DriverErrors.NoExecution(key);
-            }
-
-            if (head.Quarantine is not null)
-            {
-                return DriverErrors.Quarantined(key);
-            }
-
-            if (head.Record.Status != ExecutionStatus.Running || parts.Time.GetElapsedTime(began) + pause > parts.Options.StopWait)
-            {
-                return head.Record;
-            }
-
-            await Task.Delay(pause, parts.Time, cancellation);
-            pause = pause * 2 < _longestPause ? pause * 2 : _longestPause;
-        }
-    }
+            null => DriverErrors.NoExecution(key),
+            { Quarantine: not null } => DriverErrors.Quarantined(key),
+            { } head => isLast || head.Record.Status != ExecutionStatus.Running ? head.Record : default(Result<ExecutionRecord>?),
+        },
+        cancellation);
 }
 
 /// <summary>What the driver works with.</summary>

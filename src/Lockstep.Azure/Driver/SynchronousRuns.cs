@@ -113,7 +113,7 @@ public sealed class SynchronousRuns(SynchronousParts parts) : IDisposable
     {
         try
         {
-            await parts.Express.EndAsync(intent.Execution, await run, CancellationToken.None);
+            await parts.Express.EndAsync(intent.Execution, await run, began: null, CancellationToken.None);
             await parts.Intents.RemoveAsync(intent, CancellationToken.None);
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)

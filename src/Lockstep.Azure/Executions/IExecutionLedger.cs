@@ -23,6 +23,12 @@ public interface IExecutionLedger
     /// <summary>Makes turns durable, and what goes with them.</summary>
     ValueTask<AppendOutcome> AppendAsync(ExecutionKey key, AppendBatch batch, CancellationToken cancellation);
 
+    /// <summary>
+    /// Makes the lists, the count and the published events agree with an execution's rows; for those that lost their process between the two.
+    /// Answers with the execution, null when there is none.
+    /// </summary>
+    ValueTask<LedgerHead?> SettleAsync(ExecutionKey key, CancellationToken cancellation);
+
     /// <summary>Takes an execution over for an epoch: older ones are fenced off from now on. False when a later one has done so already.</summary>
     ValueTask<bool> BeginEpochAsync(ExecutionKey key, long epoch, CancellationToken cancellation);
 
@@ -56,8 +62,15 @@ public interface IExecutionLedger
     /// <summary>The child that a task has started, or is about to start; null when it has started none.</summary>
     ValueTask<ExecutionKey?> FindChildAsync(ExecutionKey parent, CommandId task, CancellationToken cancellation);
 
-    /// <summary>Puts a StopRequested into the inbox, once; later ones change nothing. False when the execution has ended or is not there.</summary>
-    ValueTask<bool> RequestStopAsync(ExecutionKey key, StopRequested stop, CancellationToken cancellation);
+    /// <summary>
+    /// Puts a StopRequested into the inbox, once; later ones change nothing. False when the execution has ended or is not there, or when another task of its
+    /// parent than the one that is named waits for it by now.
+    /// </summary>
+    /// <param name="key">The execution.</param>
+    /// <param name="stop">The stimulus.</param>
+    /// <param name="waiting">The task of its parent that has given it up; null for whoever asks for the stop of the execution itself.</param>
+    /// <param name="cancellation">Gives up.</param>
+    ValueTask<bool> RequestStopAsync(ExecutionKey key, StopRequested stop, CommandId? waiting, CancellationToken cancellation);
 
     /// <summary>Marks an execution whose replay differs; it shows as running and answers ConflictException until an operator looks at it.</summary>
     ValueTask QuarantineAsync(ExecutionKey key, string reason, CancellationToken cancellation);
@@ -97,7 +110,7 @@ public sealed record TaskHasChild(LedgerHead Child) : CreateOutcome;
 /// <summary>An execution as the ledger knows it.</summary>
 /// <param name="Record">What it shows, with input, and with output once it has ended.</param>
 /// <param name="Start">Its first stimulus.</param>
-/// <param name="Parent">The task that started it; null when none did.</param>
+/// <param name="Parent">The task that started it, or that waits for it since it was redriven; null when none did.</param>
 /// <param name="Epoch">The epoch in force; 0 before the first.</param>
 /// <param name="LastTurn">The last durable turn; 0 before the first.</param>
 /// <param name="LastEventId">The last durable event; 0 before the first.</param>
@@ -114,6 +127,19 @@ public sealed record LedgerHead(
 
     /// <summary>How far a map run is; null for other executions.</summary>
     public MapRunProgress? MapRun { get; init; }
+
+    /// <summary>Whether what runs of a part of a map run is being stopped, to be redriven for its parent's task when it has ended.</summary>
+    public bool RedrivesAtEnd { get; init; }
+
+    /// <summary>
+    /// With what an Express execution begins: one that was redriven runs once more from its start, at another time and with other keys for its calls.
+    /// </summary>
+    internal Started Attempt => Record.RedrivenAt is not { } redriven
+        ? Start
+        : Start with { Time = redriven, Identity = Start.Identity with { Seed = unchecked(Start.Identity.Seed + ((ulong)Record.RedriveCount * SeedStep)) } };
+
+    /// <summary>Odd, so no two attempts of one execution have the same seed.</summary>
+    private const ulong SeedStep = 0x9E37_79B9_7F4A_7C15;
 
     /// <summary>The execution as it was added.</summary>
     internal NewExecution AsNew => new(Record, Start, Parent) { Part = Part };

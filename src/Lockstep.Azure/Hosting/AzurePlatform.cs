@@ -8,6 +8,7 @@ using Lockstep.Azure.Functions;
 using Lockstep.Azure.Intents;
 using Lockstep.Azure.Items;
 using Lockstep.Azure.Ledger;
+using Lockstep.Azure.Listings;
 using Lockstep.Azure.Logging;
 using Lockstep.Azure.MapRuns;
 using Lockstep.Azure.Objects;
@@ -43,6 +44,9 @@ public sealed class AzurePlatform : IDisposable
     {
         // Targets start nested executions and the driver calls targets, so one of them has to be asked for late.
         LockstepService? composed = null;
+
+        // So do ends of parts of map runs and redrives of them.
+        PartRedrives? redrives = null;
         var retry = new StorageRetry(options.Storage, ports.Time);
         var machines = new TableStateMachineStore(ports.Tables, ports.Blobs, retry, ports.Time);
         var functions = new TableFunctionStore(ports.Tables, retry);
@@ -58,7 +62,12 @@ public sealed class AzurePlatform : IDisposable
         var logs = new TableLogStore(ports.Tables, retry, ports.Time, options.Retention.MaxAge);
         var tokens = new TaskTokens(keys.TaskTokens, options.Limits);
         var inbox = new InboxDelivery(ledger, intents, ports.Messages, ports.Time, options.Driver.SweepAfter, ports.Warn);
-        var children = new ChildEnds(ledger, inbox, ports.Time);
+        var children = new ChildEnds(
+            ledger,
+            inbox,
+            ports.Time,
+            (part, parent, cancellation) => (redrives ?? throw new UnreachableException("A part of a map run ended before the platform was composed."))
+                .RedriveAtEndAsync(part, parent, cancellation));
         var activityRecords = new ActivityRecords(ports.Tables, retry);
         var activityQueue = new ActivityTaskQueue(
             ports.Tables,
@@ -69,8 +78,12 @@ public sealed class AzurePlatform : IDisposable
         var scheduler = new ExecutionScheduler(
             new OrchestrationScheduler(ports.Orchestrations, machines, options.Orchestration), ports.Messages);
         var starts = new ExecutionStarts(ledger, scheduler, intents, children, ports.Time, options.Driver.SweepAfter);
+        var recovery = new RecoveryParts(
+            ports.Tables, ports.Blobs, ledger, machines, compiled, tokens, ports.Orchestrations, scheduler, followUps, options.Orchestration, logs);
+        redrives = new PartRedrives(new PartRedriveParts(
+            recovery, ledger, intents, inbox, children, Interpreter.DecideWithVisits, ports.Time, options.Driver.SweepAfter));
         var mapRuns = new AzureMapRuns(new MapRunParts(
-            ledger, new LedgerMapRuns(ports.Tables, ports.Blobs), machines, compiled, starts, inbox, tokens, options.ExecutionLimits, options.Driver, arns, ports.Time));
+            ledger, new LedgerMapRuns(ports.Tables, ports.Blobs), new ChildListings(ports.Tables), redrives, machines, compiled, starts, inbox, tokens, options.ExecutionLimits, options.Driver, arns, ports.Time));
         ServedTargets targets = ports.Targets(new TargetSources(
             functions,
             machines,
@@ -96,8 +109,6 @@ public sealed class AzurePlatform : IDisposable
             followUps.EndedAsync));
         _syncRuns = new SynchronousRuns(new SynchronousParts(
             express, ledger, intents, tokens, options.ExecutionLimits, options.Driver, ports.Time, ports.Warn));
-        var recovery = new RecoveryParts(
-            ports.Tables, ports.Blobs, ledger, machines, compiled, tokens, ports.Orchestrations, scheduler, followUps, options.Orchestration, logs);
         var redrive = new ExecutionRedrive(recovery, ledger, intents, Interpreter.DecideWithVisits, ports.Time, options.Driver.SweepAfter);
         Ports = new ServicePorts
         {

@@ -47,7 +47,8 @@ public sealed class SweepWork(
         }
 
         await started(due.Intent.Execution, head.Parent, cancellation);
-        if (head.LastTurn > 0 || head.Quarantine is not null)
+        bool isExpress = head.Record.Type == WorkflowType.Express;
+        if ((head.LastTurn > 0 && !isExpress) || head.Quarantine is not null)
         {
             return true;
         }
@@ -55,7 +56,7 @@ public sealed class SweepWork(
         await scheduler.ScheduleAsync(head.AsNew, revision: null, cancellation);
 
         // An Express execution has no turns to see; the queue hands its message out until it has been carried out.
-        return head.Record.Type == WorkflowType.Express;
+        return isExpress;
     }
 
     private async ValueTask<bool> FinishWakeAsync(ExecutionKey key, CancellationToken cancellation)

@@ -52,6 +52,14 @@ internal sealed record HeadRow
     /// <summary>What of its machine it runs. Parts of map runs publish no events.</summary>
     public ExecutionKind Kind { get; init; }
 
+    /// <summary>
+    /// Of a part of a map run that was redriven, the task of its parent that waits for it since; null while the one that started it does.
+    /// </summary>
+    public long? WaitingTask { get; init; }
+
+    /// <summary>Whether what runs of it is being stopped, to be redriven for that task when it has ended.</summary>
+    public bool RedrivesAtEnd { get; init; }
+
     /// <summary>The version that was read; null for a row that is new.</summary>
     public string? ETag { get; init; }
 
@@ -78,6 +86,8 @@ internal sealed record HeadRow
         Version = entity.TryGet(nameof(Version), out long version) ? version : null,
         Expired = entity.TryGet(nameof(Expired), out DateTimeOffset expired) ? expired : null,
         Kind = entity.TryGet(nameof(Kind), out long kind) ? (ExecutionKind)kind : ExecutionKind.Machine,
+        WaitingTask = entity.TryGet(nameof(WaitingTask), out long waiting) ? waiting : null,
+        RedrivesAtEnd = entity.TryGet(nameof(RedrivesAtEnd), out bool atEnd) && atEnd,
         ETag = entity.ETag,
     };
 
@@ -99,7 +109,22 @@ internal sealed record HeadRow
         .With(nameof(Revision), Revision)
         .With(nameof(Version), Version)
         .With(nameof(Expired), Expired)
-        .With(nameof(Kind), Kind == ExecutionKind.Machine ? null : (long)Kind);
+        .With(nameof(Kind), Kind == ExecutionKind.Machine ? null : (long)Kind)
+        .With(nameof(WaitingTask), WaitingTask)
+        .With(nameof(RedrivesAtEnd), RedrivesAtEnd ? true : null);
+
+    /// <summary>The head once a redrive has opened it: under an epoch that fences off whatever is left of before.</summary>
+    public HeadRow Redriven(DateTimeOffset time) => this with
+    {
+        Epoch = Math.Max(Epoch, 1) + 1,
+        Status = ExecutionStatus.Running,
+        StoppedAt = null,
+        RecoveredTurn = null,
+        Recoveries = 0,
+        Redrives = Redrives + 1,
+        RedrivenAt = time,
+        RedrivesAtEnd = false,
+    };
 
     /// <summary>Replaces the row that was read by this one.</summary>
     public EntityWrite Replace(ExecutionKey key) =>

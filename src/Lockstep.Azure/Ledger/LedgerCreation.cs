@@ -79,10 +79,12 @@ internal sealed class LedgerCreation(LedgerStore store)
             record = record with { Output = end.Output?.ToString(), Error = end.Error, Cause = end.Cause };
         }
 
-        return new LedgerHead(record, start.Start, start.Parent, head.Epoch, head.LastTurn, head.LastEventId, head.Chain, head.Quarantine)
+        ParentTask? parent = start.Parent is { } first && head.WaitingTask is long waiting ? first with { Task = new CommandId(waiting) } : start.Parent;
+        return new LedgerHead(record, start.Start, parent, head.Epoch, head.LastTurn, head.LastEventId, head.Chain, head.Quarantine)
         {
             FirstRevisionId = start.Record.RevisionId,
             Part = start.Part,
+            RedrivesAtEnd = head.RedrivesAtEnd,
             MapRun = start.Part.Kind == ExecutionKind.MapRun ? ProgressOf(start, rows) : null,
         };
     }
@@ -96,6 +98,14 @@ internal sealed class LedgerCreation(LedgerStore store)
     /// <summary>See <see cref="IExecutionLedger.FindChildAsync"/>.</summary>
     public async ValueTask<ExecutionKey?> FindChildAsync(ExecutionKey parent, CommandId task, CancellationToken cancellation) =>
         await store.FindAsync(parent, LedgerKeys.Child(task), cancellation) is { } row ? new ExecutionKey(parent.Tenant, StartRow.IdOf(row)) : null;
+
+    /// <summary>Notes that a task of a map run's or Map state's execution waits for a part that an earlier one has started.</summary>
+    public async ValueTask NameChildAsync(ParentTask parent, ExecutionKey child, CancellationToken cancellation)
+    {
+        // Where it is there already, an attempt before this one has written it.
+        var place = new EntityKey(LedgerKeys.Partition(parent.Execution), LedgerKeys.Child(parent.Task));
+        await store.WriteAsync([new InsertEntity(StartRow.ToName(place, child))], cancellation);
+    }
 
     /// <summary>What the task is to start: this execution, unless it was decided before.</summary>
     private async ValueTask<NewExecution> ReserveAsync(ParentTask parent, NewExecution execution, CancellationToken cancellation)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Lockstep.Azure.Executions;
 using Lockstep.Azure.Ports;
+using Lockstep.Engine;
 using Lockstep.Engine.Stimuli;
 using Lockstep.Service.Executions;
 
@@ -45,22 +46,36 @@ internal sealed class LedgerInbox(LedgerStore store)
         return new InboxPage(items.ToImmutable(), HasMore: false);
     }
 
-    /// <summary>See <see cref="IExecutionLedger.RequestStopAsync"/>. The row that marks the request makes it the only one.</summary>
-    public async ValueTask<bool> RequestStopAsync(ExecutionKey key, StopRequested stop, CancellationToken cancellation)
+    /// <summary>
+    /// See <see cref="IExecutionLedger.RequestStopAsync"/>. The row that marks the request makes it the only one. One that is for a task holds for the head
+    /// that was read: a redrive for another task, which comes in between, is not stopped.
+    /// </summary>
+    public async ValueTask<bool> RequestStopAsync(ExecutionKey key, StopRequested stop, CommandId? waiting, CancellationToken cancellation)
     {
-        if (await store.FindHeadAsync(key, cancellation) is not { HasEnded: false })
+        for (int attempt = 0; attempt < LedgerStore.MaxAttempts; attempt++)
         {
-            return false;
-        }
+            if (await store.FindHeadAsync(key, cancellation) is not { HasEnded: false } head
+                || (waiting is { } asked && head.WaitingTask is long now && asked.Ordinal != now))
+            {
+                return false;
+            }
 
-        var mark = new Entity(new EntityKey(LedgerKeys.Partition(key), LedgerKeys.Stop));
-        if (await store.FindAsync(key, LedgerKeys.Stop, cancellation) is null)
-        {
+            if (await store.FindAsync(key, LedgerKeys.Stop, cancellation) is not null)
+            {
+                return true;
+            }
+
+            var mark = new Entity(new EntityKey(LedgerKeys.Partition(key), LedgerKeys.Stop));
             Entity item = await InboxRow.ToEntityAsync(store, key, stop.Time.UtcTicks, stop, cancellation);
-            await store.WriteAsync([new InsertEntity(mark), new InsertEntity(item)], cancellation);
+            EntityWrite[] bound = waiting is null ? [] : [head.Replace(key)];
+            WriteOutcome written = await store.WriteAsync([.. bound, new InsertEntity(mark), new InsertEntity(item)], cancellation);
+            if (written.Succeeded || written.FailedIndex >= bound.Length)
+            {
+                return true;
+            }
         }
 
-        return true;
+        throw LedgerStore.Contended(key);
     }
 
     /// <summary>Which of some items are still there.</summary>

@@ -19,6 +19,7 @@ internal static class MapRunRow
     private const string Items = "Items";
     private const string Executions = "Executions";
     private const string Arrived = "Arrived";
+    private const int Counts = 11;
 
     /// <summary>The row of what it shows.</summary>
     public static Entity ToEntity(ExecutionKey key, MapRunProgress progress) => With(
@@ -42,6 +43,7 @@ internal static class MapRunRow
     public static string Write(MapRunCounts counts) => string.Join(' ', ((long[])
     [
         counts.Pending, counts.Running, counts.Succeeded, counts.Failed, counts.TimedOut, counts.Aborted, counts.ResultsWritten,
+        counts.FailedBefore, counts.TimedOutBefore, counts.AbortedBefore, counts.FailuresNotRedrivable,
     ]).Select(number => number.ToString(CultureInfo.InvariantCulture)));
 
     /// <summary>Reads counts.</summary>
@@ -51,8 +53,14 @@ internal static class MapRunRow
         long[] numbers = [.. text.Split(' ').Select(number => long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out long value)
             ? value
             : throw Corrupt())];
-        return numbers.Length == 7
+        return numbers.Length == Counts
             ? new MapRunCounts(numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5], numbers[6])
+            {
+                FailedBefore = numbers[7],
+                TimedOutBefore = numbers[8],
+                AbortedBefore = numbers[9],
+                FailuresNotRedrivable = numbers[10],
+            }
             : throw Corrupt();
     }
 

@@ -32,6 +32,7 @@ internal sealed class StartRow(Bodies bodies)
     private const string ParentWaits = "ParentWaits";
     private const string Kind = "Kind";
     private const string MapState = "MapState";
+    private const string Items = "Items";
 
     /// <summary>The row, its body written where it takes a blob.</summary>
     public async ValueTask<Entity> ToEntityAsync(EntityKey key, NewExecution execution, CancellationToken cancellation)
@@ -48,7 +49,8 @@ internal sealed class StartRow(Bodies bodies)
             .With(Alias, record.Alias)
             .With(Type, (long)record.Type)
             .With(Kind, execution.Part.Kind == ExecutionKind.Machine ? null : (long)execution.Part.Kind)
-            .With(MapState, execution.Part.Kind == ExecutionKind.Machine ? null : (long)execution.Part.MapState);
+            .With(MapState, execution.Part.Kind == ExecutionKind.Machine ? null : (long)execution.Part.MapState)
+            .With(Items, record.ItemCount);
         if (execution.Parent is { } parent)
         {
             entity = entity
@@ -80,6 +82,7 @@ internal sealed class StartRow(Bodies bodies)
             Status = ExecutionStatus.Running,
             StartedAt = start.Time,
             Input = start.Input.ToString(),
+            ItemCount = entity.TryGet(Items, out long items) ? items : null,
             TraceHeader = TraceOrigin.Read(start.Identity.TraceParent).Header,
         };
         return new NewExecution(record, start, ReadParent(entity)) { Part = ReadPart(entity) };

@@ -108,10 +108,7 @@ public sealed class TableExecutionLedger : IExecutionLedger
         return outcome;
     }
 
-    /// <summary>
-    /// Makes the lists, the count and the published events agree with an execution's rows; for those that lost their process between the two.
-    /// Answers with the execution, null when there is none.
-    /// </summary>
+    /// <inheritdoc/>
     public async ValueTask<LedgerHead?> SettleAsync(ExecutionKey key, CancellationToken cancellation)
     {
         if (await _creation.FindAsync(key, cancellation) is not { } head)
@@ -188,8 +185,8 @@ public sealed class TableExecutionLedger : IExecutionLedger
         _creation.FindChildAsync(parent, task, cancellation);
 
     /// <inheritdoc/>
-    public ValueTask<bool> RequestStopAsync(ExecutionKey key, StopRequested stop, CancellationToken cancellation) =>
-        _inbox.RequestStopAsync(key, stop, cancellation);
+    public ValueTask<bool> RequestStopAsync(ExecutionKey key, StopRequested stop, CommandId? waiting, CancellationToken cancellation) =>
+        _inbox.RequestStopAsync(key, stop, waiting, cancellation);
 
     /// <inheritdoc/>
     public async ValueTask QuarantineAsync(ExecutionKey key, string reason, CancellationToken cancellation)

@@ -31,7 +31,7 @@ public sealed class TableExecutionReader : IExecutionReader
 
     /// <inheritdoc/>
     public async ValueTask<ExecutionRecord?> FindAsync(ExecutionKey key, CancellationToken cancellation) =>
-        await _executions.FindAsync(key, cancellation) is { Part.Kind: not ExecutionKind.MapRun } found ? found.Record : null;
+        await _executions.FindAsync(key, cancellation) is { Part.Kind: not ExecutionKind.MapRun } found ? found.Record with { ItemCount = null } : null;
 
     /// <inheritdoc/>
     public ValueTask<Page<ExecutionRecord>> ListAsync(TenantId tenant, ExecutionFilter filter, PageRequest page, CancellationToken cancellation) =>

@@ -210,5 +210,6 @@ internal sealed class ExecutionListings(ITables tables)
     private static string PartitionOf(ExecutionKey key) => PartitionOf(
         key.Tenant, int.Parse(LedgerKeys.Digest(key.Id).AsSpan(0, 4), NumberStyles.HexNumber, CultureInfo.InvariantCulture) % Shards);
 
-    private static string PartitionOf(TenantId tenant, int shard) => string.Create(CultureInfo.InvariantCulture, $"{tenant.Value}|s|{shard:D2}");
+    /// <summary>A partition of the lists.</summary>
+    public static string PartitionOf(TenantId tenant, int shard) => string.Create(CultureInfo.InvariantCulture, $"{tenant.Value}|s|{shard:D2}");
 }

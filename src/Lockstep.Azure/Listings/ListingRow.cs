@@ -4,6 +4,7 @@ using Lockstep.Azure.Ledger;
 using Lockstep.Azure.Ports;
 using Lockstep.Engine;
 using Lockstep.Service.Executions;
+using Lockstep.Service.MapRuns;
 using Lockstep.Service.StateMachines;
 using Lockstep.Service.Tenancy;
 
@@ -30,6 +31,7 @@ internal static class ListingRow
     private const string Transitions = "Transitions";
     private const string Redrives = "Redrives";
     private const string Redriven = "Redriven";
+    private const string Items = "Items";
 
     /// <summary>
     /// The rows of an execution: all of the tenant, all of the machine, those of its status; and of its version and its alias, where it has one.
@@ -62,8 +64,15 @@ internal static class ListingRow
     /// <summary>What the rows of the list of all parts of map runs begin with, or of those of a status.</summary>
     public static string ListOfParts(ExecutionStatus? status) => $"p|{StatusOf(status)}|";
 
-    /// <summary>What the rows of the list of a map run's children begin with, or of those of a status.</summary>
-    public static string ListOfChildren(ExecutionKey run, ExecutionStatus? status) => $"r|{LedgerKeys.Short(run.Id)}|{StatusOf(status)}|";
+    /// <summary>What the rows of a list of a map run's children begin with, the last one first.</summary>
+    /// <param name="run">The map run.</param>
+    /// <param name="status">Those of a status; null for all.</param>
+    /// <param name="isRedriven">Those that were redriven, or those that were not.</param>
+    public static string ListOfChildren(ExecutionKey run, ExecutionStatus? status, bool isRedriven) =>
+        $"r|{LedgerKeys.Short(run.Id)}|{StatusOf(status)}|{(isRedriven ? 1 : 0)}|";
+
+    /// <summary>What the rows of the list of those children of a map run begin with that have not succeeded, the first one first.</summary>
+    public static string ListOfUnsuccessful(ExecutionKey run) => $"u|{LedgerKeys.Short(run.Id)}|";
 
     /// <summary>The part of a place that stands for the time of the start: the first one of those that started then or before.</summary>
     public static string PlaceOf(DateTimeOffset started) => LedgerKeys.Number(DateTimeOffset.MaxValue.UtcTicks - started.UtcTicks);
@@ -90,13 +99,25 @@ internal static class ListingRow
         List<string> lists = [ListOfParts(null), ListOfParts(record.Status)];
         if (!IsMapRun(record))
         {
-            // A child is named after its map run and its number.
-            var run = new ExecutionKey(record.Key.Tenant, $"{record.StateMachineName}:{record.Name[..record.Name.LastIndexOf('-')]}");
-            lists.Add(ListOfChildren(run, null));
-            lists.Add(ListOfChildren(run, record.Status));
+            return [.. lists.Select(list => list + place), .. RowsOfChild(record)];
         }
 
         return [.. lists.Select(list => list + place)];
+    }
+
+    /// <summary>Children of a map run are in the order of their numbers, which is that of their first starts.</summary>
+    private static IEnumerable<string> RowsOfChild(ExecutionRecord record)
+    {
+        ExecutionKey run = MapRunNames.RunOf(record.Key);
+        long index = MapRunNames.IndexOf(record.Key);
+        string lastFirst = LedgerKeys.Number(long.MaxValue - index);
+        bool isRedriven = record.RedriveCount > 0;
+        yield return ListOfChildren(run, null, isRedriven) + lastFirst;
+        yield return ListOfChildren(run, record.Status, isRedriven) + lastFirst;
+        if (record.Status != ExecutionStatus.Succeeded)
+        {
+            yield return ListOfUnsuccessful(run) + LedgerKeys.Number(index);
+        }
     }
 
     private static bool IsMapRun(ExecutionRecord record) => record.Arn.Split(':', 7) is [_, _, _, _, _, "mapRun", _];
@@ -118,7 +139,8 @@ internal static class ListingRow
         .With(Stopped, record.StoppedAt)
         .With(Transitions, record.Transitions)
         .With(Redrives, record.RedriveCount == 0 ? null : (long)record.RedriveCount)
-        .With(Redriven, record.RedrivenAt);
+        .With(Redriven, record.RedrivenAt)
+        .With(Items, record.ItemCount);
 
     public static ExecutionStatus StatusOf(Entity row) => (ExecutionStatus)row.Get<long>(Status);
 
@@ -139,5 +161,6 @@ internal static class ListingRow
         Transitions = row.Get<long>(Transitions),
         RedriveCount = row.TryGet(Redrives, out long redrives) ? (int)redrives : 0,
         RedrivenAt = row.TryGet(Redriven, out DateTimeOffset redriven) ? redriven : null,
+        ItemCount = row.TryGet(Items, out long items) ? items : null,
     };
 }

@@ -3,6 +3,7 @@ using Lockstep.Azure.Callbacks;
 using Lockstep.Azure.Driver;
 using Lockstep.Azure.Executions;
 using Lockstep.Azure.Ledger;
+using Lockstep.Azure.Listings;
 using Lockstep.Azure.Orchestration;
 using Lockstep.Engine;
 using Lockstep.Engine.MapRuns;
@@ -23,9 +24,6 @@ namespace Lockstep.Azure.MapRuns;
 /// </summary>
 internal sealed class AzureMapRuns(MapRunParts parts) : IMapRunDriver
 {
-    private static readonly TimeSpan _firstLook = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan _longestPause = TimeSpan.FromSeconds(1);
-
     /// <inheritdoc/>
     public async ValueTask<Result<Accepted>> StartRunAsync(
         ExecutionKey execution, CommandId task, MapRunRequest request, string? traceParent, CancellationToken cancellation)
@@ -36,13 +34,19 @@ internal sealed class AzureMapRuns(MapRunParts parts) : IMapRunDriver
         }
 
         ExecutionKey key = MapRunNames.OfRun(execution, request.Label, request.Name);
+        var waiting = new ParentTask(execution, task, Waits: true);
+        if (request.Redrives > 0 && await parts.Redrives.RedriveAsync(key, waiting, cancellation) is { } redriven)
+        {
+            return redriven;
+        }
+
         var start = new StartRequest(key.Tenant, revision, request.Name, request.Json)
         {
             Key = key,
             ExecutionArn = request.Arn,
             StateMachineArn = parts.Arns.StateMachine(key.Tenant, revision.Name),
             Part = new ExecutionPart(ExecutionKind.MapRun, request.MapState),
-            Parent = new ParentTask(execution, task, Waits: true),
+            Parent = waiting,
             TraceParent = traceParent,
         };
         return await StartAsync(start, WorkflowType.Standard, cancellation);
@@ -57,23 +61,34 @@ internal sealed class AzureMapRuns(MapRunParts parts) : IMapRunDriver
             return DriverErrors.NoParent(run);
         }
 
-        WorkflowType type = parts.Compiled.Get(revision.Definition).States[parent.Part.MapState] is CompiledMap { ChildType: Asl.WorkflowType.Express }
-            ? WorkflowType.Express
-            : WorkflowType.Standard;
+        var map = (CompiledMap)parts.Compiled.Get(revision.Definition).States[parent.Part.MapState];
+        WorkflowType type = map.ChildType == Asl.WorkflowType.Express ? WorkflowType.Express : WorkflowType.Standard;
         string name = MapRunNames.OfChild(run, request.Index);
         string machine = MapRunNames.LabelledMachineOf(run);
         string? runId = type == WorkflowType.Express ? name : null;
+        var key = ExecutionKey.Of(run.Tenant, machine, name, runId);
+        var waiting = new ParentTask(run, task, Waits: true);
+        if (request.IsRedriven && await parts.Redrives.RedriveAsync(key, waiting, cancellation) is { } redriven)
+        {
+            return redriven;
+        }
+
+        if (request.IsStored)
+        {
+            return DriverErrors.NotRedrivable("Execution is no longer stored");
+        }
+
         var start = new StartRequest(run.Tenant, revision, name, request.Input)
         {
-            Key = ExecutionKey.Of(run.Tenant, machine, name, runId),
+            Key = key,
             ExecutionArn = parts.Arns.Execution(run.Tenant, machine, name, runId),
             StateMachineArn = parts.Arns.StateMachine(run.Tenant, machine),
             StateMachineName = machine,
             Part = new ExecutionPart(ExecutionKind.MapChild, parent.Part.MapState),
-            Parent = new ParentTask(run, task, Waits: true),
+            Parent = waiting,
             TraceParent = traceParent,
         };
-        return await StartAsync(start, type, cancellation);
+        return await StartAsync(start, type, cancellation, map.Distributed?.Batcher is null ? null : MapRunChildFilter.ItemsOfBatch(request.Input));
     }
 
     /// <inheritdoc/>
@@ -83,6 +98,23 @@ internal sealed class AzureMapRuns(MapRunParts parts) : IMapRunDriver
         string machine = MapRunNames.LabelledMachineOf(run);
         return ((await parts.Ledger.FindAsync(ExecutionKey.Of(run.Tenant, machine, name, expressRunId: null), cancellation))
             ?? await parts.Ledger.FindAsync(ExecutionKey.Of(run.Tenant, machine, name, name), cancellation))?.Record;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<PastChildrenAnswer?> FindPastChildrenAsync(ExecutionKey run, PastChildrenRequest request, CancellationToken cancellation) =>
+        await parts.Ledger.FindAsync(run, cancellation) is { MapRun: not null } ? await parts.Children.FindPastAsync(run, request, cancellation) : null;
+
+    /// <inheritdoc/>
+    public async ValueTask<Page<ExecutionRecord>?> ListChildrenAsync(
+        ExecutionKey run, MapRunChildFilter filter, PageRequest page, CancellationToken cancellation)
+    {
+        if (await parts.Ledger.FindAsync(run, cancellation) is not { MapRun: not null } found)
+        {
+            return null;
+        }
+
+        DateTimeOffset? redriven = found.Record.Status == ExecutionStatus.Running ? found.Record.RedrivenAt : null;
+        return await parts.Children.ListAsync(run, filter, redriven, page, cancellation);
     }
 
     /// <inheritdoc/>
@@ -123,43 +155,29 @@ internal sealed class AzureMapRuns(MapRunParts parts) : IMapRunDriver
     /// <summary>
     /// Looks until a turn has taken the change in, or the time is up. It is durable in the inbox by then, so it shows what the map run will run under.
     /// </summary>
-    private async ValueTask<Result<MapRunRecord>> WaitAsync(ExecutionKey run, string item, MapRunSettings settings, CancellationToken cancellation)
-    {
-        long began = parts.Time.GetTimestamp();
-        TimeSpan pause = _firstLook;
-        while (true)
-        {
-            bool waits = await parts.Rows.IsWaitingAsync(run, item, cancellation);
-            if (await FindAsync(run, cancellation) is not { } shown)
+    private ValueTask<Result<MapRunRecord>> WaitAsync(ExecutionKey run, string item, MapRunSettings settings, CancellationToken cancellation) =>
+        RepeatedLook.UntilAsync<MapRunRecord>(
+            parts.Time,
+            parts.Options.StopWait,
+            async isLast =>
             {
-                return MapRunUseCases.DoesNotExist();
-            }
+                bool waits = await parts.Rows.IsWaitingAsync(run, item, cancellation);
+                return await FindAsync(run, cancellation) switch
+                {
+                    null => MapRunUseCases.DoesNotExist(),
+                    { } shown when !waits => shown,
+                    { Status: not ExecutionStatus.Running } => MapRunUseCases.HasEnded(),
+                    { } shown when isLast => shown with { Progress = shown.Progress with { Settings = settings } },
+                    _ => default(Result<MapRunRecord>?),
+                };
+            },
+            cancellation);
 
-            if (!waits)
-            {
-                return shown;
-            }
-
-            if (shown.Status != ExecutionStatus.Running)
-            {
-                return MapRunUseCases.HasEnded();
-            }
-
-            if (parts.Time.GetElapsedTime(began) + pause > parts.Options.StopWait)
-            {
-                return shown with { Progress = shown.Progress with { Settings = settings } };
-            }
-
-            await Task.Delay(pause, parts.Time, cancellation);
-            pause = pause * 2 < _longestPause ? pause * 2 : _longestPause;
-        }
-    }
-
-    private async ValueTask<Result<Accepted>> StartAsync(StartRequest request, WorkflowType type, CancellationToken cancellation)
+    private async ValueTask<Result<Accepted>> StartAsync(StartRequest request, WorkflowType type, CancellationToken cancellation, long? items = null)
     {
         DateTimeOffset now = parts.Time.GetUtcNow();
         var start = new Started(now, request.NewIdentity(parts.Tokens.CurrentKeyId), request.Input, parts.ExecutionLimits);
-        var execution = new NewExecution(request.NewRecord(now) with { Type = type, Input = request.Input.ToString() }, start, request.Parent)
+        var execution = new NewExecution(request.NewRecord(now) with { Type = type, Input = request.Input.ToString(), ItemCount = items }, start, request.Parent)
         {
             Part = request.Part,
         };
@@ -184,6 +202,8 @@ internal sealed class AzureMapRuns(MapRunParts parts) : IMapRunDriver
             Status = run.Record.Status,
             StartedAt = run.Record.StartedAt,
             StoppedAt = run.Record.StoppedAt,
+            RedriveCount = run.Record.RedriveCount,
+            RedrivenAt = run.Record.RedrivenAt,
             Progress = run.MapRun ?? throw new InvalidOperationException($"Execution '{run.Record.Key.Id}' is no map run."),
             ExecutionArn = parts.Arns.Execution(parent.Tenant, names[0], names[1], names.Length > 2 ? names[2] : null),
             StateMachineArn = parts.Arns.StateMachine(parent.Tenant, names[0]),
@@ -194,6 +214,8 @@ internal sealed class AzureMapRuns(MapRunParts parts) : IMapRunDriver
 /// <summary>What map runs work with.</summary>
 /// <param name="Ledger">The truth about executions.</param>
 /// <param name="Rows">What the rows say of map runs.</param>
+/// <param name="Children">What lists show of the children of map runs.</param>
+/// <param name="Redrives">Redrives map runs and their children.</param>
 /// <param name="Machines">Where definitions are.</param>
 /// <param name="Compiled">Compiles definitions.</param>
 /// <param name="Starts">Adds executions and has them run.</param>
@@ -206,6 +228,8 @@ internal sealed class AzureMapRuns(MapRunParts parts) : IMapRunDriver
 internal sealed record MapRunParts(
     IExecutionLedger Ledger,
     LedgerMapRuns Rows,
+    ChildListings Children,
+    PartRedrives Redrives,
     IStateMachineStore Machines,
     CompiledMachines Compiled,
     ExecutionStarts Starts,

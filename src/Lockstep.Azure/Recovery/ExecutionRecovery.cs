@@ -179,6 +179,7 @@ internal sealed class ExecutionRecovery(RecoveryParts parts, DecideTurn decide)
             // A quarantined parent could not be told of an end.
             if (await parts.Ledger.FindChildAsync(key, waiting.Task, cancellation) is { } child)
             {
+                await parts.Ledger.SettleAsync(child, cancellation);
                 await parts.FollowUps.EndedAsync(child, cancellation);
             }
         }

@@ -17,8 +17,8 @@ namespace Lockstep.Azure.Work;
 /// </summary>
 public sealed class ExpressWorker
 {
-    /// <summary>The epoch in which the ledger has every Express execution: there is no other.</summary>
-    private const long OnlyEpoch = 1;
+    /// <summary>The epoch in which the ledger has an Express execution; each redrive begins another one.</summary>
+    private const long FirstEpoch = 1;
 
     private readonly ExpressParts _parts;
 
@@ -44,13 +44,13 @@ public sealed class ExpressWorker
             StateMachineRecord revision = await _parts.Machines.FindPinnedAsync(record, cancellation)
                 ?? throw new InvalidOperationException($"Revision {record.RevisionId} of {record.StateMachineName} is pinned but not in the store.");
             _parts.Runtime.Telemetry?.ExpressRan(key, isSynchronous: false);
-            ExpressEnd end = await RunAsync(revision, head.Part, key, head.Start, _parts.LongestRun, CancellationToken.None, cancellation);
-            await EndAsync(key, end, cancellation);
+            ExpressEnd end = await RunAsync(revision, head.Part, key, head.Attempt, _parts.LongestRun, CancellationToken.None, cancellation);
+            await EndAsync(key, end, head, cancellation);
         }
         else
         {
             // A delivery before this one may have ended it and then have been interrupted.
-            await _parts.FollowUp(key, cancellation);
+            await FollowAsync(key, cancellation);
         }
     }
 
@@ -79,30 +79,46 @@ public sealed class ExpressWorker
     }
 
     /// <summary>Makes an end durable, and lets follow what has to. The first end that is written holds.</summary>
-    public async ValueTask EndAsync(ExecutionKey key, ExpressEnd end, CancellationToken cancellation)
+    /// <param name="key">The execution.</param>
+    /// <param name="end">How it has ended.</param>
+    /// <param name="began">How the ledger had it when the run began; null when that was its start.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async ValueTask EndAsync(ExecutionKey key, ExpressEnd end, LedgerHead? began, CancellationToken cancellation)
     {
-        // An Express execution has no history. Its only turn has no events and carries what is billed.
+        // An Express execution has no history. The only turn of a run has no events and carries what is billed.
+        long ordinal = (began?.LastTurn ?? 0) + 1;
         var bytes = new ArrayBufferWriter<byte>();
         TurnDigest digest = TurnCodec.Write(bytes, new Continued(end.StoppedAt), []);
         var turn = new TurnRecord(
-            1, FirstEventId: 1, Events: 0, TurnChain.After(TurnChain.Start, 1, digest), end.Transitions, bytes.WrittenMemory);
+            ordinal, FirstEventId: 1, Events: 0, TurnChain.After(began?.Chain ?? TurnChain.Start, ordinal, digest), end.Transitions, bytes.WrittenMemory);
         AppendOutcome appended = await _parts.Ledger.AppendAsync(
             key,
             new AppendBatch
             {
-                Epoch = OnlyEpoch,
+                Epoch = Math.Max(began?.Epoch ?? 0, FirstEpoch),
                 Turns = [turn],
                 End = new ExecutionEnd(end.Status, end.StoppedAt, end.Output, end.Error, end.Cause),
             },
             cancellation);
-        if (appended is Appended or AlreadyEnded)
+        if (appended is Appended)
         {
             await _parts.FollowUp(key, cancellation);
+        }
+        else if (appended is AlreadyEnded)
+        {
+            await FollowAsync(key, cancellation);
         }
         else if (appended is not FencedOff)
         {
             throw new InvalidOperationException($"The end of Express execution '{key.Id}' was answered with {appended}.");
         }
+    }
+
+    /// <summary>Whoever has written the end may not have come to list it: that comes before its parent hears of it.</summary>
+    private async ValueTask FollowAsync(ExecutionKey key, CancellationToken cancellation)
+    {
+        await _parts.Ledger.SettleAsync(key, cancellation);
+        await _parts.FollowUp(key, cancellation);
     }
 
     private sealed class Owner(ExecutionKey key, ulong seed) : IEffectOwner

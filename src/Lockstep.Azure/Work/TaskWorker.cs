@@ -77,7 +77,7 @@ public sealed class TaskWorker(
         else if (await ledger.FindAsync(work.Execution, cancellation) is { Record.Status: ExecutionStatus.Running } head)
         {
             await express.EndAsync(
-                work.Execution, new ExpressEnd(ExecutionStatus.Failed, now, null, AbandonedError, cause, Transitions: 0), cancellation);
+                work.Execution, new ExpressEnd(ExecutionStatus.Failed, now, null, AbandonedError, cause, Transitions: 0), head, cancellation);
             telemetry?.Executions.ExpressEnded(work.Execution, head.Start, ExecutionStatus.Failed, now);
         }
 

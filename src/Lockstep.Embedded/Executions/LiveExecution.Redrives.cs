@@ -1,6 +1,5 @@
 using Lockstep.Embedded.Journal;
 using Lockstep.Engine;
-using Lockstep.Engine.Stimuli;
 using Lockstep.Service.Redrives;
 
 namespace Lockstep.Embedded.Executions;
@@ -42,13 +41,13 @@ internal sealed partial class LiveExecution
             return MailAnswer.Ended;
         }
 
-        if (_state.LastEventId + 1 >= _state.Limits.MaxHistoryEvents)
+        if (RedriveDecision.OfPart(_state, now).Stimulus is not { } redriven)
         {
             return MailAnswer.NotRedrivable;
         }
 
         _header = _header with { Parent = mail.Parent };
         commit.Reopening = new Reopening(_state.RedriveCount + 1, now, null) { Parent = mail.Parent };
-        return Turn(new Redriven(now, null, null, null), commit);
+        return Turn(redriven, commit);
     }
 }

@@ -19,8 +19,7 @@ namespace Lockstep.Embedded.MapRuns;
 /// Map runs and their children are rows of <c>executions</c> like any other: the same actors, commits and recovery serve them. What they run is a part
 /// of the revision that the execution of the Map state pins.
 /// </summary>
-internal sealed class EmbeddedMapRuns(DriverRuntime runtime, EmbeddedDriver driver, ExpressRuns express, ArnFormat arns)
-    : IMapRunDriver, IMapRunChildren
+internal sealed class EmbeddedMapRuns(DriverRuntime runtime, EmbeddedDriver driver, ExpressRuns express, ArnFormat arns) : IMapRunDriver
 {
     private readonly MapRunRedrives _redrives = new(runtime, driver, express);
     private readonly MapRunChildren _children = new(runtime, arns);

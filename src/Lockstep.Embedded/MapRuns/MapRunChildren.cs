@@ -29,7 +29,6 @@ internal sealed class MapRunChildren(DriverRuntime runtime, ArnFormat arns)
     private const string DescendingEndedAfter = $"{Of} AND e.no < ?4 AND e.stopped > ?6 ORDER BY e.no DESC LIMIT ?5";
 
     private static readonly ExecutionStatus[] _all = Enum.GetValues<ExecutionStatus>();
-    private static readonly ExecutionStatus[] _unsuccessful = [ExecutionStatus.Failed, ExecutionStatus.TimedOut, ExecutionStatus.Aborted];
 
     /// <summary>The next children that have not succeeded, in the order of starting, which a redrive does not change.</summary>
     public PastChildrenAnswer FindPast(ExecutionRow run, PastChildrenRequest request)
@@ -38,7 +37,7 @@ internal sealed class MapRunChildren(DriverRuntime runtime, ArnFormat arns)
         List<ExecutionRow> found = runtime.Store.Read((run, after, request.MaxChildren), static (connection, query) =>
         {
             List<ExecutionRow> rows = [];
-            foreach (ExecutionStatus status in (ExecutionStatus[])[ExecutionStatus.Running, .. _unsuccessful])
+            foreach (ExecutionStatus status in (ExecutionStatus[])[ExecutionStatus.Running, .. MapRunChildFilter.Unsuccessful])
             {
                 Add(rows, query.run, connection, Ascending, status, null, query.after, query.MaxChildren, null);
             }
@@ -64,9 +63,9 @@ internal sealed class MapRunChildren(DriverRuntime runtime, ArnFormat arns)
             {
                 List<ExecutionRow> rows = [];
                 bool pends = query.filter.IsPendingRedrive;
-                foreach (ExecutionStatus status in pends ? _unsuccessful : query.filter.Status is { } one ? [one] : _all)
+                foreach (ExecutionStatus status in pends ? MapRunChildFilter.Unsuccessful : query.filter.Status is { } one ? [one] : _all)
                 {
-                    bool divides = query.redriven is not null && (pends || query.filter.Status is not null) && _unsuccessful.Contains(status);
+                    bool divides = query.redriven is not null && (pends || query.filter.Status is not null) && MapRunChildFilter.Unsuccessful.Contains(status);
                     string sql = !divides ? Descending : pends ? DescendingEndedBefore : DescendingEndedAfter;
                     Add(rows, query.run, connection, sql, status, query.filter.IsRedriven, query.before, query.Most, divides ? query.redriven : null);
                 }
@@ -79,12 +78,10 @@ internal sealed class MapRunChildren(DriverRuntime runtime, ArnFormat arns)
             [.. found.Take(page.MaxItems).Select(row => row.ToRecord(arns) with
             {
                 ItemCount = hasBatches ? ItemsIn(row) : 1,
-                IsPendingRedrive = IsPending(row, redriven),
+                IsPendingRedrive = MapRunChildFilter.IsPending(row.Status, row.StoppedAt, redriven),
             })],
             found.Count > page.MaxItems ? found[page.MaxItems - 1].Number.ToString(CultureInfo.InvariantCulture) : null);
     }
-
-    private static bool IsPending(ExecutionRow child, DateTimeOffset? redriven) => _unsuccessful.Contains(child.Status) && child.StoppedAt <= redriven;
 
     private static void Add(
         List<ExecutionRow> rows, ExecutionRow run, SqliteConnection connection, string sql, ExecutionStatus status, bool? isRedriven, long from, int most,
@@ -103,5 +100,5 @@ internal sealed class MapRunChildren(DriverRuntime runtime, ArnFormat arns)
     }
 
     private long ItemsIn(ExecutionRow child) =>
-        runtime.Reader.Find(child.Number)?.Input is string input && JsonValue.Parse(input) is JsonObject batch && batch["Items"] is JsonArray items ? items.Count : 1;
+        MapRunChildFilter.ItemsOfBatch(runtime.Reader.Find(child.Number)?.Input is string input ? JsonValue.Parse(input) : null);
 }

@@ -52,7 +52,7 @@ public sealed record StopRequested(DateTimeOffset Time, string? Error, string? C
 /// <param name="Definition">The revision that the execution runs from now on; null when it keeps its own.</param>
 public sealed record Redriven(DateTimeOffset Time, string? ClientToken, RedriveInput? Input, RedriveDefinition? Definition) : Stimulus(Time)
 {
-    /// <summary>Whether Map states in DISTRIBUTED mode start new map runs: so it is where whoever runs map runs cannot redrive one.</summary>
+    /// <summary>Whether Map states in DISTRIBUTED mode start new map runs. Earlier programs recorded it where they could not redrive one.</summary>
     public bool StartsNewMapRuns { get; init; }
 }
 

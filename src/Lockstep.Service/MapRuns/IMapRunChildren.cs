@@ -4,10 +4,7 @@ using Lockstep.Service.Paging;
 
 namespace Lockstep.Service.MapRuns;
 
-/// <summary>
-/// Knows the children of map runs by their status. A driver of map runs that is this as well lists them, and redrives map runs; with one that is not, a
-/// redriven execution starts new map runs (<see cref="Engine.Stimuli.Redriven.StartsNewMapRuns"/>).
-/// </summary>
+/// <summary>Knows the children of map runs by their status.</summary>
 public interface IMapRunChildren
 {
     /// <summary>

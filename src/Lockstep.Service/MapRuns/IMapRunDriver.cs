@@ -10,7 +10,7 @@ namespace Lockstep.Service.MapRuns;
 /// Runs the map runs of Map states in DISTRIBUTED mode, each as an execution of its own, and their children. Asked again for the same task it starts
 /// nothing twice. A task that is given up stops what it has started.
 /// </summary>
-public interface IMapRunDriver
+public interface IMapRunDriver : IMapRunChildren
 {
     /// <summary>
     /// Starts the map run that a Map state asks for. A request that says how often it is redriven is for one that may have been started before: that one goes

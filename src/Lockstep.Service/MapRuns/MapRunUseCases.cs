@@ -43,11 +43,6 @@ public sealed class MapRunUseCases(IMapRunDriver? runs, PageTokens pages)
             return DoesNotExist();
         }
 
-        if (runs is not IMapRunChildren children)
-        {
-            return new ServiceError(ErrorCodes.Validation, "The children of map runs are not listed by this service; each can be described by its name.");
-        }
-
         string query = $"map-run\n{run.Value.Id}\n{filter.Status}\n{filter.IsRedriven}\n{filter.IsPendingRedrive}";
         Result<PageRequest> page = pages.Open(tenant, query, asked);
         if (!page.Succeeded)
@@ -55,7 +50,7 @@ public sealed class MapRunUseCases(IMapRunDriver? runs, PageTokens pages)
             return page.Error;
         }
 
-        return await children.ListChildrenAsync(run.Value, filter, page.Value, cancellation) is { } found
+        return await runs.ListChildrenAsync(run.Value, filter, page.Value, cancellation) is { } found
             ? pages.Seal(tenant, query, found)
             : DoesNotExist();
     }

@@ -32,9 +32,8 @@ public sealed record RedriveDecision
     /// <param name="request">The request.</param>
     /// <param name="other">The revision that it is to run, compiled, when the request names another one; else null.</param>
     /// <param name="now">The time.</param>
-    /// <param name="startsNewMapRuns">Whether the driver has no redrive of map runs, so that Map states in DISTRIBUTED mode start new ones.</param>
     public static RedriveDecision Of(
-        ExecutionState state, CompiledMachine machine, RedriveRequest request, CompiledMachine? other, DateTimeOffset now, bool startsNewMapRuns = false)
+        ExecutionState state, CompiledMachine machine, RedriveRequest request, CompiledMachine? other, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(state);
         DateTimeOffset? stopped = state.Status == ExecutionStatus.Running ? null : state.Time;
@@ -43,14 +42,14 @@ public sealed record RedriveDecision
             return decided;
         }
 
-        if (state.LastEventId + 1 >= state.Limits.MaxHistoryEvents)
+        if (IsFull(state))
         {
-            return new RedriveDecision { Error = DriverErrors.NotRedrivable("Execution history event limit exceeded") };
+            return HistoryIsFull;
         }
 
         var plan = RedrivePlan.Of(machine, state, request.Input, other is null || request.Revision is null ? null : (request.Revision.RevisionId, other));
         return plan.Problem is null
-            ? new RedriveDecision { Stimulus = plan.At(now, request.ClientToken) with { StartsNewMapRuns = startsNewMapRuns } }
+            ? new RedriveDecision { Stimulus = plan.At(now, request.ClientToken) }
             : new RedriveDecision { Error = ErrorOf(plan.Problem) };
     }
 
@@ -70,6 +69,22 @@ public sealed record RedriveDecision
             : request.Rules.ReasonAgainst(status, stopped, redrives, now) is string reason ? new RedriveDecision { Error = DriverErrors.NotRedrivable(reason) }
             : null;
     }
+
+    /// <summary>
+    /// Decides for a map run that its Map state redrives, or a child that its map run does. The rules are those of the execution that was asked for; beside
+    /// them only the history of the part itself can be against it.
+    /// </summary>
+    /// <param name="state">The state with which the part ended, and not with success.</param>
+    /// <param name="now">The time.</param>
+    public static RedriveDecision OfPart(ExecutionState state, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return IsFull(state) ? HistoryIsFull : new RedriveDecision { Stimulus = new Redriven(now, null, null, null) };
+    }
+
+    private static RedriveDecision HistoryIsFull => new() { Error = DriverErrors.NotRedrivable("Execution history event limit exceeded") };
+
+    private static bool IsFull(ExecutionState state) => state.LastEventId + 1 >= state.Limits.MaxHistoryEvents;
 
     private static ServiceError ErrorOf(RedriveProblem problem) => problem.Kind switch
     {

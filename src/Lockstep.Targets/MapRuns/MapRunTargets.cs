@@ -23,11 +23,7 @@ public sealed class MapRunTargets(IMapRunDriver runs, IObjectStore objects, Serv
             yield return (MapRunResources.Run, starts);
             yield return (MapRunResources.Child, starts);
             yield return (MapRunResources.Read, new MapRuns.ItemsTarget(objects, limits.MaxPayloadBytes));
-            if (runs is IMapRunChildren children)
-            {
-                yield return (MapRunResources.Past, new MapRuns.PastChildrenTarget(children));
-            }
-
+            yield return (MapRunResources.Past, new MapRuns.PastChildrenTarget(runs));
             yield return (MapRunResources.Results, new MapRuns.ResultsTarget(runs, objects, limits.MaxMapRunResultsAtOnce));
         }
     }

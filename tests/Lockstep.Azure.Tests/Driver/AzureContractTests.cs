@@ -37,6 +37,11 @@ public sealed class AzureMapRunTests : MapRunContract
     protected override Task<IDriverHarness> OpenAsync() => AzureDriverHarness.OpenAsync();
 }
 
+public sealed class AzureMapRunRedriveTests : MapRunRedriveContract
+{
+    protected override Task<IDriverHarness> OpenAsync() => AzureDriverHarness.OpenAsync();
+}
+
 public sealed class AzureQualifiedStartTests : QualifiedStartContract
 {
     protected override Task<IDriverHarness> OpenAsync() => AzureDriverHarness.OpenAsync();

@@ -44,7 +44,7 @@ internal sealed class DriverFixture : IDisposable
             Time = Time,
             Warn = Warn,
         });
-        Children = new ChildEnds(Ledger, Inbox, Time);
+        Children = new ChildEnds(Ledger, Inbox, Time, (part, _, _) => throw new InvalidOperationException($"Nothing redrives {part.Id} here."));
         Express = new ExpressWorker(new ExpressParts(
             Ledger,
             _machines,

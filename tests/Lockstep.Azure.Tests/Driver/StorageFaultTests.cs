@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using Lockstep.Service.Tenancy;
 using Lockstep.TestKit.Azure;
 using Lockstep.TestKit.Azure.Durable;
 using Lockstep.TestKit.Contracts;
@@ -8,7 +9,7 @@ using Lockstep.TestKit.Drivers;
 namespace Lockstep.Azure.Tests.Driver;
 
 /// <summary>
-/// The contracts of the driver, of tasks, callbacks, activities, events and map runs hold while storage, bus and Durable runtime fail behind the backs of clients: answers get lost,
+/// The contracts of the driver, of tasks, callbacks, activities, events, map runs and their redrives hold while storage, bus and Durable runtime fail behind the backs of clients: answers get lost,
 /// writes are sent twice, pages come short, activities run twice, messages come late, twice, out of order or never.
 /// </summary>
 /// <remarks>LOCKSTEP_FAULT_SEEDS says with how many seeds; unset, with three.</remarks>
@@ -24,6 +25,7 @@ public sealed class StorageFaultTests
         ["activity"] = seed => new FaultyActivities(seed),
         ["event"] = seed => new FaultyEvents(seed),
         ["map run"] = seed => new FaultyMapRuns(seed),
+        ["map run redrive"] = seed => new FaultyMapRunRedrives(seed),
     };
 
     public static TheoryData<string, string> Tests
@@ -73,17 +75,24 @@ public sealed class StorageFaultTests
         ? [[]]
         : method.GetCustomAttributes<InlineDataAttribute>().Select(row => row.Data);
 
-    private static Task<IDriverHarness> OpenAsync(int seed) => AzureDriverHarness.OpenAsync(
-        new DurableFaults
-        {
-            Seed = seed,
-            RunsTwice = 0.15,
-            FailsBeforeEffect = 0.1,
-            FailsAfterEffect = 0.1,
-            DuplicatesWake = 0.2,
-            Batches = 0.3,
-        },
-        faultSeed: seed);
+    private static async Task<IDriverHarness> OpenAsync(int seed)
+    {
+        IDriverHarness harness = await AzureDriverHarness.OpenAsync(
+            new DurableFaults
+            {
+                Seed = seed,
+                RunsTwice = 0.15,
+                FailsBeforeEffect = 0.1,
+                FailsAfterEffect = 0.1,
+                DuplicatesWake = 0.2,
+                Batches = 0.3,
+            },
+            faultSeed: seed);
+
+        // The recovery finds executions by their tenant.
+        await harness.Ports.Tenants.CreateAsync(new TenantRecord(HarnessSteps.Anna, null, harness.Time.GetUtcNow()), CancellationToken.None);
+        return harness;
+    }
 
     private sealed class FaultyDriver(int seed) : ExecutionDriverContract
     {
@@ -111,6 +120,11 @@ public sealed class StorageFaultTests
     }
 
     private sealed class FaultyMapRuns(int seed) : MapRunContract
+    {
+        protected override Task<IDriverHarness> OpenAsync() => StorageFaultTests.OpenAsync(seed);
+    }
+
+    private sealed class FaultyMapRunRedrives(int seed) : MapRunRedriveContract
     {
         protected override Task<IDriverHarness> OpenAsync() => StorageFaultTests.OpenAsync(seed);
     }

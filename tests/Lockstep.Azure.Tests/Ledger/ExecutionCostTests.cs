@@ -60,7 +60,7 @@ public sealed class ExecutionCostTests
             key, new CommandId(2), ClaimReason.Timeout, Noon, CancellationToken.None));
         await CountAsync("read the inbox", async () => await _fixture.InboxAsync(key));
         await CountAsync("request to stop", async () => await _fixture.Ledger.RequestStopAsync(
-            key, new Engine.Stimuli.StopRequested(Noon, null, null), CancellationToken.None));
+            key, new Engine.Stimuli.StopRequested(Noon, null, null), null, CancellationToken.None));
         var time = new ManualTimeProvider(Noon);
         var queue = new ActivityTaskQueue(_fixture.Azure.Tables, _fixture.Azure.Blobs, new ActivityQueueParts(
             new TableIntents(_fixture.Azure.Tables),

@@ -233,7 +233,7 @@ public sealed class LedgerModelTests
         {
             var stop = new StopRequested(_now, "E", null);
             _act = "stop";
-            Same(_model.Stop(stop), await AnsweredAsync(() => Ledger.RequestStopAsync(Execution, stop, CancellationToken.None)));
+            Same(_model.Stop(stop), await AnsweredAsync(() => Ledger.RequestStopAsync(Execution, stop, null, CancellationToken.None)));
         }
 
         private async Task CompareAsync()

@@ -226,5 +226,5 @@ public sealed class LedgerTaskTests
         await _fixture.Ledger.ClaimAsync(key, _task, reason, now, CancellationToken.None);
 
     private async Task<bool> StopAsync(ExecutionKey key, string error) =>
-        await _fixture.Ledger.RequestStopAsync(key, new StopRequested(Noon, error, null), CancellationToken.None);
+        await _fixture.Ledger.RequestStopAsync(key, new StopRequested(Noon, error, null), null, CancellationToken.None);
 }

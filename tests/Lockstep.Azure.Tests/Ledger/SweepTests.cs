@@ -95,7 +95,7 @@ public sealed class SweepTests
     public async Task Wake_is_repeated_with_growing_pauses_until_the_inbox_is_empty()
     {
         await _fixture.StartAsync();
-        await _fixture.Ledger.RequestStopAsync(Key(), new StopRequested(Noon, null, null), CancellationToken.None);
+        await _fixture.Ledger.RequestStopAsync(Key(), new StopRequested(Noon, null, null), null, CancellationToken.None);
         await AddAsync(IntentKind.Wake);
         List<TimeSpan> pauses = [];
         DateTimeOffset before = _time.GetUtcNow();

@@ -164,7 +164,7 @@ internal sealed class PumpHarness
     /// <summary>Asks the execution to stop, and wakes the orchestration.</summary>
     public void Stop()
     {
-        Insist(() => Ledger.RequestStopAsync(Key, new StopRequested(Time.GetUtcNow(), "Stopped", "by a test"), CancellationToken.None));
+        Insist(() => Ledger.RequestStopAsync(Key, new StopRequested(Time.GetUtcNow(), "Stopped", "by a test"), null, CancellationToken.None));
         Wake();
     }
 

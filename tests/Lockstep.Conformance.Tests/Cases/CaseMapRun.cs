@@ -98,6 +98,12 @@ internal sealed class CaseMapRun(CompiledMachine machine, IObjectStore objects, 
     public ValueTask<Result<Accepted>> StartChildAsync(
         ExecutionKey run, CommandId task, MapChildRequest request, string? traceParent, CancellationToken cancellation) => throw NotHere();
 
+    public ValueTask<PastChildrenAnswer?> FindPastChildrenAsync(ExecutionKey run, PastChildrenRequest request, CancellationToken cancellation) =>
+        throw NotHere();
+
+    public ValueTask<Page<ExecutionRecord>?> ListChildrenAsync(
+        ExecutionKey run, MapRunChildFilter filter, PageRequest page, CancellationToken cancellation) => throw NotHere();
+
     public ValueTask<MapRunRecord?> FindAsync(ExecutionKey run, CancellationToken cancellation) => throw NotHere();
 
     public ValueTask<Page<MapRunRecord>?> ListAsync(ExecutionKey execution, PageRequest page, CancellationToken cancellation) => throw NotHere();

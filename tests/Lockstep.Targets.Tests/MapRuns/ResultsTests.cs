@@ -180,6 +180,12 @@ public sealed class ResultsTests
         public ValueTask<Result<Accepted>> StartChildAsync(
             ExecutionKey run, CommandId task, MapChildRequest request, string? traceParent, CancellationToken cancellation) => throw NotAsked();
 
+        public ValueTask<PastChildrenAnswer?> FindPastChildrenAsync(ExecutionKey run, PastChildrenRequest request, CancellationToken cancellation) =>
+            throw NotAsked();
+
+        public ValueTask<Page<ExecutionRecord>?> ListChildrenAsync(
+            ExecutionKey run, MapRunChildFilter filter, PageRequest page, CancellationToken cancellation) => throw NotAsked();
+
         public ValueTask<MapRunRecord?> FindAsync(ExecutionKey run, CancellationToken cancellation) => throw NotAsked();
 
         public ValueTask<Page<MapRunRecord>?> ListAsync(ExecutionKey execution, PageRequest page, CancellationToken cancellation) => throw NotAsked();

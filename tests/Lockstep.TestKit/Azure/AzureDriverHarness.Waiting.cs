@@ -27,6 +27,13 @@ public sealed partial class AzureDriverHarness
         public ValueTask<ExecutionRecord?> FindChildAsync(ExecutionKey run, long index, CancellationToken cancellation) =>
             runs.FindChildAsync(run, index, cancellation);
 
+        public ValueTask<PastChildrenAnswer?> FindPastChildrenAsync(ExecutionKey run, PastChildrenRequest request, CancellationToken cancellation) =>
+            runs.FindPastChildrenAsync(run, request, cancellation);
+
+        public ValueTask<Page<ExecutionRecord>?> ListChildrenAsync(
+            ExecutionKey run, MapRunChildFilter filter, PageRequest page, CancellationToken cancellation) =>
+            runs.ListChildrenAsync(run, filter, page, cancellation);
+
         public ValueTask<MapRunRecord?> FindAsync(ExecutionKey run, CancellationToken cancellation) => runs.FindAsync(run, cancellation);
 
         public ValueTask<Page<MapRunRecord>?> ListAsync(ExecutionKey execution, PageRequest page, CancellationToken cancellation) =>

@@ -23,7 +23,7 @@ public static class MapRunSteps
     public static IMapRunDriver Runs(this IDriverHarness harness) => harness.Ports.MapRuns ?? throw new InvalidOperationException("No map runs.");
 
     /// <summary>What knows the children of map runs.</summary>
-    public static IMapRunChildren Children(this IDriverHarness harness) => (IMapRunChildren)harness.Runs();
+    public static IMapRunChildren Children(this IDriverHarness harness) => harness.Runs();
 
     /// <summary>Serves what Map states in DISTRIBUTED mode call; any other call is answered as before.</summary>
     public static void ServeMapRuns(this IDriverHarness harness)
