@@ -31,6 +31,11 @@ public static class Interpreter
     internal const int EndsAtOnce = 4;
 
     /// <summary>
+    /// The revision from which a task is not scheduled with parameters that its integration does not take. Before, what it does not know was left to the target.
+    /// </summary>
+    internal const int ChecksParameters = 4;
+
+    /// <summary>
     /// Takes one turn: lets the stimulus take effect and runs every branch that it woke until each waits, or the turn's budget
     /// is spent (<see cref="ExecutionLimits"/>).
     /// </summary>

@@ -14,6 +14,8 @@ public sealed class ServiceWordingTests
     private const string Reader =
         ",\"ItemReader\":{\"Resource\":\"arn:aws:states:::s3:getObject\",\"Parameters\":{\"Bucket\":\"b\",\"Key\":\"k\"},\"ReaderConfig\":";
 
+    private const string Queue = "\"Resource\":\"arn:aws:states:::sqs:sendMessage\",\"Parameters\":{";
+
     [Theory]
     [InlineData("\"Type\":\"Wait\",\"Seconds\":\"1\",\"End\":true", "Expected value of type Integer", "/States/A/Seconds")]
     [InlineData("\"Type\":\"Wait\",\"Seconds\":-1,\"End\":true", "Minimum value is 0", "/States/A/Seconds")]
@@ -45,6 +47,10 @@ public sealed class ServiceWordingTests
         "\"Type\":\"Parallel\",\"Branches\":[{\"StartAt\":\"0\",\"States\":{\"0\":{\"Type\":\"Choice\"}}}],\"End\":true",
         "These fields are required: [Choices]",
         "/States/A/Branches[0]/States/0")]
+    [InlineData("\"Type\":\"Task\"," + Queue + "\"Foo\":1,\"QueueUrl\":\"q\",\"MessageBody\":\"b\"},\"End\":true", "The field 'Foo' is not supported by Step Functions", "/States/A/Parameters")]
+    [InlineData("\"Type\":\"Task\"," + Queue + "\"Foo.$\":\"$\",\"QueueUrl\":\"q\",\"MessageBody\":{\"a\":1}},\"End\":true", "The field 'Foo' is not supported by Step Functions", "/States/A/Parameters")]
+    [InlineData("\"Type\":\"Task\"," + Queue + "\"QueueUrl\":7,\"MessageBody\":\"b\"},\"End\":true", "The value for the field 'QueueUrl' must be a STRING", "/States/A/Parameters")]
+    [InlineData("\"Type\":\"Task\"," + Queue + "\"QueueUrl\":\"q\",\"MessageBody\":\"b\",\"DelaySeconds\":\"5\"},\"End\":true", "The value for the field 'DelaySeconds' must be an INTEGER", "/States/A/Parameters")]
     public void A_wrong_field_is_told_with_its_place(string state, string message, string place)
     {
         string text = "{\"StartAt\":\"A\",\"States\":{\"A\":{" + state + "}}}";

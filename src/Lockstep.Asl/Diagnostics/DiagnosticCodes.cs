@@ -95,6 +95,9 @@ public static class DiagnosticCodes
     /// <summary>The target requires a parameter that is absent.</summary>
     public const string MissingParameter = "MISSING_PARAMETER";
 
+    /// <summary>The target takes no such parameter, or none of that type.</summary>
+    public const string UnsupportedParameter = "UNSUPPORTED_PARAMETER";
+
     /// <summary>An Express machine uses what only Standard machines have.</summary>
     public const string NotInExpress = "NOT_IN_EXPRESS";
 

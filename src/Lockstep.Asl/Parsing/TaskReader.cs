@@ -1,6 +1,7 @@
 using Lockstep.Asl.Diagnostics;
 using Lockstep.Asl.Expressions;
 using Lockstep.Asl.Model;
+using Lockstep.Asl.Queries;
 using Lockstep.Asl.Resources;
 using Lockstep.Json;
 
@@ -82,6 +83,7 @@ internal static class TaskReader
         else
         {
             CheckParameters(description, fields);
+            CheckGiven(CallParameters.Of(resource), fields);
         }
 
         return resource;
@@ -118,6 +120,32 @@ internal static class TaskReader
                     DiagnosticCodes.MissingParameter, $"The field '{parameter}' is required but was missing", value is null ? null : name);
             }
         }
+    }
+
+    /// <summary>Checks the parameters that are there against those that the call takes; values of expressions are checked when the state runs.</summary>
+    private static void CheckGiven(CallParameters? known, Fields fields)
+    {
+        bool isPath = fields.Context.Language == QueryLanguage.JsonPath;
+        string name = isPath ? "Parameters" : "Arguments";
+        if (known is null || fields[name] is not JsonObject given)
+        {
+            return;
+        }
+
+        fields.Context.Problems.Enter(name);
+        foreach (JsonProperty parameter in given)
+        {
+            bool isExpression = isPath
+                ? TemplateReader.NameWithoutMark(parameter.Name) != parameter.Name
+                : QueryString.TryRead(parameter.Value, out _, out _);
+            string plain = isPath ? TemplateReader.NameWithoutMark(parameter.Name) : parameter.Name;
+            if (known.Problem(plain, isExpression ? null : parameter.Value) is string problem)
+            {
+                fields.Context.Problems.ErrorInField(DiagnosticCodes.UnsupportedParameter, problem, parameter.Name);
+            }
+        }
+
+        fields.Context.Problems.Leave();
     }
 
     private static void CheckHeartbeat(TaskDefinition task, Fields fields)

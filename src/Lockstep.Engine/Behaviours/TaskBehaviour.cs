@@ -52,6 +52,12 @@ internal static class TaskBehaviour
             return;
         }
 
+        if (ParameterRefusal(turn, state, parameters) is StatesError refusal)
+        {
+            FailureRules.FailState(turn, frame, refusal);
+            return;
+        }
+
         TaskEvents.Scheduled(turn, frame, resource, parameters, timeoutSeconds, heartbeatSeconds, credentials);
         if (!ReferenceEquals(parameters, frame.Input))
         {
@@ -69,6 +75,20 @@ internal static class TaskBehaviour
             ? turn.StartTimer(frame, turn.Now.AddSeconds(seconds), TimerPurpose.TaskTimeout)
             : null;
         frame.Occupation = new CallingTask(command, timeout, Submitted: false, Taken: false, EarlyOutcome: null);
+    }
+
+    /// <summary>Why the call cannot be made with what the state made of its parameters; null when it can.</summary>
+    private static StatesError? ParameterRefusal(Turn turn, CompiledTask state, JsonValue parameters)
+    {
+        if (state.Parameters is null || parameters is not JsonObject given || turn.Identity.InterpreterRevision < Interpreter.ChecksParameters
+            || CallParameters.Of(state.Resource) is not CallParameters known)
+        {
+            return null;
+        }
+
+        string[] problems = [.. given.Select(parameter => known.Problem(parameter.Name, parameter.Value)).OfType<string>()];
+        return problems.Length == 0 ? null : new StatesError(
+            StatesErrorNames.Runtime, $"The Parameters '{parameters}' could not be used to start the Task: [{string.Join(", ", problems)}]");
     }
 
     /// <summary>Takes in what happened to the attempt.</summary>

@@ -63,10 +63,10 @@ internal static class Aborting
             turn.Emit(frame, HistoryEventType.MapRunAborted, null);
         }
 
-        // A state that has not been entered yet leaves no trace.
+        // A state that has not been entered yet leaves no trace. The end of the iteration follows what the state did, not this event, as AWS links them.
         if (!frame.IsEntering && AbortedEvent(turn.StateOf(frame).Type) is HistoryEventType type)
         {
-            turn.Emit(frame, type, null);
+            turn.Emit(frame.PreviousEventId, type, null);
         }
 
         turn.Close(frame);

@@ -93,7 +93,7 @@ internal sealed class DefinitionGenerator(int seed)
 
                 break;
             case "Task":
-                state["Resource"] = Pick(Function, "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "arn:aws:states:local:000000000001:activity:work");
+                state["Resource"] = Pick(Function, "arn:aws:states:::aws-sdk:sqs:sendMessage.waitForTaskToken", "arn:aws:states:local:000000000001:activity:work");
                 Work(state, names, _isJsonata ? "Arguments" : "Parameters");
                 Scalar(state, "TimeoutSeconds", 900);
                 break;

@@ -15,7 +15,7 @@ public sealed class EndTests
     private const string CallBesideOneThatFails = """
         {"StartAt":"P","States":{"P":{"Type":"Parallel","End":true,"Branches":[
           {"StartAt":"Slow","States":{"Slow":{"Type":"Task","Resource":"arn:aws:lambda:local:000000000001:function:f","End":true}}},
-          {"StartAt":"Bad","States":{"Bad":{"Type":"Task","Resource":"arn:aws:states:::http:invoke","Parameters":{"fails":true},"End":true}}}]}}}
+          {"StartAt":"Bad","States":{"Bad":{"Type":"Task","Resource":"arn:aws:states:::http:invoke","Parameters":{"ApiEndpoint":"https://fails","Method":"GET"},"End":true}}}]}}}
         """;
 
     private readonly PumpHarness _harness = new();

@@ -11,7 +11,7 @@ public sealed class RaceTests
 {
     private const string Callback = """
         {"StartAt":"C","States":{"C":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage.waitForTaskToken","TimeoutSeconds":20,"HeartbeatSeconds":10,
-          "Parameters":{"token.$":"$$.Task.Token"},"End":true}}}
+          "Parameters":{"MessageBody.$":"$$.Task.Token"},"End":true}}}
         """;
 
     private static readonly CommandId _task = new(1);

@@ -10,7 +10,7 @@ public sealed class CallbackTests
 {
     private const string Ask = """
         {"StartAt":"Ask","States":{"Ask":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage.waitForTaskToken","TimeoutSeconds":60,
-          "Parameters":{"token.$":"$$.Task.Token"},"Retry":[{"ErrorEquals":["Again"]}],"End":true}}}
+          "Parameters":{"MessageBody.$":"$$.Task.Token"},"Retry":[{"ErrorEquals":["Again"]}],"End":true}}}
         """;
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class CallbackTests
         InvokeTask second = run.Last<InvokeTask>();
 
         Assert.NotEqual(first.TaskToken, second.TaskToken);
-        Assert.Equal($$"""{"token":"{{second.TaskToken}}"}""", second.Parameters.ToString());
+        Assert.Equal($$"""{"MessageBody":"{{second.TaskToken}}"}""", second.Parameters.ToString());
         Assert.Equal(1, second.Attempt);
     }
 

@@ -162,4 +162,25 @@ public sealed class FailureTests
           "T":{"Type":"Task","Resource":"arn:aws:lambda:local:000000000001:function:f",FIELDS,"End":true},
           "W":{"Type":"Wait","Seconds":60,"End":true}}}
         """.Replace("FIELDS", fields, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("\"Parameters\":{\"QueueUrl.$\":\"$.url\",\"MessageBody.$\":\"$\"}", """{"url":1}""", "[The value for the field 'QueueUrl' must be a STRING]")]
+    [InlineData("\"QueryLanguage\":\"JSONata\",\"Arguments\":\"{% $states.input %}\"", """{"Foo":1,"Bar":2}""",
+        "[The field 'Foo' is not supported by Step Functions, The field 'Bar' is not supported by Step Functions]")]
+    [InlineData("\"Parameters\":{\"QueueUrl.$\":\"$.url\",\"MessageBody.$\":\"$\"}", """{"url":null}""", null)]
+    public void ATaskIsNotScheduledWithParametersThatItsIntegrationDoesNotTake(string fields, string input, string? problems)
+    {
+        var run = new Run(Machines.Load(
+            "{\"StartAt\":\"T\",\"States\":{\"T\":{\"Type\":\"Task\",\"Resource\":\"arn:aws:states:::sqs:sendMessage\"," + fields + ",\"End\":true}}}"));
+        run.Start(input);
+
+        Assert.Equal(problems is null, run.Types.Contains(HistoryEventType.TaskScheduled));
+        if (problems is not null)
+        {
+            var failed = (ErrorDetails)run.History[^1].Details!; // ExecutionFailed has an error
+            Assert.Equal("States.Runtime", failed.Error);
+            Assert.StartsWith("An error occurred while executing the state 'T' (entered at the event id #2). The Parameters '{", failed.Cause, StringComparison.Ordinal);
+            Assert.EndsWith("}' could not be used to start the Task: " + problems, failed.Cause, StringComparison.Ordinal);
+        }
+    }
 }

@@ -34,7 +34,7 @@ public sealed class JsonataStateTestTests
     public void ShowsTheArgumentsOfATask()
     {
         const string Definition = """
-            {"Type":"Task","QueryLanguage":"JSONata","Resource":"arn:aws:states:::http:invoke","Arguments":{"x":"{% $states.input.a + $v %}"},
+            {"Type":"Task","QueryLanguage":"JSONata","Resource":"arn:aws:states:::http:invoke","Arguments":{"RequestBody":"{% $states.input.a + $v %}"},
              "Assign":{"w":"{% $states.result.r %}"},"Output":"{% $states.result.r * 2 %}","End":true}
             """;
         StateTestSetup setup = Tested.Setup("""{"a":1}""") with
@@ -45,7 +45,7 @@ public sealed class JsonataStateTestTests
         Assert.Equal(
             JsonValue.Parse("""
                 {"status":"SUCCEEDED","output":42,
-                 "inspectionData":{"input":{"a":1},"afterArguments":{"x":5},"result":{"r":21},"variables":{"v":4,"w":21}}}
+                 "inspectionData":{"input":{"a":1},"afterArguments":{"RequestBody":5},"result":{"r":21},"variables":{"v":4,"w":21}}}
                 """),
             Tested.Report(Definition, setup));
     }

@@ -13,8 +13,8 @@ public sealed class StateTestRulesTests
     private const string Pass = """{"Type":"Pass","End":true}""";
 
     [Theory]
-    [InlineData(Map, "State type 'Map' is not supported when a mock is not specified")]
-    [InlineData(Parallel, "State type 'Parallel' is not supported when a mock is not specified")]
+    [InlineData(Map, StateTestRules.MockMissing)]
+    [InlineData(Parallel, StateTestRules.MockMissing)]
     [InlineData(
         """{"Type":"Task","Resource":"arn:aws:states:local:1:activity:a","End":true}""",
         "Activity tasks are not supported when a mock is not specified")]
@@ -63,6 +63,19 @@ public sealed class StateTestRulesTests
     [InlineData("Nobody", "The state 'Nobody' of ErrorCausedByState is not a state inside 'StateName'")]
     public void AnErrorComesFromInside(string cause, string? refusal) =>
         Assert.Equal(refusal, Tested.Refusal(Parallel, Tested.Setup() with { Mock = new MockedError("E", null), ErrorCausedByState = cause }));
+
+    [Theory]
+    [InlineData("", "[1]", null)]
+    [InlineData("", "{}", "Mocked result must be an array.")]
+    [InlineData(""","ResultWriter":{"Resource":"arn:aws:states:::s3:putObject","Parameters":{"Bucket":"b"}}""", "{}", null)]
+    [InlineData(""","ResultWriter":{"Resource":"arn:aws:states:::s3:putObject","Parameters":{"Bucket":"b"}}""", "[1]", "Mocked result must be an object.")]
+    public void TheResultOfAMapIsAnArrayUnlessItIsWritten(string writer, string result, string? refusal)
+    {
+        const string Processor =
+            """{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"I","States":{"I":{"Type":"Succeed"}}}""";
+        string definition = "{\"Type\":\"Map\",\"ItemProcessor\":" + Processor + ",\"End\":true" + writer + "}";
+        Assert.Equal(refusal, Tested.Refusal(definition, Tested.Setup("[1]") with { Mock = new MockedResult(JsonValue.Parse(result)) }));
+    }
 
     [Theory]
     [InlineData(3, null)]

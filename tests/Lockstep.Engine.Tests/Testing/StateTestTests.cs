@@ -40,13 +40,13 @@ public sealed class StateTestTests
     public void ShowsTheStepsOfATask()
     {
         const string Definition = """
-            {"Type":"Task","Resource":"arn:aws:states:::http:invoke","InputPath":"$.in","Parameters":{"x.$":"$.v"},
+            {"Type":"Task","Resource":"arn:aws:states:::http:invoke","InputPath":"$.in","Parameters":{"RequestBody.$":"$.v"},
              "ResultSelector":{"y.$":"$.r"},"ResultPath":"$.out","OutputPath":"$.out.y","End":true}
             """;
         StateTestSetup setup = Tested.Setup("""{"in":{"v":1}}""") with { Mock = new MockedResult(JsonValue.Parse("""{"r":2}""")) };
         Assert.Equal(
             JsonValue.Parse("""
-                {"status":"SUCCEEDED","output":2,"inspectionData":{"input":{"in":{"v":1}},"afterInputPath":{"v":1},"afterParameters":{"x":1},
+                {"status":"SUCCEEDED","output":2,"inspectionData":{"input":{"in":{"v":1}},"afterInputPath":{"v":1},"afterParameters":{"RequestBody":1},
                  "result":{"r":2},"afterResultSelector":{"y":2},"afterResultPath":{"in":{"v":1},"out":{"y":2}}}}
                 """),
             Tested.Report(Definition, setup));

@@ -130,7 +130,7 @@ public sealed class ExecutionTelemetryTests : IDisposable
         using var recorder = TelemetryRecorder.Of(_telemetry, spans: false);
         Run("""
             {"StartAt":"T","TimeoutSeconds":900,"States":{"T":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage.waitForTaskToken","TimeoutSeconds":60,"HeartbeatSeconds":5,
-             "Parameters":{"t.$":"$$.Task.Token"},"Retry":[{"ErrorEquals":["States.ALL"],"IntervalSeconds":1}],"End":true}}}
+             "Parameters":{"MessageBody.$":"$$.Task.Token"},"Retry":[{"ErrorEquals":["States.ALL"],"IntervalSeconds":1}],"End":true}}}
             """);
         Send(new TaskSubmitted(_now, Last<InvokeTask>().Id, JsonObject.Empty));
         Send(new HeartbeatMissed(_now, Last<InvokeTask>().Id));
@@ -164,7 +164,7 @@ public sealed class ExecutionTelemetryTests : IDisposable
         using var recorder = TelemetryRecorder.Of(_telemetry);
         Run("""
             {"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage.waitForTaskToken",
-             "Parameters":{"t.$":"$$.Task.Token","p.$":"$"},"Catch":[{"ErrorEquals":["States.ALL"],"Next":"F"}],"End":true},
+             "Parameters":{"MessageBody.$":"$$.Task.Token","MessageAttributes.$":"$"},"Catch":[{"ErrorEquals":["States.ALL"],"Next":"F"}],"End":true},
              "F":{"Type":"Fail","ErrorPath":"$.Error","CausePath":"$.Cause"}}}
             """);
         InvokeTask call = Last<InvokeTask>();

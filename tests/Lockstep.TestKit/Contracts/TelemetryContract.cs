@@ -119,7 +119,7 @@ public abstract class TelemetryContract : HarnessContract
             {"StartAt":"T","States":{
              "T":{"Type":"Task","Resource":"arn:aws:lambda:local:000000000001:function:f","TimeoutSeconds":30,
                "Retry":[{"ErrorEquals":["Flaky"],"IntervalSeconds":2}],"Next":"C"},
-             "C":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage.waitForTaskToken","Parameters":{"t.$":"$$.Task.Token"},"TimeoutSeconds":5,
+             "C":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage.waitForTaskToken","Parameters":{"MessageBody.$":"$$.Task.Token"},"TimeoutSeconds":5,
                "Catch":[{"ErrorEquals":["States.Timeout"],"Next":"F"}],"End":true},
              "F":{"Type":"Fail"}}}
             """);
@@ -217,7 +217,7 @@ public abstract class TelemetryContract : HarnessContract
         ExecutionKey key = await harness.RunAsync(
             """
             {"StartAt":"C","States":{
-             "C":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage.waitForTaskToken","Parameters":{"t.$":"$$.Task.Token","p.$":"$"},"Next":"T"},
+             "C":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage.waitForTaskToken","Parameters":{"MessageBody.$":"$$.Task.Token","MessageAttributes.$":"$"},"Next":"T"},
              "T":{"Type":"Task","Resource":"arn:aws:lambda:local:000000000001:function:f","Catch":[{"ErrorEquals":["States.ALL"],"Next":"F"}],"End":true},
              "F":{"Type":"Fail","ErrorPath":"$.Error","CausePath":"$.Cause"}}}
             """,

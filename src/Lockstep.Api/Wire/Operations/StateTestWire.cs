@@ -61,7 +61,9 @@ internal static class StateTestWire
         Result<StateTestOutcome> outcome = await call.Service.StateTests.TestAsync(call.Tenant, request, call.Cancellation);
         if (!outcome.Succeeded)
         {
-            return WireErrors.Of(outcome.Error, "");
+            return outcome.Error.Message == StateTestRules.MockMissing
+                ? new WireError(ErrorCodes.InvalidDefinition, outcome.Error.Message)
+                : WireErrors.Of(outcome.Error, "");
         }
 
         JsonObject shown = outcome.Value.ToJson(Enum.Parse<InspectionLevel>(call.OptionalText("inspectionLevel") ?? "INFO", ignoreCase: true));
@@ -161,7 +163,9 @@ internal static class StateTestWire
         string? result = TextOf(given, "result");
         if (error is null == result is null)
         {
-            return WireErrors.Validation("A mock must have either a result or an errorOutput.");
+            return WireErrors.Validation(error is null
+                ? "A test mock should have one of the following fields: [result, errorOutput]."
+                : "A test mock should have only one of the following fields: [result, errorOutput].");
         }
 
         if (error is not null)
@@ -170,9 +174,9 @@ internal static class StateTestWire
             return null;
         }
 
-        if (JsonText.Parse(result ?? "", call.Limits, out string? reason) is not { } value)
+        if (JsonText.Parse(result ?? "", call.Limits, out _) is not { } value)
         {
-            return WireErrors.Validation($"Value at 'mock.result' is not JSON: {reason}");
+            return WireErrors.Validation("Mocked result must be valid JSON.");
         }
 
         mock = new MockedResult(value, Enum.Parse<FieldValidationMode>(TextOf(given, "fieldValidationMode") ?? "STRICT", ignoreCase: true));
