@@ -38,7 +38,7 @@ public sealed class LockstepService
         Versions = new VersionUseCases(ports.StateMachines, ports.Versions, names, pages, limits, time);
         Aliases = new AliasUseCases(ports.StateMachines, ports.Versions, names, pages, limits, time);
         StateMachines = new StateMachineUseCases(ports.StateMachines, Versions, Definitions, names, pages, limits, time);
-        Executions = new ExecutionUseCases(ports.StateMachines, ports.Versions, ports.Driver, ports.Executions, Arns, names, pages, limits, time, settings.Draw);
+        Executions = new ExecutionUseCases(ports.StateMachines, ports.Versions, ports.Driver, ports.Executions, Arns, names, pages, limits, time, settings.Draw, ports.MapRuns);
         Redrives = new RedriveUseCases(ports.StateMachines, ports.Versions, ports.Driver, ports.Executions, limits, time);
         MapRuns = new MapRunUseCases(ports.MapRuns, pages);
         Tags = new TagUseCases(ports.Tags, limits);

@@ -88,7 +88,7 @@ public static class ApiSchemas
             }
           },
           "ExecutionStatus": { "type": "string", "enum": ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"],
-            "description": "PENDING_REDRIVE is a child of a map run that did not succeed, and that the redrive of the map run has not come to; shown in lists." },
+            "description": "PENDING_REDRIVE is a child of a map run that did not succeed, and that the redrive of the map run has not come to." },
           "Execution": {
             "type": "object",
             "required": ["id", "executionArn", "name", "stateMachine", "stateMachineArn", "revisionId", "type", "status", "startedAt"],

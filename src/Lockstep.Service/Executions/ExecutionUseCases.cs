@@ -4,6 +4,7 @@ using Lockstep.Engine.History;
 using Lockstep.Json;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Limits;
+using Lockstep.Service.MapRuns;
 using Lockstep.Service.Naming;
 using Lockstep.Service.Paging;
 using Lockstep.Service.Redrives;
@@ -23,7 +24,8 @@ public sealed class ExecutionUseCases(
     PageTokens pages,
     ServiceLimits limits,
     TimeProvider time,
-    Func<int, int> draw)
+    Func<int, int> draw,
+    IMapRunDriver? mapRuns = null)
 {
     private readonly StartTargets _targets = new(machines, versions, draw);
 
@@ -97,8 +99,18 @@ public sealed class ExecutionUseCases(
     /// <summary>Finds an execution.</summary>
     public async ValueTask<Result<ExecutionRecord>> DescribeAsync(ExecutionKey key, CancellationToken cancellation) =>
         await reader.FindAsync(key, cancellation) is { } execution
-            ? execution with { Redrive = RedriveRules.Of(limits).Judge(execution, time.GetUtcNow()) }
+            ? execution with
+            {
+                Redrive = RedriveRules.Of(limits).Judge(execution, time.GetUtcNow()),
+                IsPendingRedrive = await IsPendingRedriveAsync(execution, cancellation),
+            }
             : ExecutionIds.DoesNotExist();
+
+    /// <summary>Whether it is a child that the redrive of its map run has not come to.</summary>
+    private async ValueTask<bool> IsPendingRedriveAsync(ExecutionRecord execution, CancellationToken cancellation) =>
+        mapRuns is not null && execution.IsPartOfMapRun && MapRunChildFilter.Unsuccessful.Contains(execution.Status)
+        && await mapRuns.FindAsync(MapRunNames.RunOf(execution.Key), cancellation) is { Status: ExecutionStatus.Running } run
+        && MapRunChildFilter.IsPending(execution.Status, execution.StoppedAt, run.RedrivenAt);
 
     /// <summary>The state machine that an execution runs, in the revision that it pins.</summary>
     public async ValueTask<Result<StateMachineRecord>> DescribeStateMachineAsync(ExecutionKey key, CancellationToken cancellation) =>
