@@ -97,8 +97,8 @@ public sealed class CompilerTests
     [InlineData("$.a.b", "1", null)]
     [InlineData("$.n", "7", null)]
     [InlineData("$.missing", null, "The SecondsPath parameter does not reference an input value: $.missing")]
-    [InlineData("$.f", null, "The SecondsPath parameter cannot be parsed as a long value: $.f == 1.5")]
-    [InlineData("$.a", null, "The SecondsPath parameter cannot be parsed as a long value: $.a == {\"b\":1}")]
+    [InlineData("$.f", null, "The SecondsPath field refers to value \"1.5\" which is not a valid integer: $.f")]
+    [InlineData("$.a", null, "The SecondsPath field refers to value \"{\"b\":1}\" which is not a valid integer: $.a")]
     public void Seconds_paths_select_integers(string path, string? expected, string? cause)
     {
         CompiledMachine machine = Compile(

@@ -77,33 +77,6 @@ internal sealed class PercentageField(string field, string subject, PathExpressi
     }
 }
 
-/// <summary><c>SecondsPath</c>: must select a whole number from 0 on. A string with a number in it is accepted.</summary>
-internal sealed class SecondsField(string field, PathExpression path, long largest) : ValueExpression
-{
-    internal override WrittenExpression Written => path.Written;
-
-    public override Evaluated Evaluate(EvaluationScope scope)
-    {
-        Evaluated result = path.Evaluate(scope);
-        if (!result.Succeeded)
-        {
-            return result;
-        }
-
-        long value = 0;
-        string? refusal = result.Value switch
-        {
-            JsonNumber number when number.TryGetInt64(out value) => null,
-            JsonString text when long.TryParse(text.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) => null,
-            _ => "cannot be parsed as a long value",
-        };
-        refusal ??= value < 0 ? "references a negative value" : value > largest ? $"references a value greater than {largest}" : null;
-        return refusal is null
-            ? Evaluated.Of(JsonNumber.Of(value))
-            : Evaluated.Failed(StatesErrorNames.Runtime, $"The {field} parameter {refusal}: {path.Text} == {Shown.Content(result.Value)}");
-    }
-}
-
 /// <summary><c>TimestampPath</c>: must select an RFC 3339 timestamp. Yields it as a <see cref="JsonString"/>.</summary>
 internal sealed class TimestampField(string field, PathExpression path) : ValueExpression
 {

@@ -136,9 +136,7 @@ internal readonly struct Fields(JsonObject json, ReadContext context, string loc
     /// <param name="smallest">The smallest integer that is allowed.</param>
     /// <param name="largest">The largest.</param>
     /// <param name="takesContext">Whether the path may begin in the context object.</param>
-    /// <param name="taken">Makes the value of a path, given the name of its field; absent, an integer in the range.</param>
-    public ValueExpression? IntegerOrPath(
-        string name, long smallest, long largest, bool takesContext = true, Func<string, PathExpression, ValueExpression>? taken = null)
+    public ValueExpression? IntegerOrPath(string name, long smallest, long largest, bool takesContext = true)
     {
         if (QueryReader.TryExpression(this, name, QueryResultType.Integer(smallest, largest), out ValueExpression? query))
         {
@@ -153,7 +151,7 @@ internal readonly struct Fields(JsonObject json, ReadContext context, string loc
         }
 
         return ReferencePath(pathName, takesContext) is PathExpression path
-            ? taken?.Invoke(pathName, path) ?? new IntegerField(pathName, name, path, smallest, largest)
+            ? new IntegerField(pathName, name, path, smallest, largest)
             : null;
     }
 

@@ -107,9 +107,7 @@ internal static class StateReader
                 Name = name,
                 QueryLanguage = fields.Context.Language,
                 Next = ReadNext(fields),
-                Seconds = given == 1
-                    ? fields.IntegerOrPath("Seconds", 0, Fields.MaxSeconds, taken: (field, path) => new SecondsField(field, path, Fields.MaxSeconds))
-                    : null,
+                Seconds = given == 1 ? fields.IntegerOrPath("Seconds", 0, Fields.MaxSeconds) : null,
                 Timestamp = given == 1 ? ReadTimestamp(fields) : null,
             },
             fields);

@@ -14,10 +14,6 @@ public static class StateTestRules
     /// <summary>The state to be tested is not there.</summary>
     public const string StateNotFound = "State not found in definition";
 
-    /// <summary>A Map or Parallel state is to be tested without a mock. Step Functions finds fault with the definition then, not with the request.</summary>
-    public const string MockMissing =
-        "TestState API does not support Map or Parallel states. Supported state types include: [Task, Wait, Pass, Succeed, Fail, Choice]";
-
     internal const string TooManyFailedIterations = "Map iteration failure count must be less than or equal to the number of Map iterations";
 
     /// <summary>Why a test cannot be made; null when it can.</summary>
@@ -46,7 +42,7 @@ public static class StateTestRules
 
     private static string? OfUnmocked(CompiledState state) => state switch
     {
-        CompiledMap or CompiledParallel => MockMissing,
+        CompiledMap or CompiledParallel => $"State type '{state.Type}' is not supported when a mock is not specified",
         CompiledTask { Resource.Kind: ResourceKind.Activity } => "Activity tasks are not supported when a mock is not specified",
         CompiledTask { Resource.Pattern: not IntegrationPattern.RequestResponse } task =>
             $"The service integration pattern '{TaskResourceParser.SuffixOf(task.Resource.Pattern)}' is not supported when a mock is not specified",

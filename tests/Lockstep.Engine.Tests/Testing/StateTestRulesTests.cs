@@ -13,8 +13,8 @@ public sealed class StateTestRulesTests
     private const string Pass = """{"Type":"Pass","End":true}""";
 
     [Theory]
-    [InlineData(Map, StateTestRules.MockMissing)]
-    [InlineData(Parallel, StateTestRules.MockMissing)]
+    [InlineData(Map, "State type 'Map' is not supported when a mock is not specified")]
+    [InlineData(Parallel, "State type 'Parallel' is not supported when a mock is not specified")]
     [InlineData(
         """{"Type":"Task","Resource":"arn:aws:states:local:1:activity:a","End":true}""",
         "Activity tasks are not supported when a mock is not specified")]

@@ -61,9 +61,7 @@ internal static class StateTestWire
         Result<StateTestOutcome> outcome = await call.Service.StateTests.TestAsync(call.Tenant, request, call.Cancellation);
         if (!outcome.Succeeded)
         {
-            return outcome.Error.Message == StateTestRules.MockMissing
-                ? new WireError(ErrorCodes.InvalidDefinition, outcome.Error.Message)
-                : WireErrors.Of(outcome.Error, "");
+            return WireErrors.Of(outcome.Error, "");
         }
 
         JsonObject shown = outcome.Value.ToJson(Enum.Parse<InspectionLevel>(call.OptionalText("inspectionLevel") ?? "INFO", ignoreCase: true));
