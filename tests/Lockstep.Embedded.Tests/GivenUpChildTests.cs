@@ -9,6 +9,7 @@ using Lockstep.Service.Limits;
 using Lockstep.Service.Redrives;
 using Lockstep.Service.StateMachines;
 using Lockstep.Service.Targets;
+using Lockstep.TestKit.Drivers;
 using Lockstep.TestKit.Time;
 
 namespace Lockstep.Embedded.Tests;
@@ -77,20 +78,19 @@ public sealed class GivenUpChildTests
     [InlineData(Impatient, false)]
     public async Task Child_that_is_being_started_while_its_parent_gives_it_up_does_not_run(string parent, bool stop)
     {
-        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var mayStart = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var answered = new TaskCompletionSource<Result<StartOutcome>>(TaskCreationOptions.RunContinuationsAsynchronously);
         await using TestService service = await TestService.NewAsync(new ManualTimeProvider());
         StateMachineRecord child = await service.CreateMachineAsync("child", Endless);
+        CallGate mayStart = service.Targets.NewGate();
         service.Targets.Answer = async (call, _) =>
         {
-            asked.SetResult();
-            await mayStart.Task;
+            await mayStart.PassAsync(CancellationToken.None);
             answered.SetResult(await StartChildAsync(service, child, call));
             return new TaskAnswered(JsonObject.Empty);
         };
         await service.StartAsync(await service.CreateMachineAsync("parent", parent), "p");
-        await asked.Task;
+        await service.RestAsync();
+        Assert.Equal(1, service.Targets.Held);
         if (stop)
         {
             await service.Host.Driver.StopAsync(_parent, null, null, CancellationToken.None);
@@ -101,7 +101,7 @@ public sealed class GivenUpChildTests
             await service.EventAsync(_parent, HistoryEventType.WaitStateEntered);
         }
 
-        mayStart.SetResult();
+        mayStart.Open();
         Result<StartOutcome> started = await answered.Task;
 
         Assert.False(started.Succeeded);
