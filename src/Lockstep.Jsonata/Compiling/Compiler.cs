@@ -171,10 +171,9 @@ internal sealed partial class Compiler
 
     private LambdaNode Lambda(LambdaSyntax lambda)
     {
-        Signature? signature = lambda.Signature is null ? null : SignatureParser.Parse(lambda.Signature, lambda.Position);
         Scope outside = _scope;
         Scope own = Scope.OfFunction(outside, lambda.Parameters, lambda.Assigned);
-        var node = new LambdaNode(lambda.Parameters.Count, own.Layout ?? new FrameLayout(), signature) { Height = lambda.Body.Height + 1 };
+        var node = new LambdaNode(lambda.Parameters.Count, own.Layout ?? new FrameLayout(), lambda.Signature) { Height = lambda.Body.Height + 1 };
         _scope = own;
         node.Body = Compile(lambda.Body, isTail: true);
         _scope = outside;

@@ -55,6 +55,13 @@ internal sealed record NumberSubPictureParts
             end++;
         }
 
+        // A passive character between active ones breaks a rule; the active part goes on behind it nevertheless, and may break others.
+        bool passiveInside = text.Length > 0 && (start == text.Length || text[end..].Any(isActive));
+        for (int at = end; at < text.Length; at++)
+        {
+            end = isActive(text[at]) ? at + 1 : end;
+        }
+
         string active = text[start..end];
         int exponent = active.IndexOf(options.ExponentSeparator, StringComparison.Ordinal);
         return new NumberSubPictureParts
@@ -65,7 +72,7 @@ internal sealed record NumberSubPictureParts
             Suffix = text[end..],
             Mantissa = exponent < 0 ? active : active[..exponent],
             Exponent = exponent < 0 ? null : active[(exponent + 1)..],
-            PassiveInside = text.Length > 0 && (start == text.Length || text[end..].Any(isActive)),
+            PassiveInside = passiveInside,
         };
     }
 

@@ -4,7 +4,8 @@ namespace Lockstep.Jsonata.Syntax;
 internal static class Ancestry
 {
     /// <summary>Resolves what the last step of a path asks for among the steps before it; what lies further up the path itself asks for.</summary>
-    public static void Resolve(PathSyntax path)
+    /// <returns>What is wrong with it, if anything.</returns>
+    public static JsonataException? Resolve(PathSyntax path)
     {
         SyntaxNode last = path.Steps[^1];
         List<AncestorSlot> slots = [.. last.Seeking];
@@ -31,22 +32,31 @@ internal static class Ancestry
                     step = path.Steps[index--];
                 }
 
-                Seek(step, slot);
+                if (Seek(step, slot) is { } error)
+                {
+                    return error;
+                }
             }
         }
+
+        return null;
     }
 
     /// <summary>
     /// Resolves what a predicate asks for: its own step is one level up. A predicate that is nothing but a <c>%</c> asks for nothing. The step asks
     /// for all of it, found or not, so that outside of a path such a predicate is refused.
     /// </summary>
-    public static void ResolvePredicate(SyntaxNode step, SyntaxNode predicate)
+    /// <returns>What is wrong with it, if anything.</returns>
+    public static JsonataException? ResolvePredicate(SyntaxNode step, SyntaxNode predicate)
     {
         foreach (AncestorSlot slot in predicate.Seeking)
         {
             if (slot.Level == 1)
             {
-                Seek(step, slot);
+                if (Seek(step, slot) is { } error)
+                {
+                    return error;
+                }
             }
             else
             {
@@ -55,9 +65,15 @@ internal static class Ancestry
 
             step.Seeking.Add(slot);
         }
+
+        return null;
     }
 
-    private static void Seek(SyntaxNode node, AncestorSlot slot)
+    /// <summary>The failure of an expression that asks for an ancestor that there is none of.</summary>
+    public static JsonataException Unknown(int position) =>
+        new("S0217", "The object representing the 'parent' cannot be derived from this expression", position, "%");
+
+    private static JsonataException? Seek(SyntaxNode node, AncestorSlot slot)
     {
         switch (node)
         {
@@ -68,29 +84,30 @@ internal static class Ancestry
                     KeepInput(node, slot);
                 }
 
-                break;
+                return null;
             case ParentSyntax:
                 slot.Level++;
-                break;
+                return null;
             case BlockSyntax block:
-                if (block.Expressions.Count > 0)
+                if (block.Expressions.Count == 0)
                 {
-                    block.BindsTuple = true;
-                    Seek(block.Expressions[^1], slot);
+                    return null;
                 }
 
-                break;
+                block.BindsTuple = true;
+                return Seek(block.Expressions[^1], slot);
             case PathSyntax path:
                 path.BindsTuple = true;
                 int index = path.Steps.Count - 1;
+                JsonataException? error;
                 do
                 {
-                    Seek(path.Steps[index--], slot);
+                    error = Seek(path.Steps[index--], slot);
                 }
-                while (slot.Level > 0 && index >= 0);
-                break;
+                while (error is null && slot.Level > 0 && index >= 0);
+                return error;
             default:
-                throw new JsonataException("S0217", "The object representing the 'parent' cannot be derived from this expression", node.Position, "%");
+                return Unknown(node.Place);
         }
     }
 

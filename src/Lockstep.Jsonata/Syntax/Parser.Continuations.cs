@@ -5,7 +5,7 @@ namespace Lockstep.Jsonata.Syntax;
 /// <content>What can follow an operand.</content>
 internal sealed partial class Parser
 {
-    private SyntaxNode Continuation(Token token, SyntaxNode left)
+    private SyntaxNode Continuation(Token token, SyntaxNode left, bool isOperand)
     {
         switch (token.Text)
         {
@@ -16,20 +16,24 @@ internal sealed partial class Parser
             case "{":
                 return Grouped(token, left);
             case "(":
-                return Call(token, left);
+                return Call(token, left, isOperand);
             case "^":
                 return Sorted(token, left);
             case "@":
-                return Focused(left);
+                return Focused(token, left);
             case "#":
-                return Indexed(left);
+                return Indexed(token, left);
             case "?":
                 return Conditional(token, left);
             case ":=":
-                return Assignment(token, left);
+                return Assignment(token, left, isOperand);
+            case "?:" or "??":
+                // Everything that follows is the other value, also what binds less: a ?? b = c means a ?? (b = c).
+                Advance(operandExpected: true);
+                return new BinarySyntax(token.Text, left, Expression(0), token.Position);
             default:
                 Advance(operandExpected: true);
-                return new BinarySyntax(token.Text, left, Expression(Operators.LeftBinding(token.Text)), token.Position);
+                return new BinarySyntax(token.Text, left, Expression(token.LeftBinding), token.Position);
         }
     }
 
@@ -66,12 +70,12 @@ internal sealed partial class Parser
             end.IsConstructedStep |= end is ArraySyntax;
         }
 
-        Ancestry.Resolve(path);
+        Misuse(Ancestry.Resolve(path));
         return path;
     }
 
     /// <summary>A step of a path; a string there is a name, other literals mean nothing.</summary>
-    private static SyntaxNode AsStep(SyntaxNode node)
+    private SyntaxNode AsStep(SyntaxNode node)
     {
         if (node is not LiteralSyntax literal)
         {
@@ -80,8 +84,9 @@ internal sealed partial class Parser
 
         if (literal.Value is not JsonString name)
         {
-            throw new JsonataException(
-                "S0213", $"The literal value {literal.Value} cannot be used as a step within a path expression", node.Position, literal.Value.ToString());
+            Misuse(new JsonataException(
+                "S0213", $"The literal value {literal.Value} cannot be used as a step within a path expression", node.Position, literal.Value.ToString()));
+            return node;
         }
 
         var step = new NameSyntax(name.Value, node.Position) { KeepsArray = node.KeepsArray, Focus = node.Focus, Index = node.Index, BindsTuple = node.BindsTuple };
@@ -104,7 +109,8 @@ internal sealed partial class Parser
         SyntaxNode step = LastStep(left);
         if (_token.Is("]"))
         {
-            Advance(operandExpected: false);
+            // As in the reference a slash here starts a regular expression, although none can stand here.
+            Advance(operandExpected: true);
             step.KeepsArray = true;
             left.KeepsArray = true;
             return left;
@@ -115,10 +121,10 @@ internal sealed partial class Parser
         Expect("]", operandExpected: false);
         if (step.Group is not null)
         {
-            throw new JsonataException("S0209", "A predicate cannot follow a grouping expression in a step", token.Position, "[");
+            Misuse(new JsonataException("S0209", "A predicate cannot follow a grouping expression in a step", token.Position, "["));
         }
 
-        Ancestry.ResolvePredicate(step, predicate);
+        Misuse(Ancestry.ResolvePredicate(step, predicate));
         if (left is PathSyntax)
         {
             step.AddStage(new StageSyntax(predicate, null));
@@ -134,22 +140,22 @@ internal sealed partial class Parser
 
     private SyntaxNode Grouped(Token token, SyntaxNode left)
     {
-        ObjectSyntax group = Object(token);
+        ObjectSyntax group = Object(token, mayBeRegex: true);
         if (left.Group is not null)
         {
-            throw new JsonataException("S0210", "Each step can only have one grouping expression", token.Position, "{");
+            Misuse(new JsonataException("S0210", "Each step can only have one grouping expression", token.Position, "{"));
         }
 
         left.AddGroup(group);
         return left;
     }
 
-    private SyntaxNode Call(Token token, SyntaxNode left)
+    private SyntaxNode Call(Token token, SyntaxNode left, bool isOperand)
     {
         Advance(operandExpected: true);
         ExpectMore(")");
         List<SyntaxNode> arguments = List(",", ")", Argument);
-        return left is PathSyntax { Steps: [NameSyntax { Name: "function" or "λ" }] }
+        return isOperand && left is PathSyntax { Steps: [NameSyntax { Name: "function" or "λ" }] }
             ? Lambda(token, arguments)
             : new CallSyntax(left, arguments, token.Position);
     }
@@ -162,7 +168,7 @@ internal sealed partial class Parser
         }
 
         Token token = _token;
-        Advance(operandExpected: false);
+        Advance(operandExpected: true);
         return new PlaceholderSyntax(token.Position);
     }
 
@@ -171,9 +177,23 @@ internal sealed partial class Parser
         Advance(operandExpected: true);
         Expect("(", operandExpected: true);
         PathSyntax path = PathOf(left);
-        path.Append(new SortSyntax(List(",", ")", SortTerm), token.Position));
-        Ancestry.Resolve(path);
+        path.Append(new SortSyntax(SortTerms(), token.Position));
+        Misuse(Ancestry.Resolve(path));
         return path;
+    }
+
+    /// <summary>At least one term up to the closing parenthesis, behind which a slash starts a regular expression, as in the reference.</summary>
+    private List<(SyntaxNode Key, bool Descending)> SortTerms()
+    {
+        List<(SyntaxNode, bool)> terms = [SortTerm()];
+        while (_token.Is(","))
+        {
+            Advance(operandExpected: true);
+            terms.Add(SortTerm());
+        }
+
+        Expect(")", operandExpected: true);
+        return terms;
     }
 
     private (SyntaxNode Key, bool Descending) SortTerm()
@@ -187,18 +207,18 @@ internal sealed partial class Parser
         return (Expression(0), descending);
     }
 
-    private SyntaxNode Focused(SyntaxNode left)
+    private SyntaxNode Focused(Token token, SyntaxNode left)
     {
-        string name = BoundVariable("@");
+        string name = BoundVariable(token);
         SyntaxNode step = LastStep(left);
         if (step.Stages.Count > 0 || step.Predicates.Count > 0)
         {
-            throw new JsonataException("S0215", "A context variable binding must precede any predicates on a step", _token.Position, "@");
+            Misuse(new JsonataException("S0215", "A context variable binding must precede any predicates on a step", token.Position, "@"));
         }
 
         if (step is SortSyntax)
         {
-            throw new JsonataException("S0216", "A context variable binding must precede the 'order-by' clause on a step", _token.Position, "@");
+            Misuse(new JsonataException("S0216", "A context variable binding must precede the 'order-by' clause on a step", token.Position, "@"));
         }
 
         step.Focus = name;
@@ -206,9 +226,9 @@ internal sealed partial class Parser
         return left;
     }
 
-    private PathSyntax Indexed(SyntaxNode left)
+    private PathSyntax Indexed(Token token, SyntaxNode left)
     {
-        string name = BoundVariable("#");
+        string name = BoundVariable(token);
         if (left is not PathSyntax path)
         {
             left.PredicatesToStages();
@@ -229,17 +249,14 @@ internal sealed partial class Parser
         return path;
     }
 
-    private string BoundVariable(string op)
+    private string BoundVariable(Token token)
     {
         Advance(operandExpected: true);
-        if (_token.Kind != TokenKind.Variable)
-        {
-            throw new JsonataException("S0214", $"The right side of \"{op}\" must be a variable name (start with $)", _token.Position, op);
-        }
-
-        string name = _token.Text;
-        Advance(operandExpected: false);
-        return name;
+        SyntaxNode variable = Expression(token.LeftBinding);
+        return variable is VariableSyntax named
+            ? named.Name
+            : throw new JsonataException(
+                "S0214", $"The right side of \"{token.Text}\" must be a variable name (start with $)", variable.Place, token.Text);
     }
 
     private ConditionalSyntax Conditional(Token token, SyntaxNode condition)
@@ -255,11 +272,11 @@ internal sealed partial class Parser
         return new ConditionalSyntax(condition, then, Expression(0), token.Position);
     }
 
-    private AssignmentSyntax Assignment(Token token, SyntaxNode left)
+    private AssignmentSyntax Assignment(Token token, SyntaxNode left, bool isOperand)
     {
-        if (left is not VariableSyntax variable)
+        if (!isOperand || left is not VariableSyntax variable)
         {
-            throw new JsonataException("S0212", "The left side of := must be a variable name (start with $)", left.Position, ":=");
+            throw new JsonataException("S0212", "The left side of := must be a variable name (start with $)", left.Place, ":=");
         }
 
         Advance(operandExpected: true);

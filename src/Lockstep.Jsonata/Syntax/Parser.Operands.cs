@@ -1,5 +1,6 @@
 using System.Text;
 using Lockstep.Json;
+using Lockstep.Jsonata.Evaluation.Calls;
 
 namespace Lockstep.Jsonata.Syntax;
 
@@ -22,7 +23,8 @@ internal sealed partial class Parser
                 Advance(operandExpected: false);
                 return new RegexSyntax(token.Text, token.Flags, token.Position);
             case TokenKind.End:
-                throw new JsonataException("S0207", "Unexpected end of expression", token.Position, "(end)");
+                Misuse(new JsonataException("S0207", "Unexpected end of expression", token.Position, "(end)"));
+                return new LiteralSyntax(JsonNull.Instance, token.Position);
             default:
                 return OperatorOperand(token);
         }
@@ -50,7 +52,7 @@ internal sealed partial class Parser
                 Advance(operandExpected: false);
                 return new ParentSyntax(token.Position);
             case "-":
-                Advance(operandExpected: true);
+                Advance(operandExpected: false);
                 SyntaxNode operand = Expression(Operators.Negation);
                 return operand is LiteralSyntax { Value: JsonNumber number }
                     ? new LiteralSyntax(JsonNumber.Of(-number.ToDouble()), token.Position)
@@ -58,13 +60,15 @@ internal sealed partial class Parser
             case "(":
                 return Block(token);
             case "[":
-                Advance(operandExpected: true);
+                Advance(operandExpected: false);
+                ExpectMore("]");
                 return new ArraySyntax(List(",", "]", ArrayItem), token.Position);
             case "{":
-                return Object(token);
+                return Object(token, mayBeRegex: false);
             case "|":
                 return Transform(token);
             default:
+                Advance(operandExpected: false);
                 throw new JsonataException("S0211", $"The symbol {token.Shown} cannot be used as a unary operator", token.Position, token.Text);
         }
     }
@@ -86,15 +90,15 @@ internal sealed partial class Parser
     private BlockSyntax Block(Token token)
     {
         _assigned.Push([]);
-        Advance(operandExpected: true);
+        Advance(operandExpected: false);
         ExpectMore(")");
         List<SyntaxNode> expressions = List(";", ")", () => Expression(0));
         return new BlockSyntax(expressions, _assigned.Pop(), token.Position);
     }
 
-    private ObjectSyntax Object(Token token)
+    private ObjectSyntax Object(Token token, bool mayBeRegex)
     {
-        Advance(operandExpected: true);
+        Advance(mayBeRegex);
         ExpectMore(":");
         return new ObjectSyntax(List(",", "}", Pair), token.Position);
     }
@@ -108,7 +112,8 @@ internal sealed partial class Parser
 
     private TransformSyntax Transform(Token token)
     {
-        Advance(operandExpected: true);
+        Advance(operandExpected: false);
+        ExpectMore("|");
         SyntaxNode pattern = Expression(0);
         Expect("|", operandExpected: true);
         SyntaxNode update = Expression(0);
@@ -119,7 +124,7 @@ internal sealed partial class Parser
             delete = Expression(0);
         }
 
-        Expect("|", operandExpected: false);
+        Expect("|", operandExpected: true);
         return new TransformSyntax(pattern, update, delete, token.Position);
     }
 
@@ -129,40 +134,44 @@ internal sealed partial class Parser
         var names = new List<string>(parameters.Count);
         foreach (SyntaxNode parameter in parameters)
         {
-            names.Add(parameter is VariableSyntax variable
+            names.Add(parameter is VariableSyntax variable && variable.Place == variable.Position
                 ? variable.Name
                 : throw new JsonataException(
                     "S0208",
                     $"Parameter {names.Count + 1} of function definition must be a variable name (start with $)",
-                    parameter.Position,
+                    parameter.Place,
                     TextOf(parameter)));
         }
 
-        string? signature = _token.Is("<") ? Signature() : null;
+        Signature? signature = _token.Is("<") ? Signature() : null;
         _assigned.Push([]);
         Expect("{", operandExpected: true);
         SyntaxNode body = Expression(0);
-        Expect("}", operandExpected: false);
+        Expect("}", operandExpected: true);
         return new LambdaSyntax(names, signature, body, _assigned.Pop(), token.Position);
     }
 
-    /// <summary>The text of a signature from its opening to its closing angle bracket.</summary>
-    private string Signature()
+    /// <summary>A signature, of which the tokens up to its closing angle bracket are put together.</summary>
+    private Signature Signature()
     {
-        var signature = new StringBuilder();
-        int depth = 0;
+        int position = _token.Position;
+        var signature = new StringBuilder("<");
+        int depth = 1;
+        Advance(operandExpected: true);
         while (_token.Kind != TokenKind.End && !_token.Is("{"))
         {
             depth += _token.Is("<") ? 1 : _token.Is(">") ? -1 : 0;
-            signature.Append(_token.Text);
-            Advance(operandExpected: false);
             if (depth == 0)
             {
                 break;
             }
+
+            signature.Append(_token.Text);
+            Advance(operandExpected: true);
         }
 
-        return signature.ToString();
+        Expect(">", operandExpected: true);
+        return SignatureParser.Parse(signature.Append('>').ToString(), position);
     }
 
     private static string TextOf(SyntaxNode node) => node switch

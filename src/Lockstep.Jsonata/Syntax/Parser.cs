@@ -11,6 +11,7 @@ internal sealed partial class Parser
     private readonly Stack<List<string>> _assigned = new();
     private Token _token;
     private int _nesting;
+    private JsonataException? _misuse;
 
     private Parser(string text, int maxNesting)
     {
@@ -32,8 +33,13 @@ internal sealed partial class Parser
             throw new JsonataException("S0201", $"Syntax error: {parser._token.Shown}", parser._token.Position, parser._token.Text);
         }
 
+        if (parser._misuse is { } misuse)
+        {
+            throw misuse;
+        }
+
         return root is ParentSyntax || root.Seeking.Count > 0
-            ? throw new JsonataException("S0217", "The object representing the 'parent' cannot be derived from this expression", root.Position, "%")
+            ? throw Ancestry.Unknown(root is PathSyntax ? -1 : root.Position)
             : (root, parser._assigned.Pop());
     }
 
@@ -46,10 +52,14 @@ internal sealed partial class Parser
 
         Token token = _token;
         SyntaxNode left = Operand(token);
+        left.Place = token.Position;
+        bool isOperand = true;
         while (rightBinding < _token.LeftBinding)
         {
             token = _token;
-            left = Continuation(token, left);
+            left = Continuation(token, left, isOperand);
+            left.Place = token.Position;
+            isOperand = false;
             if (left.Height > _maxNesting)
             {
                 throw TooDeep(token.Position);
@@ -62,6 +72,9 @@ internal sealed partial class Parser
 
     private JsonataException TooDeep(int position) =>
         new(JsonataErrorCodes.NestingExceeded, $"The expression is nested deeper than {_maxNesting} levels.", position);
+
+    /// <summary>Notes what is wrong with the parts of an expression; what is wrong with its text, also further on, is told first.</summary>
+    private void Misuse(JsonataException? error) => _misuse ??= error;
 
     private void Advance(bool operandExpected) => _token = _tokenizer.Next(operandExpected);
 

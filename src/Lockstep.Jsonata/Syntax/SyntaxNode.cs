@@ -9,6 +9,9 @@ internal abstract class SyntaxNode(int position)
     /// <summary>Offset just after the token that the node is named by.</summary>
     public int Position { get; } = position;
 
+    /// <summary>Offset just after the token of the operator that was read last, which the expression is named by in failures about it as a whole.</summary>
+    public int Place { get; set; } = position;
+
     /// <summary>Levels of nodes in this one, itself included.</summary>
     public int Height { get; private set; } = 1;
 

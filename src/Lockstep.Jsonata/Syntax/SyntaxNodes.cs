@@ -1,4 +1,5 @@
 using Lockstep.Json;
+using Lockstep.Jsonata.Evaluation.Calls;
 
 namespace Lockstep.Jsonata.Syntax;
 
@@ -172,7 +173,7 @@ internal sealed class CallSyntax : SyntaxNode
 
 internal sealed class LambdaSyntax : SyntaxNode
 {
-    public LambdaSyntax(IReadOnlyList<string> parameters, string? signature, SyntaxNode body, IReadOnlyList<string> assigned, int position)
+    public LambdaSyntax(IReadOnlyList<string> parameters, Signature? signature, SyntaxNode body, IReadOnlyList<string> assigned, int position)
         : base(position)
     {
         Parameters = parameters;
@@ -185,8 +186,8 @@ internal sealed class LambdaSyntax : SyntaxNode
 
     public IReadOnlyList<string> Parameters { get; }
 
-    /// <summary>The signature's text with its angle brackets, or null.</summary>
-    public string? Signature { get; }
+    /// <summary>The signature, if it has one.</summary>
+    public Signature? Signature { get; }
 
     public SyntaxNode Body { get; }
 

@@ -20,8 +20,8 @@ internal enum TokenKind
 /// <param name="Flags">The flags of a regular expression.</param>
 internal readonly record struct Token(TokenKind Kind, string Text, int Position, JsonValue? Value = null, string Flags = "")
 {
-    /// <summary>The token as messages show it: in quotation marks, unless it is a literal that is no string.</summary>
-    public string Shown => (Value ?? JsonString.Of(Text)).ToString();
+    /// <summary>The token as messages show it: in quotation marks, unless it is a literal that is no string; a regular expression as an object.</summary>
+    public string Shown => Kind == TokenKind.Regex ? "{}" : (Value ?? JsonString.Of(Text)).ToString();
 
     public bool Is(string op) => Kind == TokenKind.Operator && Text == op;
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Lockstep.Json;
@@ -9,6 +10,8 @@ namespace Lockstep.Jsonata.Syntax;
 /// </summary>
 internal sealed class Tokenizer(string text)
 {
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
+
     private int _at;
 
     /// <summary>The next token.</summary>
@@ -73,7 +76,7 @@ internal sealed class Tokenizer(string text)
 
     private Token String(char quote)
     {
-        int start = _at++;
+        _at++;
         var content = new StringBuilder();
         while (_at < text.Length)
         {
@@ -87,12 +90,17 @@ internal sealed class Tokenizer(string text)
             content.Append(c == '\\' ? Escaped() : c);
         }
 
-        throw new JsonataException("S0101", "String literal must be terminated by a matching quote", start + 1, quote.ToString());
+        throw new JsonataException("S0101", "String literal must be terminated by a matching quote", text.Length, quote.ToString());
     }
 
     private char Escaped()
     {
-        char c = _at < text.Length ? text[_at++] : '\0';
+        if (_at == text.Length)
+        {
+            throw new JsonataException("S0103", "Unsupported escape sequence: \\\"\"", _at, "");
+        }
+
+        char c = text[_at++];
         switch (c)
         {
             case '"' or '\\' or '/':
@@ -108,6 +116,13 @@ internal sealed class Tokenizer(string text)
             case 't':
                 return '\t';
             case 'u':
+                if (_at < text.Length && text.Length - _at < 4 && text.AsSpan(_at).IndexOfAnyExcept(HexDigits) < 0)
+                {
+                    // What is missing is the rest of the string.
+                    _at = text.Length;
+                    return '\0';
+                }
+
                 if (_at + 4 <= text.Length
                     && ushort.TryParse(text.AsSpan(_at, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort code))
                 {
@@ -115,9 +130,9 @@ internal sealed class Tokenizer(string text)
                     return (char)code;
                 }
 
-                throw new JsonataException("S0104", "The escape sequence \\u must be followed by 4 hex digits", _at);
+                throw new JsonataException("S0104", "The escape sequence \\u must be followed by 4 hex digits", _at - 1);
             default:
-                throw new JsonataException("S0103", $"Unsupported escape sequence: \\{JsonString.Of(c.ToString())}", _at, c.ToString());
+                throw new JsonataException("S0103", $"Unsupported escape sequence: \\{JsonString.Of(c.ToString())}", _at - 1, c.ToString());
         }
     }
 
@@ -161,7 +176,7 @@ internal sealed class Tokenizer(string text)
         double value = double.Parse(digits, NumberStyles.Float, CultureInfo.InvariantCulture);
         return double.IsFinite(value)
             ? new Token(TokenKind.Literal, digits, _at, JsonNumber.Of(value))
-            : throw new JsonataException("S0102", $"Number out of range: {JsonString.Of(digits)}", _at, digits);
+            : throw new JsonataException("S0102", $"Number out of range: {JsonString.Of(digits)}", start, digits);
     }
 
     private void SkipDigits()
@@ -227,7 +242,7 @@ internal sealed class Tokenizer(string text)
         string pattern = text[start.._at++];
         if (pattern.Length == 0)
         {
-            throw new JsonataException("S0301", "Empty regular expressions are not allowed", _at, "//");
+            throw new JsonataException("S0301", "Empty regular expressions are not allowed", start, "//");
         }
 
         int flagsAt = _at;

@@ -6,6 +6,12 @@ namespace Lockstep.Jsonata.Tests.Oracle;
 /// <summary>What an evaluation came to: a value, no value, or the code and the message of a failure.</summary>
 internal sealed record OracleAnswer(string? Json, string? Code, string? Message)
 {
+    /// <summary>Where in the expression the failure is, if it is known.</summary>
+    public int? Position { get; init; }
+
+    /// <summary>Whether the text is not an expression.</summary>
+    public bool IsMalformed => Code?.StartsWith('S') == true;
+
     /// <summary>Whether the reference failed in a way that it has no code for: a fault of its own, which says nothing about the language.</summary>
     public bool IsUncoded => Code?.StartsWith("uncoded", StringComparison.Ordinal) == true;
 
@@ -23,6 +29,9 @@ internal sealed record OracleAnswer(string? Json, string? Code, string? Message)
     public static OracleAnswer Of(JsonElement answer) =>
         answer.TryGetProperty("c", out JsonElement code)
             ? new OracleAnswer(null, code.GetString(), answer.TryGetProperty("m", out JsonElement message) ? message.GetString() : null)
+            {
+                Position = answer.TryGetProperty("p", out JsonElement position) && position.ValueKind == JsonValueKind.Number ? position.GetInt32() : null,
+            }
             : new OracleAnswer(answer.TryGetProperty("v", out JsonElement value) ? value.GetRawText() : null, null, null);
 
     /// <summary>Evaluates with our own library.</summary>
@@ -35,7 +44,7 @@ internal sealed record OracleAnswer(string? Json, string? Code, string? Message)
         }
         catch (JsonataException error)
         {
-            return new OracleAnswer(null, error.Code, error.Message);
+            return new OracleAnswer(null, error.Code, error.Message) { Position = error.Position < 0 ? null : error.Position };
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
@@ -66,7 +75,7 @@ internal sealed record OracleAnswer(string? Json, string? Code, string? Message)
         return AreEqual(mine.RootElement, theirs.RootElement);
     }
 
-    public override string ToString() => Code is null ? Json ?? "nothing" : $"{Code}: {Message}";
+    public override string ToString() => Code is null ? Json ?? "nothing" : $"{Code} at {Position}: {Message}";
 
     // Members in any order: ECMAScript puts names that are numbers first.
     private static bool AreEqual(JsonElement mine, JsonElement theirs) => mine.ValueKind == theirs.ValueKind && mine.ValueKind switch

@@ -25,7 +25,7 @@ public sealed class RegressionTests
     [InlineData("$spread({'k':1})", "{}", "{\"k\":1}")]
     [InlineData("$string($match('x', /(x)(y)?/))", "{}", "\"{\\\"match\\\":\\\"x\\\",\\\"index\\\":0,\\\"groups\\\":[\\\"x\\\",null]}\"")]
     [InlineData("function($x,$x){$x}(1,2)", "{}", "2")]
-    [InlineData("function($x,$y)<n+a-{[$x,$y]}(1,2,nothing)", "{}", "[1,2]")]
+    [InlineData("function($x,$y)<n+a->{[$x,$y]}(1,2,nothing)", "{}", "[1,2]")]
     [InlineData("$map([7,8],function($a,$a,$b,$b){[$a,$b]})", "{}", "[[0],[1]]")]
     [InlineData("b.[a] ~> $append(1)", "{\"b\":[{\"a\":2}]}", "[2,1]")]
     [InlineData("$append($.[$]^(a), 1)", "{\"a\":1}", "[{\"a\":1},1]")]

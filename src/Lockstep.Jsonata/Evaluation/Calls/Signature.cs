@@ -21,7 +21,7 @@ internal enum Occurrence
 /// <param name="Occurrence">How often it may be given.</param>
 internal sealed record Parameter(string Types, bool IsArray, char ItemType, Occurrence Occurrence)
 {
-    public bool Takes(char type) => type == 'm' ? Types != "f" : Types.Contains(type);
+    public bool Takes(char type) => type == 'm' ? Types is not ("f" or "") : Types.Contains(type);
 }
 
 /// <summary>What a function takes (JSONata, "Function signature syntax"); arguments are checked against it and brought into its form.</summary>
@@ -193,18 +193,19 @@ internal sealed class Signature(Parameter[] parameters)
             value: index < arguments.Length ? Value.ForError(arguments[index]) : null);
     }
 
-    private static string ItemTypes(char symbol) => symbol switch
+    private static string? ItemTypes(char symbol) => symbol switch
     {
         'a' => "arrays",
         'b' => "booleans",
         'f' => "functions",
         'n' => "numbers",
         'o' => "objects",
-        _ => "strings",
+        's' => "strings",
+        _ => null,
     };
 
     private static JsonataException WrongItem(Parameter parameter, object? item, int index) => JsonataException.Naming(
         "T0412",
-        name => $"Argument {index + 1} of function {JsonataException.Shown(name)} must be an array of \"{ItemTypes(parameter.ItemType)}\"",
+        name => $"Argument {index + 1} of function {JsonataException.Shown(name)} must be an array of {JsonataException.Shown(ItemTypes(parameter.ItemType))}",
         value: Value.ForError(item));
 }

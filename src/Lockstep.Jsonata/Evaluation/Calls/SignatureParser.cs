@@ -7,6 +7,8 @@ internal static class SignatureParser
     private const string Anything = "asnblfo";
 
     /// <summary>Parses a signature with its angle brackets; what it says of the result is not checked, as in the reference.</summary>
+    /// <param name="text">The signature.</param>
+    /// <param name="position">Offset just after the opening bracket.</param>
     /// <exception cref="JsonataException">S0401, S0402: types of items stand where there are none.</exception>
     public static Signature Parse(string text, int position)
     {
@@ -40,17 +42,19 @@ internal static class SignatureParser
                     Change(parameters, last => last with { Occurrence = Occurrence.OneOrMore });
                     break;
                 case '(':
-                    int close = Closing(text, at, '(', ')', position);
-                    parameters.Add(Choice(text[(at + 1)..close], position));
+                    int close = Closing(text, at, '(', ')');
+                    parameters.Add(Choice(text[(at + 1)..close], position + at));
                     at = close;
                     break;
                 case '<':
-                    int end = Closing(text, at, '<', '>', position);
-                    Parameterize(parameters, text[(at + 1)..end], position);
+                    int end = Closing(text, at, '<', '>');
+                    Parameterize(parameters, text[(at + 1)..end], position + at);
                     at = end;
                     break;
                 default:
-                    throw new JsonataException("S0401", $"'{text[at]}' is no type of a signature.", position, text[at].ToString());
+                    // No value has such a type, so that every call is refused.
+                    parameters.Add(new Parameter("", false, '\0', Occurrence.One));
+                    break;
             }
         }
 
@@ -68,9 +72,9 @@ internal static class SignatureParser
             throw new JsonataException("S0401", "Type parameters can only be applied to functions and arrays", position, "<" + items + ">");
         }
 
-        if (parameters[^1].IsArray && items.Length > 0 && items[0] is not ('x' or 'j' or '('))
+        if (parameters[^1].IsArray)
         {
-            Change(parameters, last => last with { ItemType = items[0] });
+            Change(parameters, last => last with { ItemType = items.Length > 0 ? items[0] : '>' });
         }
     }
 
@@ -82,7 +86,7 @@ internal static class SignatureParser
         }
     }
 
-    private static int Closing(string text, int at, char open, char close, int position)
+    private static int Closing(string text, int at, char open, char close)
     {
         int depth = 0;
         for (int i = at; i < text.Length; i++)
@@ -94,6 +98,7 @@ internal static class SignatureParser
             }
         }
 
-        throw new JsonataException("S0401", $"The signature lacks a '{close}'.", position, text);
+        // As in the reference, one that does not close takes in all that follows.
+        return text.Length;
     }
 }
