@@ -13,7 +13,7 @@ namespace Lockstep.Engine;
 public static class Interpreter
 {
     /// <summary>The revision of the behaviour that new executions get (<see cref="ExecutionIdentity.InterpreterRevision"/>).</summary>
-    public const int CurrentRevision = 4;
+    public const int CurrentRevision = 5;
 
     /// <summary>
     /// The revision from which the outcome of a job (<c>.sync</c>, <c>.sync:2</c>) that comes before its submission was answered is held until
@@ -34,6 +34,12 @@ public static class Interpreter
     /// The revision from which a task is not scheduled with parameters that its integration does not take. Before, what it does not know was left to the target.
     /// </summary>
     internal const int ChecksParameters = 4;
+
+    /// <summary>
+    /// The revision from which Map states in DISTRIBUTED mode go over the members of objects, and their ItemSelector sees where an item comes from.
+    /// Before, an object failed them.
+    /// </summary>
+    internal const int KnowsItemSources = 5;
 
     /// <summary>
     /// Takes one turn: lets the stimulus take effect and runs every branch that it woke until each waits, or the turn's budget

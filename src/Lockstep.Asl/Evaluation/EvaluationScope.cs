@@ -38,6 +38,9 @@ public abstract class EvaluationScope
     /// <summary>The context object that <c>$$</c> names. Built only when an expression asks for it.</summary>
     public abstract JsonValue Context { get; }
 
+    /// <summary>Whether the items of the Map state may be the members of an object: in DISTRIBUTED mode.</summary>
+    public virtual bool GoesOverMembers => false;
+
     /// <summary>Finds a variable visible in the current scope, the innermost first.</summary>
     public abstract bool TryGetVariable(string name, [MaybeNullWhen(false)] out JsonValue value);
 

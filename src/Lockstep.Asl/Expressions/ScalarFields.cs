@@ -109,7 +109,7 @@ internal sealed class TextField(string field, ValueExpression source) : ValueExp
     }
 }
 
-/// <summary><c>ItemsPath</c>: must select an array.</summary>
+/// <summary><c>ItemsPath</c>: must select an array, or in DISTRIBUTED mode an object.</summary>
 internal sealed class ItemsField(PathExpression path) : ValueExpression
 {
     internal override WrittenExpression Written => path.Written;
@@ -117,7 +117,7 @@ internal sealed class ItemsField(PathExpression path) : ValueExpression
     public override Evaluated Evaluate(EvaluationScope scope)
     {
         Evaluated result = path.Evaluate(scope);
-        return !result.Succeeded || result.Value is JsonArray
+        return !result.Succeeded || result.Value is JsonArray || (result.Value is JsonObject && scope.GoesOverMembers)
             ? result
             : Evaluated.Failed(StatesErrorNames.Runtime, $"Reference path \"{WithoutContextRoot(path.Text)}\" must point to array.");
     }

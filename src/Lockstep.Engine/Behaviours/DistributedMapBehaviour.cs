@@ -25,7 +25,8 @@ internal static class DistributedMapBehaviour
     {
         DistributedMapFields fields = state.Distributed ?? throw new InvalidOperationException("A Map state in DISTRIBUTED mode has no fields of it.");
         JsonArray? items = null;
-        if (fields.Reader is null && !MapBehaviour.TryItems(turn, frame, state, effective, out items))
+        JsonValue? selected = null;
+        if (fields.Reader is null && !MapBehaviour.TryItems(turn, frame, state, effective, out selected, out items))
         {
             return;
         }
@@ -35,6 +36,10 @@ internal static class DistributedMapBehaviour
         if (items is not null)
         {
             request.Add("Items", items);
+            if (selected is JsonObject)
+            {
+                request.Add("Members", JsonBoolean.True);
+            }
         }
 
         if (!TryAddSettings(turn, frame, state, fields, effective, request)

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Lockstep.Asl.Compiled;
 using Lockstep.Asl.Evaluation;
 using Lockstep.Engine.Failures;
+using Lockstep.Engine.MapRuns;
 using Lockstep.Engine.Turns;
 using Lockstep.Json;
 
@@ -72,7 +73,21 @@ internal static class ItemInputs
         Turn turn, LiveFrame frame, CompiledMap map, LiveMapRun run, int ahead, out JsonValue? input, out StatesError? problem)
     {
         long index = run.Source.Begun + ahead;
-        var item = new MapItem((int)Math.Min(index, int.MaxValue), run.Source.Read[run.Source.Next + ahead]);
+        int position = run.Source.Next + ahead;
+        JsonValue read = run.Source.Read[position];
+        if (map.Parameters is null)
+        {
+            input = read;
+            problem = null;
+            return true;
+        }
+
+        MapItem item = ItemOrigins.Shown(run.Source.Origins, position, (int)Math.Min(index, int.MaxValue), read);
+        if (turn.Identity.InterpreterRevision < Interpreter.KnowsItemSources)
+        {
+            item = item with { Source = null };
+        }
+
         Evaluated evaluated = MapBehaviour.InputOf(turn, frame, map, run.Request.Input, item);
         input = evaluated.Succeeded ? evaluated.Value : null;
         problem = evaluated.Succeeded ? null : evaluated.Error;

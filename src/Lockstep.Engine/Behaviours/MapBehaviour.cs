@@ -4,6 +4,7 @@ using Lockstep.Asl.Compiled;
 using Lockstep.Asl.Evaluation;
 using Lockstep.Engine.Failures;
 using Lockstep.Engine.History;
+using Lockstep.Engine.MapRuns;
 using Lockstep.Engine.Testing;
 using Lockstep.Engine.Turns;
 using Lockstep.Json;
@@ -74,15 +75,30 @@ internal static class MapBehaviour
     }
 
     /// <summary>The array that the state's iterations go over; a failure fails the state.</summary>
-    public static bool TryItems(Turn turn, LiveFrame frame, CompiledMap state, JsonValue effective, [NotNullWhen(true)] out JsonArray? items)
+    private static bool TryItems(Turn turn, LiveFrame frame, CompiledMap state, JsonValue effective, [NotNullWhen(true)] out JsonArray? items) =>
+        TryItems(turn, frame, state, effective, out _, out items);
+
+    /// <summary>Whether the items of a state may be the members of an object.</summary>
+    public static bool GoesOverMembers(Turn turn, CompiledState state) =>
+        turn.Identity.InterpreterRevision >= Interpreter.KnowsItemSources && state is CompiledMap { ChildType: not null };
+
+    /// <summary>The array or, in DISTRIBUTED mode, the object that the state's iterations go over; a failure fails the state.</summary>
+    /// <param name="turn">The turn.</param>
+    /// <param name="frame">The frame of the state.</param>
+    /// <param name="state">The state.</param>
+    /// <param name="effective">Its effective input.</param>
+    /// <param name="selected">What is gone over; null when its evaluation failed.</param>
+    /// <param name="items">The elements of the array, or the members of the object.</param>
+    public static bool TryItems(
+        Turn turn, LiveFrame frame, CompiledMap state, JsonValue effective, out JsonValue? selected, [NotNullWhen(true)] out JsonArray? items)
     {
         items = null;
-        if (!DataFlow.TryEvaluate(turn, frame, state.Items, effective, out JsonValue? selected))
+        if (!DataFlow.TryEvaluate(turn, frame, state.Items, effective, out selected))
         {
             return false;
         }
 
-        items = selected as JsonArray;
+        items = selected is JsonObject members && GoesOverMembers(turn, state) ? ItemOrigins.Members(members) : selected as JsonArray;
         if (items is null)
         {
             FailureRules.FailState(turn, frame, new StatesError(StatesErrorNames.Runtime, "Reference path \"$\" must point to array."));

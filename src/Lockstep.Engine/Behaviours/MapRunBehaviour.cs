@@ -124,6 +124,7 @@ internal static class MapRunBehaviour
     {
         ItemSource source = run.Source;
         JsonArray items = answer.Items;
+        JsonArray origins = ItemOrigins.Padded(answer.Origins, items.Count);
         if (source.Pending > 0)
         {
             var together = new JsonArrayBuilder(source.Pending + items.Count);
@@ -138,11 +139,15 @@ internal static class MapRunBehaviour
             }
 
             items = together.ToArray();
+            origins = ItemOrigins.Together(source.RestOrigins, origins);
         }
 
         long read = source.Begun + items.Count;
         bool capped = run.Request.MaxItems > 0 && read >= run.Request.MaxItems;
-        run.Source = new ItemSource(answer.Cursor, answer.Version ?? source.Version, answer.Cursor is null || capped, items, 0, source.Begun);
+        run.Source = new ItemSource(answer.Cursor, answer.Version ?? source.Version, answer.Cursor is null || capped, items, 0, source.Begun)
+        {
+            Origins = origins,
+        };
     }
 
     private static void SettleChild(Turn turn, LiveMapRun run, CommandId id, OpenChild child, Stimulus outcome)

@@ -40,6 +40,7 @@ internal static class MapRunCodec
         record.OptionalText(map.Error?.Cause);
         record.Value(map.Collected);
         PastChildrenCodec.Write(record, map);
+        record.Value(map.Source.RestOrigins);
     }
 
     public static RunningMap Read(ref RecordReader record)
@@ -73,7 +74,11 @@ internal static class MapRunCodec
             : record.Value() as JsonArray ?? throw new CorruptRecordException("The results of a map run are no array.");
         var map = new RunningMap(
             stage, settings, source, items, executions, children, open.ToTable(), call, fails ? new StatesError(error, cause) : null, collected);
-        return record.Version >= 7 ? PastChildrenCodec.Read(ref record, map) : map;
+        map = record.Version >= 7 ? PastChildrenCodec.Read(ref record, map) : map;
+        return record.Version < 8 ? map : map with
+        {
+            Source = source with { Origins = record.Value() as JsonArray ?? throw new CorruptRecordException("The origins of the items of a map run are no array.") },
+        };
     }
 
     public static void Write(RecordWriter record, MapRunSettings settings)

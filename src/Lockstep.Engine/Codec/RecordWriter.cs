@@ -15,9 +15,9 @@ internal sealed class RecordWriter : IDisposable
     /// The version that this code writes. A change of the layout adds a version; the reader keeps the old ones. 1: the first; 2: the limits of an
     /// execution tell those of evaluation and of variables too; 3: an identity tells the span that started the execution, a call the visit of the
     /// state that it belongs to; 4: the limits tell those of JSONata expressions; 5: states and events tell of redrives; 6: a map run tells the results
-    /// that it has collected; 7: it tells of the children that it began before a redrive.
+    /// that it has collected; 7: it tells of the children that it began before a redrive; 8: it tells where its items come from.
     /// </summary>
-    public const byte Version = 7;
+    public const byte Version = 8;
 
     /// <summary>Texts, values or bytes above which a writer is not kept for the next record.</summary>
     private const int MaxKept = 1_024;

@@ -113,17 +113,25 @@ public sealed record ItemFormat(bool ListsObjects, string? InputType, string? It
 /// <param name="Version">Which content they come from; null when it has no version.</param>
 public sealed record ItemsAnswer(JsonArray Items, string? Cursor, string? Version)
 {
+    /// <summary>Where the items come from, as <see cref="ItemOrigins"/> has it; empty when that is not known.</summary>
+    public JsonArray Origins { get; init; } = JsonArray.Empty;
+
     /// <summary>Writes the answer.</summary>
     public JsonObject ToJson()
     {
         var answer = new JsonObjectBuilder().Add("Items", Items);
         Calls.Add(answer, "Cursor", Cursor);
         Calls.Add(answer, "Version", Version);
+        if (Origins.Count > 0)
+        {
+            answer.Add("Origins", Origins);
+        }
+
         return answer.Build();
     }
 
     internal static ItemsAnswer Read(JsonValue json) => json is JsonObject answer && answer["Items"] is JsonArray items
-        ? new ItemsAnswer(items, Calls.Text(answer, "Cursor"), Calls.Text(answer, "Version"))
+        ? new ItemsAnswer(items, Calls.Text(answer, "Cursor"), Calls.Text(answer, "Version")) { Origins = answer["Origins"] as JsonArray ?? JsonArray.Empty }
         : throw Calls.Malformed("items");
 }
 

@@ -25,6 +25,9 @@ public sealed record MapRunRequest(JsonObject Json)
     /// <summary>The items; null when an ItemReader reads them.</summary>
     public JsonArray? Items => Json["Items"] as JsonArray;
 
+    /// <summary>Whether the items are the members of an object.</summary>
+    public bool AreMembers => Json.Contains("Members");
+
     /// <summary>The arguments of the ItemReader; null when the items are given.</summary>
     public JsonValue? Source => Json["Source"];
 

@@ -110,6 +110,12 @@ internal sealed record PastChild(long Index, long Items, MapChildEnd End, JsonVa
 /// <param name="Begun">Items that were begun; the index of the next item.</param>
 internal sealed record ItemSource(string? Cursor, string? Version, bool IsDone, JsonArray Read, int Next, long Begun)
 {
+    /// <summary>Where the items of <see cref="Read"/> come from, as <see cref="ItemOrigins"/> has it.</summary>
+    public JsonArray Origins { get; init; } = JsonArray.Empty;
+
+    /// <summary>The same of <see cref="Rest"/>.</summary>
+    public JsonArray RestOrigins => Next == 0 ? Origins : ItemOrigins.Skip(Origins, Next);
+
     /// <summary>Items that are read and not begun.</summary>
     public int Pending => Read.Count - Next;
 

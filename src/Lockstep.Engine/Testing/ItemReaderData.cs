@@ -1,29 +1,37 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Lockstep.Asl.Compiled;
+using Lockstep.Engine.MapRuns;
 using Lockstep.Json;
 
 namespace Lockstep.Engine.Testing;
 
-/// <summary>Makes items of what an ItemReader reads: an array in a JSON document, lines of JSON, or the rows of a CSV file.</summary>
+/// <summary>Makes items of what an ItemReader reads: an array in a JSON document, lines of JSON, or the rows of a CSV file; of an
+/// object in a JSON document its members.</summary>
 internal static class ItemReaderData
 {
     /// <summary>Reads the items.</summary>
     /// <param name="reader">How the data is to be read.</param>
     /// <param name="data">The data as it stands at its source.</param>
     /// <param name="maxItems">Items at most; null or 0 for no cap.</param>
+    /// <param name="read">What was found: the items, or the object whose members they are.</param>
     /// <param name="items">The items.</param>
     /// <param name="problem">Why there are none.</param>
     public static bool TryRead(
-        ItemReaderFields reader, string data, long? maxItems, [NotNullWhen(true)] out JsonArray? items, [NotNullWhen(false)] out string? problem)
+        ItemReaderFields reader,
+        string data,
+        long? maxItems,
+        out JsonValue? read,
+        [NotNullWhen(true)] out JsonArray? items,
+        [NotNullWhen(false)] out string? problem)
     {
-        JsonValue? read = reader.InputType switch
+        read = reader.InputType switch
         {
             "JSONL" => OfLines(data, out problem),
             "CSV" => CsvItems.Of(reader, data, out problem),
             _ => OfDocument(reader, data, out problem),
         };
-        items = read as JsonArray;
+        items = read is JsonObject members ? ItemOrigins.Members(members) : read as JsonArray;
         if (items is null)
         {
             problem ??= "Attempting to map over non-iterable node.";

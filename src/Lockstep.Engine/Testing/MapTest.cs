@@ -3,6 +3,7 @@ using Lockstep.Asl.Compiled;
 using Lockstep.Asl.Evaluation;
 using Lockstep.Engine.Behaviours;
 using Lockstep.Engine.Failures;
+using Lockstep.Engine.MapRuns;
 using Lockstep.Engine.Turns;
 using Lockstep.Json;
 
@@ -16,10 +17,10 @@ internal static class MapTest
 {
     public static void Run(Turn turn, LiveFrame frame, CompiledMap state, JsonValue effective, StateInspection inspection)
     {
-        if (TryFindItems(turn, frame, state, effective, inspection, out JsonArray? items)
+        if (TryFindItems(turn, frame, state, effective, inspection, out JsonArray? items, out JsonArray origins)
             && TryEvaluateSettings(turn, frame, state, effective, inspection)
             && items is not null
-            && TrySelect(turn, frame, state, effective, inspection, ref items)
+            && TrySelect(turn, frame, state, effective, inspection, origins, ref items)
             && TryBatch(turn, frame, state, effective, inspection, ref items))
         {
             inspection.Iterations = items.Count;
@@ -28,21 +29,27 @@ internal static class MapTest
 
     /// <summary>Finds the items; null when an ItemReader reads them and nothing is known of what it reads.</summary>
     private static bool TryFindItems(
-        Turn turn, LiveFrame frame, CompiledMap state, JsonValue effective, StateInspection inspection, out JsonArray? items)
+        Turn turn, LiveFrame frame, CompiledMap state, JsonValue effective, StateInspection inspection, out JsonArray? items, out JsonArray origins)
     {
+        origins = JsonArray.Empty;
         if (state.Distributed?.Reader is not ItemReaderFields reader)
         {
-            bool found = MapBehaviour.TryItems(turn, frame, state, effective, out items);
-            if (state.QueryLanguage == QueryLanguage.JsonPath)
+            bool found = MapBehaviour.TryItems(turn, frame, state, effective, out JsonValue? selected, out items);
+            if (found && state.QueryLanguage == QueryLanguage.JsonPath)
             {
-                inspection.Note(InspectedStep.AfterItemsPath, items);
+                inspection.Note(InspectedStep.AfterItemsPath, selected);
+            }
+
+            if (items is not null && state.ChildType is not null)
+            {
+                origins = ItemOrigins.Of(items.Count, ItemOrigins.StateData, selected is JsonObject);
             }
 
             return found;
         }
 
         items = null;
-        if (!DataFlow.TryEvaluate(turn, frame, reader.Parameters, effective, out _)
+        if (!DataFlow.TryEvaluate(turn, frame, reader.Parameters, effective, out JsonValue? arguments)
             || !DataFlow.TryEvaluateInteger(turn, frame, reader.MaxItems, effective, out long? maxItems))
         {
             return false;
@@ -53,7 +60,7 @@ internal static class MapTest
             return true;
         }
 
-        if (!ItemReaderData.TryRead(reader, data, maxItems, out items, out string? problem))
+        if (!ItemReaderData.TryRead(reader, data, maxItems, out JsonValue? node, out items, out string? problem))
         {
             FailureRules.FailState(turn, frame, new StatesError(StatesErrorNames.ItemReaderFailed, problem));
             return false;
@@ -61,10 +68,20 @@ internal static class MapTest
 
         if (reader.ItemsPointer is not null)
         {
-            inspection.Note(InspectedStep.AfterItemsPointer, items);
+            inspection.Note(InspectedStep.AfterItemsPointer, node is JsonObject ? node : items);
         }
 
+        origins = ItemOrigins.Of(items.Count, SourceOf(reader, arguments), node is JsonObject);
+
         return true;
+    }
+
+    /// <summary>What the items would show as their source. Of which of several objects they are the test data does not say.</summary>
+    private static string SourceOf(ItemReaderFields reader, JsonValue? arguments)
+    {
+        string? bucket = ((arguments as JsonObject)?["Bucket"] as JsonString)?.Value;
+        string? key = ((arguments as JsonObject)?["Key"] as JsonString)?.Value;
+        return ItemOrigins.Uri(bucket ?? "", reader.ListsObjects ? null : key ?? "");
     }
 
     private static bool TryEvaluateSettings(Turn turn, LiveFrame frame, CompiledMap state, JsonValue effective, StateInspection inspection)
@@ -106,7 +123,7 @@ internal static class MapTest
     }
 
     private static bool TrySelect(
-        Turn turn, LiveFrame frame, CompiledMap state, JsonValue effective, StateInspection inspection, ref JsonArray items)
+        Turn turn, LiveFrame frame, CompiledMap state, JsonValue effective, StateInspection inspection, JsonArray origins, ref JsonArray items)
     {
         if (state.Parameters is null)
         {
@@ -117,7 +134,7 @@ internal static class MapTest
         long bytes = 0;
         for (int i = 0; i < items.Count; i++)
         {
-            Evaluated input = MapBehaviour.InputOf(turn, frame, state, effective, new MapItem(i, items[i]));
+            Evaluated input = MapBehaviour.InputOf(turn, frame, state, effective, ItemOrigins.Shown(origins, i, i, items[i]));
             if (!input.Succeeded)
             {
                 FailureRules.FailState(turn, frame, input.Error);

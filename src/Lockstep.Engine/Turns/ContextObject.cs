@@ -39,9 +39,22 @@ internal static class ContextObject
         time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>The member <c>Map</c>.</summary>
-    public static JsonObject Map(MapItem item) => JsonObject.Of("Item", JsonObject.Of(
-        new JsonProperty("Index", JsonNumber.Of(item.Index)),
-        new JsonProperty("Value", item.Value)));
+    public static JsonObject Map(MapItem item)
+    {
+        JsonObjectBuilder shown = new JsonObjectBuilder().Add("Index", JsonNumber.Of(item.Index));
+        if (item.Key is not null)
+        {
+            shown.Add("Key", JsonString.Of(item.Key));
+        }
+
+        shown.Add("Value", item.Value);
+        if (item.Source is not null)
+        {
+            shown.Add("Source", JsonString.Of(item.Source));
+        }
+
+        return JsonObject.Of("Item", shown.Build());
+    }
 
     private static JsonObject Execution(Turn turn)
     {

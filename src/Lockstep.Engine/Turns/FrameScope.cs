@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Lockstep.Asl.Evaluation;
+using Lockstep.Engine.Behaviours;
 using Lockstep.Json;
 
 namespace Lockstep.Engine.Turns;
@@ -51,6 +52,9 @@ internal sealed class FrameScope(Turn turn) : EvaluationScope
 
     /// <inheritdoc/>
     public override int MaxEncodedCharacters => turn.Limits.MaxEncodedCharacters;
+
+    /// <inheritdoc/>
+    public override bool GoesOverMembers => MapBehaviour.GoesOverMembers(turn, turn.StateOf(Frame));
 
     private LiveFrame Frame => _frame ?? throw new InvalidOperationException("The scope stands at no frame.");
 
@@ -116,4 +120,8 @@ internal sealed class FrameScope(Turn turn) : EvaluationScope
 }
 
 /// <summary>The item of a Map iteration, as the context object shows it.</summary>
-internal sealed record MapItem(int Index, JsonValue Value);
+/// <param name="Index">Counts the items from 0.</param>
+/// <param name="Value">The item, or the value of the member that it is.</param>
+/// <param name="Key">The name of the member that it is; null when it is none.</param>
+/// <param name="Source">Where it comes from, as <see cref="MapRuns.ItemOrigins"/> has it; null when that is not shown.</param>
+internal sealed record MapItem(int Index, JsonValue Value, string? Key = null, string? Source = null);

@@ -92,7 +92,10 @@ internal sealed class LiveMapRun
     public static LiveMapRun Begin(MapRunRequest request) => new(request, new RunningMap(
         MapRunStage.Running,
         request.Settings,
-        new ItemSource(null, null, request.Items is not null, request.Items ?? JsonArray.Empty, 0, 0),
+        new ItemSource(null, null, request.Items is not null, request.Items ?? JsonArray.Empty, 0, 0)
+        {
+            Origins = request.Items is null ? JsonArray.Empty : ItemOrigins.Of(request.Items.Count, ItemOrigins.StateData, request.AreMembers),
+        },
         MapRunCounts.None,
         MapRunCounts.None,
         0,

@@ -45,7 +45,7 @@ internal sealed class ItemsTarget(IObjectStore objects, int maxItemBytes) : ITas
         {
             "CSV" => CsvRows.OffsetOf(request.Cursor),
             "MANIFEST" => 0,
-            _ => long.Parse(request.Cursor, CultureInfo.InvariantCulture),
+            _ => JsonElements.OffsetOf(request.Cursor),
         };
         if (ObjectNames.Check(place) is { } badName)
         {
@@ -60,15 +60,23 @@ internal sealed class ItemsTarget(IObjectStore objects, int maxItemBytes) : ITas
         }
 
         var bounds = new ReadBounds(request.MaxItems, maxItemBytes, maxItemBytes);
-        ItemsAnswer answer = request.Format.InputType switch
+        if (request.Format.InputType == "MANIFEST")
+        {
+            InventoryManifest manifest = await ManifestAsync(opened, cancellation);
+            return await new InventoryItems(objects, manifest, bounds).ReadAsync(request.Cursor, cancellation) with { Version = opened.Record.ETag };
+        }
+
+        FileItems read = request.Format.InputType switch
         {
             "CSV" => await CsvRows.ReadAsync(opened.Content, request.Cursor, request.Format, bounds, cancellation),
             "JSONL" => await JsonLines.ReadAsync(opened.Content, offset, bounds, cancellation),
-            "JSON" => await JsonElements.ReadAsync(opened.Content, offset, request.Format.ItemsPointer, bounds, cancellation),
-            "MANIFEST" => await new InventoryItems(objects, await ManifestAsync(opened, cancellation), bounds).ReadAsync(request.Cursor, cancellation),
+            "JSON" => await JsonElements.ReadAsync(opened.Content, request.Cursor, request.Format.ItemsPointer, bounds, cancellation),
             _ => throw new ItemReadException($"The InputType {request.Format.InputType} cannot be read."),
         };
-        return answer with { Version = opened.Record.ETag };
+        return new ItemsAnswer(read.Items, read.Cursor, opened.Record.ETag)
+        {
+            Origins = ItemOrigins.Of(read.Items.Count, ItemOrigins.Uri(place.Bucket, place.Key), read.AreMembers),
+        };
     }
 
     private static async ValueTask<InventoryManifest> ManifestAsync(OpenObject opened, CancellationToken cancellation)
@@ -102,7 +110,10 @@ internal sealed class ItemsTarget(IObjectStore objects, int maxItemBytes) : ITas
             throw new ItemReadException($"There is no object in a bucket named \"{bucket}\".");
         }
 
-        return new ItemsAnswer(JsonArray.Of([.. listed.Items.Select(ItemOf)]), listed.Next, null);
+        return new ItemsAnswer(JsonArray.Of([.. listed.Items.Select(ItemOf)]), listed.Next, null)
+        {
+            Origins = ItemOrigins.Of(listed.Items.Count, ItemOrigins.Uri(bucket)),
+        };
     }
 
     private static JsonObject ItemOf(ObjectRecord record) => JsonObject.Of(

@@ -17,6 +17,9 @@ public sealed class DistributedMapTests
           "C":{"Type":"Pass","End":true}}}
         """;
 
+    private const string Processor =
+        "{\"Mode\":\"DISTRIBUTED\",\"ExecutionType\":\"EXPRESS\"},\"StartAt\":\"P\",\"States\":{\"P\":{\"Type\":\"Pass\",\"End\":true}}}}}}";
+
     [Fact]
     public void CallsItsMapRunAndTakesItsOutcome()
     {
@@ -38,6 +41,27 @@ public sealed class DistributedMapTests
                 HistoryEventType.MapRunSucceeded, HistoryEventType.MapStateSucceeded, HistoryEventType.MapStateExited, HistoryEventType.ExecutionSucceeded,
             ],
             run.Types);
+    }
+
+    [Theory]
+    [InlineData("\"ItemsPath\":\"$.items\"", "{\"items\":{\"b\":1,\"a\":[2]}}")]
+    [InlineData("\"ItemsPath\":\"$\"", "{\"b\":1,\"a\":[2]}")]
+    [InlineData("\"QueryLanguage\":\"JSONata\",\"Items\":\"{% $states.input.items %}\"", "{\"items\":{\"b\":1,\"a\":[2]}}")]
+    [InlineData("\"QueryLanguage\":\"JSONata\",\"Items\":{\"b\":1,\"a\":\"{% [2] %}\"}", "{}")]
+    [InlineData("\"QueryLanguage\":\"JSONata\"", "{\"b\":1,\"a\":[2]}")]
+    public void GoesOverTheMembersOfAnObject(string fields, string input)
+    {
+        string machine = $"{{\"StartAt\":\"M\",\"States\":{{\"M\":{{\"Type\":\"Map\",\"End\":true,{fields},\"ItemProcessor\":{{\"ProcessorConfig\":" + Processor;
+        var run = new Run(Machines.Load(machine));
+        run.Start(input);
+        var request = new MapRunRequest((JsonObject)run.Last<InvokeTask>().Parameters);
+        Assert.Equal(JsonValue.Parse("[{\"Key\":\"b\",\"Value\":1},{\"Key\":\"a\",\"Value\":[2]}]"), request.Items);
+        Assert.True(request.AreMembers);
+
+        // An execution that began before goes on as it began.
+        var older = new Run(Machines.Load(machine));
+        older.Send(new Started(older.Now, Run.Identity with { InterpreterRevision = 4 }, JsonValue.Parse(input), ExecutionLimits.Default));
+        Assert.Equal(ExecutionStatus.Failed, older.Finished?.Status);
     }
 
     [Fact]

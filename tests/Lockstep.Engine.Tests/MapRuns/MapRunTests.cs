@@ -88,6 +88,39 @@ public sealed class MapRunTests
     }
 
     [Theory]
+    [InlineData(5, "STATE_DATA")]
+    [InlineData(4, null)]
+    public void AnItemSelectorSeesTheMembersOfAnObject(int revision, string? source)
+    {
+        var world = new MapRunWorld(Selected.Replace("$$.Map.Item.Value", "$$.Map", StringComparison.Ordinal), 1) { KillsOneIn = 2 };
+        const string Members = "[{\"Key\":\"k\",\"Value\":[1]},{\"Key\":\"l\",\"Value\":2}],\"Members\":true,\"MaxConcurrency\":1";
+        const string Seen = ",\"Input\":{\"x\":5},\"Context\":{\"Execution\":{\"Name\":\"o\"}},\"Variables\":{\"who\":1}";
+        world.Start(
+            MapRunWorld.Request(",\"Items\":" + Members + Seen),
+            revision);
+        world.RunToEnd();
+        string shown = source is null ? "" : $",\"Source\":\"{source}\"";
+        Assert.Equal(
+            ["{\"Item\":{\"Index\":0,\"Key\":\"k\",\"Value\":[1]" + shown + "}}", "{\"Item\":{\"Index\":1,\"Key\":\"l\",\"Value\":2" + shown + "}}"],
+            world.Children.Values.Select(input => ((JsonObject)input)["v"]?.ToString()));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void ItemsThatWaitKeepTheirSources(int kills)
+    {
+        string map = Batched.Replace("\"ItemBatcher\"", "\"ItemSelector\":{\"s.$\":\"$$.Map.Item.Source\"},\"ItemBatcher\"", StringComparison.Ordinal);
+        var world = new MapRunWorld(map, 5) { Readable = 20, KillsOneIn = kills, OriginOf = item => $"S3://b/{item / 3}" };
+        world.Start(MapRunWorld.Request(",\"Source\":{},\"MaxItemsPerBatch\":7,\"BatchInput\":{\"b\":1},\"ItemsAtOnce\":4,\"MaxConcurrency\":2"));
+        world.RunToEnd();
+        Assert.Equal(
+            Enumerable.Range(0, 20).Select(i => $"{{\"s\":\"S3://b/{i / 3}\"}}"),
+            world.Children.Values.SelectMany(batch => (JsonArray)((JsonObject)batch)["Items"]!).Select(item => item.ToString()));
+    }
+
+    [Theory]
     [InlineData("", 0, true)]
     [InlineData("", 1, false)]
     [InlineData(",\"ToleratedFailureCount\":2", 2, true)]

@@ -36,6 +36,9 @@ internal sealed class MapRunWorld
     /// <summary>How a child ends, by its input: null for success, else the error.</summary>
     public Func<JsonValue, string?> EndOf { get; set; } = _ => null;
 
+    /// <summary>Where an item that was read comes from.</summary>
+    public Func<long, string> OriginOf { get; init; } = _ => "S3://b/k";
+
     /// <summary>One in how many turns is followed by a kill; 0 for none.</summary>
     public int KillsOneIn { get; init; }
 
@@ -77,7 +80,8 @@ internal sealed class MapRunWorld
     public static string Request(string members) =>
         $$"""{"MapRunArn":"arn:aws:states:local:000000000001:mapRun:machine/l:n","Name":"n","Label":"l","MapState":0{{members}}}""";
 
-    public void Start(string request) => Send(new Started(Run.Epoch, Run.Identity, JsonValue.Parse(request), ExecutionLimits.Default));
+    public void Start(string request, int revision = Engine.Interpreter.CurrentRevision) =>
+        Send(new Started(Run.Epoch, Run.Identity with { InterpreterRevision = revision }, JsonValue.Parse(request), ExecutionLimits.Default));
 
     public void Redrive()
     {
@@ -262,13 +266,15 @@ internal sealed class MapRunWorld
 
         long to = Math.Min(from + request.MaxItems, Readable);
         var items = new JsonArrayBuilder();
+        JsonArray origins = JsonArray.Empty;
         for (long i = from; i < to; i++)
         {
+            origins = ItemOrigins.Together(origins, ItemOrigins.Of(1, OriginOf(i)));
             items.Add(JsonNumber.Of(i));
         }
 
         string? cursor = to < Readable ? to.ToString(CultureInfo.InvariantCulture) : null;
-        return new TaskSucceeded(Run.Epoch, call.Id, new ItemsAnswer(items.ToArray(), cursor, "v").ToJson());
+        return new TaskSucceeded(Run.Epoch, call.Id, new ItemsAnswer(items.ToArray(), cursor, "v") { Origins = origins }.ToJson());
     }
 
     private ResultsAnswer ResultsOf(ResultsRequest request)

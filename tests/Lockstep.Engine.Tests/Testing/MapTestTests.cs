@@ -31,6 +31,26 @@ public sealed class MapTestTests
         Assert.Null(data["toleratedFailurePercentage"]);
     }
 
+    [Fact]
+    public void ShowsTheMembersOfAnObjectAndWhereItemsComeFrom()
+    {
+        const string Definition = $$"""{"Type":"Map","ItemsPath":"$.items","ItemSelector":{"m.$":"$$.Map.Item"},"End":true,{{Processor}} }""";
+        JsonObject data = Inspected(Definition, """{"items":{"b":1,"a":2}}""", null);
+        Assert.Equal(JsonValue.Parse("""{"b":1,"a":2}"""), data["afterItemsPath"]);
+        Assert.Equal(
+            JsonValue.Parse("""
+                [{"m":{"Index":0,"Key":"b","Value":1,"Source":"STATE_DATA"}},{"m":{"Index":1,"Key":"a","Value":2,"Source":"STATE_DATA"}}]
+                """),
+            data["afterItemSelector"]);
+        const string Read = $$"""
+            {"Type":"Map","ItemReader":{"Resource":"arn:aws:states:::s3:getObject","Parameters":{"Bucket":"bu","Key":"d/k"},"ReaderConfig":{"InputType":"JSON","ItemsPointer":"/x"} },
+             "ItemSelector":{"m.$":"$$.Map.Item"},"End":true,{{Processor}} }
+            """;
+        data = Inspected(Read, "{}", """{"x":{"b":1}}""");
+        Assert.Equal(JsonValue.Parse("""{"b":1}"""), data["afterItemsPointer"]);
+        Assert.Equal(JsonValue.Parse("""[{"m":{"Index":0,"Key":"b","Value":1,"Source":"S3://bu/d/k"}}]"""), data["afterItemSelector"]);
+    }
+
     [Theory]
     [InlineData("""{"InputType":"JSON"}""", "[1,2]", "[1,2]")]
     [InlineData("""{"InputType":"JSON","ItemsPointer":"/a/1"}""", """{"a":[0,[3,4]]}""", "[3,4]")]
@@ -52,7 +72,7 @@ public sealed class MapTestTests
 
     [Theory]
     [InlineData("""{"InputType":"JSON"}""", "{")]
-    [InlineData("""{"InputType":"JSON"}""", "{}")]
+    [InlineData("""{"InputType":"JSON"}""", "5")]
     [InlineData("""{"InputType":"JSON","ItemsPointer":"/b"}""", """{"a":[]}""")]
     [InlineData("""{"InputType":"JSONL"}""", "1\n{")]
     [InlineData("""{"InputType":"CSV","CSVHeaderLocation":"FIRST_ROW"}""", "a\n1,2")]

@@ -27,7 +27,17 @@ public sealed class ItemReadingTests
     [InlineData("{\"a\":{\"a\":{\"a\":[7]}}}", "/a/a/a", "[7]")]
     [InlineData("[[1],[2,3]]", "/1", "[2,3]")]
     public async Task Json_arrays(string text, string? pointer, string expected) => await ReadsAsync(
-        text, expected, (stream, cursor, bounds) => JsonElements.ReadAsync(stream, OffsetOf(cursor), pointer, bounds, CancellationToken.None));
+        text, expected, (stream, cursor, bounds) => JsonElements.ReadAsync(stream, cursor, pointer, bounds, CancellationToken.None));
+
+    [Theory]
+    [InlineData("{}", null, "[]")]
+    [InlineData(
+        " { \"b\" : 1 , \"a\\n\":[2,{\"c\":3}], \"\":{\"d\":[]} , \"b\\u00e9\":null } ",
+        null,
+        "[{\"Key\":\"b\",\"Value\":1},{\"Key\":\"a\\n\",\"Value\":[2,{\"c\":3}]},{\"Key\":\"\",\"Value\":{\"d\":[]}},{\"Key\":\"b\u00e9\",\"Value\":null}]")]
+    [InlineData("\ufeff[0,{\"x\":{\"\u00e9\":\"\u4e2d\",\"y\":2}}]", "/1/x", "[{\"Key\":\"\u00e9\",\"Value\":\"\u4e2d\"},{\"Key\":\"y\",\"Value\":2}]")]
+    public async Task Json_objects(string text, string? pointer, string expected) => await ReadsAsync(
+        text, expected, (stream, cursor, bounds) => JsonElements.ReadAsync(stream, cursor, pointer, bounds, CancellationToken.None), JsonElements.OffsetOf);
 
     [Theory]
     [InlineData("a,b\n1,2\n", "[{\"a\":\"1\",\"b\":\"2\"}]")]
@@ -51,7 +61,8 @@ public sealed class ItemReadingTests
     }
 
     [Theory]
-    [InlineData("JSON", "{}", null, "no array")]
+    [InlineData("JSON", "5", null, "no array and no object")]
+    [InlineData("JSON", "{\"a\":1", null, "ends before|not JSON")]
     [InlineData("JSON", "[1,", null, "ends before|not JSON")]
     [InlineData("JSON", "[1 2]", null, "not JSON")]
     [InlineData("JSON", "{\"a\":{\"b\":1}}", "/a/c", "nothing at")]
@@ -91,17 +102,17 @@ public sealed class ItemReadingTests
         }
     }
 
-    private static Func<Stream, string?, ReadBounds, ValueTask<ItemsAnswer>> Reader(string type, string? pointer) => type switch
+    private static Func<Stream, string?, ReadBounds, ValueTask<FileItems>> Reader(string type, string? pointer) => type switch
     {
-        "JSON" => (stream, cursor, bounds) => JsonElements.ReadAsync(stream, OffsetOf(cursor), pointer, bounds, CancellationToken.None),
+        "JSON" => (stream, cursor, bounds) => JsonElements.ReadAsync(stream, cursor, pointer, bounds, CancellationToken.None),
         "JSONL" => (stream, cursor, bounds) => JsonLines.ReadAsync(stream, OffsetOf(cursor), bounds, CancellationToken.None),
         _ => (stream, cursor, bounds) => CsvRows.ReadAsync(stream, cursor, _firstRow, bounds, CancellationToken.None),
     };
 
-    private static long OffsetOf(string? cursor) => cursor is null ? 0 : long.Parse(cursor, System.Globalization.CultureInfo.InvariantCulture);
+    private static long OffsetOf(string? cursor) => JsonElements.OffsetOf(cursor);
 
     private static async Task ReadsAsync(
-        string text, string expected, Func<Stream, string?, ReadBounds, ValueTask<ItemsAnswer>> read, Func<string?, long>? offsetOf = null)
+        string text, string expected, Func<Stream, string?, ReadBounds, ValueTask<FileItems>> read, Func<string?, long>? offsetOf = null)
     {
         byte[] content = Encoding.UTF8.GetBytes(text);
         var items = (JsonArray)JsonValue.Parse(expected);
@@ -117,7 +128,7 @@ public sealed class ItemReadingTests
 
     private static async Task<List<JsonValue>> ReadAllAsync(
         byte[] content,
-        Func<Stream, string?, ReadBounds, ValueTask<ItemsAnswer>> read,
+        Func<Stream, string?, ReadBounds, ValueTask<FileItems>> read,
         Func<string?, long> offsetOf,
         ReadBounds bounds,
         int step)
@@ -127,7 +138,7 @@ public sealed class ItemReadingTests
         do
         {
             int offset = (int)offsetOf(cursor);
-            ItemsAnswer answer = await read(new SlowStream(content[offset..], step), cursor, bounds);
+            FileItems answer = await read(new SlowStream(content[offset..], step), cursor, bounds);
             Assert.True(answer.Items.Count <= bounds.MaxItems);
             Assert.True(answer.Items.Count > 0 || answer.Cursor is null);
             found.AddRange(answer.Items);

@@ -39,6 +39,19 @@ public abstract class MapRunContract : HarnessContract
         Assert.Equal(run.Arn, history.Select(e => e.Details).OfType<MapRunStartedDetails>().Single().MapRunArn);
     }
 
+    [Theory]
+    [InlineData("", """{"b":[1],"a":null}""", """[{"Key":"b","Value":[1]},{"Key":"a","Value":null}]""")]
+    [InlineData(
+        """ "ItemsPath":"$.of","ItemSelector":{"item.$":"$$.Map.Item"}, """,
+        """{"of":{"b":[1]}}""",
+        """[{"item":{"Index":0,"Key":"b","Value":[1],"Source":"STATE_DATA"}}]""")]
+    public async Task Members_of_an_object_are_items_and_tell_where_they_come_from(string fields, string input, string output)
+    {
+        await using IDriverHarness harness = await ServeAsync();
+        ExecutionKey key = await harness.RunAsync(Map("""{"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}}""", fields), input);
+        Assert.Equal(output, (await harness.WaitForEndAsync(key)).Output);
+    }
+
     [Fact]
     public async Task What_a_map_run_starts_is_in_no_list_and_publishes_nothing()
     {

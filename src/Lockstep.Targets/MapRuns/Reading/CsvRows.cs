@@ -26,7 +26,7 @@ internal static class CsvRows
     /// <param name="format">Names of the columns and the delimiter.</param>
     /// <param name="bounds">How much is read.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async ValueTask<ItemsAnswer> ReadAsync(
+    public static async ValueTask<FileItems> ReadAsync(
         Stream content, string? cursor, ItemFormat format, ReadBounds bounds, CancellationToken cancellation)
     {
         var source = new SourceBuffer(content, OffsetOf(cursor), bounds.MaxItemBytes + 2);
@@ -55,7 +55,7 @@ internal static class CsvRows
             {
                 if (columns is not null && bounds.IsReached(items.Count, bytes))
                 {
-                    return new ItemsAnswer(items.ToArray(), CursorAt(source.Position, columns), null);
+                    return new FileItems(items.ToArray(), CursorAt(source.Position, columns));
                 }
 
                 ReadValues(source.Bytes[..length], (byte)format.CsvDelimiter, source.Position, values);
@@ -73,7 +73,7 @@ internal static class CsvRows
             source.Drop(next);
             if (next == 0 && source.IsFinal)
             {
-                return new ItemsAnswer(items.ToArray(), null, null);
+                return new FileItems(items.ToArray(), null);
             }
         }
     }

@@ -37,16 +37,19 @@ internal sealed class InventoryItems(IObjectStore objects, InventoryManifest man
             throw new ItemReadException($"The object \"{place.Key}\" in the bucket \"{place.Bucket}\" has changed while it was read.");
         }
 
-        ItemsAnswer rows = compressed
+        FileItems rows = compressed
             ? await ReadCompressedAsync(place, opened.Content, row, offset, cancellation)
             : await RowsAsync(opened.Content, row, cancellation);
         string? next = rows.Cursor is not null ? Write(number, opened.Record.ETag, rows.Cursor)
             : number + 1 < manifest.Files.Count ? Write(number + 1, null, null)
             : null;
-        return rows with { Cursor = next };
+        return new ItemsAnswer(rows.Items, next, null)
+        {
+            Origins = ItemOrigins.Of(rows.Items.Count, ItemOrigins.Uri(place.Bucket, place.Key)),
+        };
     }
 
-    private async ValueTask<ItemsAnswer> ReadCompressedAsync(ObjectPlace place, Stream content, string? row, long offset, CancellationToken cancellation)
+    private async ValueTask<FileItems> ReadCompressedAsync(ObjectPlace place, Stream content, string? row, long offset, CancellationToken cancellation)
     {
         try
         {
@@ -60,7 +63,7 @@ internal sealed class InventoryItems(IObjectStore objects, InventoryManifest man
         }
     }
 
-    private ValueTask<ItemsAnswer> RowsAsync(Stream text, string? row, CancellationToken cancellation) =>
+    private ValueTask<FileItems> RowsAsync(Stream text, string? row, CancellationToken cancellation) =>
         CsvRows.ReadAsync(text, row, new ItemFormat(false, "CSV", null, manifest.Columns, ','), bounds, cancellation);
 
     private static async ValueTask SkipAsync(Stream text, long offset, CancellationToken cancellation)

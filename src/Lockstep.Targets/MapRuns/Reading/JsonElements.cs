@@ -6,12 +6,14 @@ using Lockstep.Json;
 namespace Lockstep.Targets.MapRuns.Reading;
 
 /// <summary>
-/// Reads the elements of an array in a JSON document: the document itself, or what a JSON Pointer names. The cursor is the byte at which the next
-/// element begins; from there on the rest of the array is read as an array of its own.
+/// Reads the elements of an array in a JSON document, or the members of an object: the document itself, or what a JSON Pointer names. The cursor is the
+/// byte at which the next element begins, or after a brace the byte at which the name of the next member begins; from there on the rest is read as an
+/// array or an object of its own.
 /// </summary>
 internal sealed class JsonElements
 {
     private const int MaxDepth = 1_024;
+    private const char Brace = '{';
 
     private readonly SourceBuffer _source;
     private readonly ReadBounds _bounds;
@@ -24,6 +26,9 @@ internal sealed class JsonElements
     private int _position = -1;
     private bool _valueIsNext = true;
     private int _array = -1;
+    private bool _members;
+    private string _name = "";
+    private int _valueStart = -1;
     private int _itemStart = -1;
     private long _bytes;
     private string? _cursor;
@@ -35,33 +40,37 @@ internal sealed class JsonElements
         _path = path;
     }
 
+    /// <summary>Where the source is to be opened for a cursor.</summary>
+    public static long OffsetOf(string? cursor) =>
+        cursor is null ? 0 : long.Parse(cursor.AsSpan(cursor[0] == Brace ? 1 : 0), NumberStyles.None, CultureInfo.InvariantCulture);
+
     /// <summary>Reads the next items.</summary>
-    /// <param name="content">The source from <paramref name="offset"/> on.</param>
-    /// <param name="offset">Where it begins: at an element unless it is 0.</param>
-    /// <param name="pointer">The array, as a JSON Pointer; null for the document.</param>
+    /// <param name="content">The source from the place of the cursor on.</param>
+    /// <param name="cursor">The cursor; null for the start.</param>
+    /// <param name="pointer">The array or object, as a JSON Pointer; null for the document.</param>
     /// <param name="bounds">How much is read.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async ValueTask<ItemsAnswer> ReadAsync(
-        Stream content, long offset, string? pointer, ReadBounds bounds, CancellationToken cancellation)
+    public static async ValueTask<FileItems> ReadAsync(
+        Stream content, string? cursor, string? pointer, ReadBounds bounds, CancellationToken cancellation)
     {
-        var source = new SourceBuffer(content, offset, bounds.MaxItemBytes + 2);
-        if (offset > 0)
+        var source = new SourceBuffer(content, OffsetOf(cursor), bounds.MaxItemBytes + 2);
+        if (cursor is not null)
         {
-            source.Prepend((byte)'[');
+            source.Prepend((byte)(cursor[0] == Brace ? Brace : '['));
         }
         else
         {
             await ByteOrderMark.SkipAsync(source, cancellation);
         }
 
-        var elements = new JsonElements(source, bounds, offset > 0 ? [] : PathOf(pointer));
+        var elements = new JsonElements(source, bounds, cursor is not null ? [] : PathOf(pointer));
         try
         {
             while (!elements.Scan())
             {
                 if (source.IsFinal)
                 {
-                    throw new ItemReadException("The document ends before its array does.");
+                    throw new ItemReadException("The document ends before its items do.");
                 }
 
                 await source.FillAsync(cancellation);
@@ -72,7 +81,7 @@ internal sealed class JsonElements
             throw new ItemReadException($"The document is not JSON: {malformed.Message}");
         }
 
-        return new ItemsAnswer(elements._items.ToArray(), elements._cursor, null);
+        return new FileItems(elements._items.ToArray(), elements._cursor, elements._members);
     }
 
     private static string[] PathOf(string? pointer) => string.IsNullOrEmpty(pointer)
@@ -96,6 +105,7 @@ internal sealed class JsonElements
             int kept = _itemStart < 0 ? _consumed : _itemStart;
             _source.Drop(kept);
             _consumed -= kept;
+            _valueStart -= _itemStart < 0 ? 0 : kept;
             _itemStart = _itemStart < 0 ? -1 : 0;
         }
 
@@ -143,14 +153,15 @@ internal sealed class JsonElements
 
         if (_found == _path.Length)
         {
-            if (reader.TokenType != JsonTokenType.StartArray)
+            if (reader.TokenType is not (JsonTokenType.StartArray or JsonTokenType.StartObject))
             {
                 throw new ItemReadException(_path.Length == 0
-                    ? "The document is no array; name the array in it with ItemsPointer."
-                    : $"The value at \"/{string.Join('/', _path)}\" is no array.");
+                    ? "The document is no array and no object; name one in it with ItemsPointer."
+                    : $"The value at \"/{string.Join('/', _path)}\" is no array and no object.");
             }
 
             _array = reader.CurrentDepth;
+            _members = reader.TokenType == JsonTokenType.StartObject;
             return;
         }
 
@@ -163,7 +174,7 @@ internal sealed class JsonElements
         _position = reader.TokenType == JsonTokenType.StartArray ? 0 : -1;
     }
 
-    /// <summary>Looks at a token of the array.</summary>
+    /// <summary>Looks at a token of the array or object.</summary>
     private bool Take(ref Utf8JsonReader reader)
     {
         bool ends = reader.TokenType is JsonTokenType.EndArray or JsonTokenType.EndObject;
@@ -172,22 +183,32 @@ internal sealed class JsonElements
             return true;
         }
 
-        if (reader.CurrentDepth != _array + 1 || reader.TokenType == JsonTokenType.PropertyName)
+        if (reader.CurrentDepth != _array + 1)
         {
             return false;
         }
 
+        bool isName = reader.TokenType == JsonTokenType.PropertyName;
         if (!ends)
         {
-            _itemStart = _consumed + (int)reader.TokenStartIndex;
-            if (_bounds.IsReached(_items.Count, _bytes))
+            _valueStart = _consumed + (int)reader.TokenStartIndex;
+            if (isName || !_members)
             {
-                _cursor = (_source.Position + _itemStart).ToString(CultureInfo.InvariantCulture);
-                return true;
+                _itemStart = _valueStart;
+                if (_bounds.IsReached(_items.Count, _bytes))
+                {
+                    _cursor = (_members ? Brace.ToString() : "") + (_source.Position + _itemStart).ToString(CultureInfo.InvariantCulture);
+                    return true;
+                }
             }
         }
 
-        if (reader.TokenType is not (JsonTokenType.StartArray or JsonTokenType.StartObject))
+        if (isName)
+        {
+            int length = reader.ValueSpan.Length + "\"\"".Length;
+            _name = ((JsonString)ItemJson.Read(_source.Bytes.Slice(_itemStart, length), _source.Position + _itemStart)).Value;
+        }
+        else if (reader.TokenType is not (JsonTokenType.StartArray or JsonTokenType.StartObject))
         {
             int end = _consumed + (int)reader.BytesConsumed;
             if (end - _itemStart > _bounds.MaxItemBytes)
@@ -197,7 +218,8 @@ internal sealed class JsonElements
                     $"The item at byte {_source.Position + _itemStart} has more than the {_bounds.MaxItemBytes} bytes that an item may have."));
             }
 
-            _items.Add(ItemJson.Read(_source.Bytes[_itemStart..end], _source.Position + _itemStart));
+            JsonValue value = ItemJson.Read(_source.Bytes[_valueStart..end], _source.Position + _valueStart);
+            _items.Add(_members ? ItemOrigins.Member(_name, value) : value);
             _bytes += end - _itemStart;
             _itemStart = -1;
         }

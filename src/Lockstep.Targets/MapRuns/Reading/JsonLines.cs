@@ -1,5 +1,4 @@
 using System.Globalization;
-using Lockstep.Engine.MapRuns;
 using Lockstep.Json;
 
 namespace Lockstep.Targets.MapRuns.Reading;
@@ -12,7 +11,7 @@ internal static class JsonLines
     /// <param name="offset">Where it begins.</param>
     /// <param name="bounds">How much is read.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async ValueTask<ItemsAnswer> ReadAsync(Stream content, long offset, ReadBounds bounds, CancellationToken cancellation)
+    public static async ValueTask<FileItems> ReadAsync(Stream content, long offset, ReadBounds bounds, CancellationToken cancellation)
     {
         var source = new SourceBuffer(content, offset, bounds.MaxItemBytes + 2);
         await ByteOrderMark.SkipAsync(source, cancellation);
@@ -30,14 +29,14 @@ internal static class JsonLines
             int length = end < 0 ? source.Bytes.Length : end;
             if (end < 0 && IsBlank(source.Bytes))
             {
-                return new ItemsAnswer(items.ToArray(), null, null);
+                return new FileItems(items.ToArray(), null);
             }
 
             if (!IsBlank(source.Bytes[..length]))
             {
                 if (bounds.IsReached(items.Count, bytes))
                 {
-                    return new ItemsAnswer(items.ToArray(), source.Position.ToString(CultureInfo.InvariantCulture), null);
+                    return new FileItems(items.ToArray(), source.Position.ToString(CultureInfo.InvariantCulture));
                 }
 
                 items.Add(ItemJson.Read(source.Bytes[..length], source.Position));
