@@ -59,11 +59,33 @@ public sealed class SingleStateTests
     [InlineData(""" "InputType":"MANIFEST","ManifestType":"S3_INVENTORY" """, null)]
     [InlineData(""" "InputType":"MANIFEST","ManifestType":"OTHER" """, "INVALID_VALUE")]
     [InlineData(""" "InputType":"JSON","ManifestType":"S3_INVENTORY" """, "CONFLICTING_FIELDS")]
-    [InlineData(""" "InputType":"CSV","CSVHeaderLocation":"FIRST_ROW","ManifestType":"ATHENA_DATA" """, "DISTRIBUTED_MAP_NOT_SUPPORTED")]
+    [InlineData(""" "InputType":"CSV","CSVHeaderLocation":"FIRST_ROW","ManifestType":"ATHENA_DATA" """, null)]
+    [InlineData(""" "InputType":"JSONL","ManifestType":"ATHENA_DATA" """, null)]
+    [InlineData(""" "InputType":"JSON","ManifestType":"ATHENA_DATA" """, "CONFLICTING_FIELDS")]
+    [InlineData(""" "InputType":"MANIFEST","ManifestType":"ATHENA_DATA" """, "CONFLICTING_FIELDS")]
+    [InlineData(""" "ManifestType":"ATHENA_DATA" """, "MISSING_FIELD")]
+    [InlineData(""" "ManifestType":"S3_INVENTORY" """, null)]
+    [InlineData(""" "InputType":"JSON","Transformation":"NONE" """, "CONFLICTING_FIELDS")]
     [InlineData(""" "InputType":"PARQUET" """, "DISTRIBUTED_MAP_NOT_SUPPORTED")]
     public void ADistributedMapReadsWhatThisVersionReads(string config, string? code)
     {
         const string Reader = """ "ItemReader":{"Resource":"arn:aws:states:::s3:getObject","Parameters":{"Bucket":"b","Key":"k"},"ReaderConfig":{""";
+        string definition = Distributed.Replace("\"ItemProcessor\"", $"{Reader}{config}}}}},\"ItemProcessor\"", StringComparison.Ordinal);
+        AslLoadResult loaded = Load(definition, new AslOptions { Resources = ResourceCatalog.Empty.WithDistributedMaps() });
+        Assert.Equal(code, loaded.Diagnostics.SingleOrDefault()?.Code);
+    }
+
+    [Theory]
+    [InlineData(""" "Transformation":"NONE" """, null)]
+    [InlineData(""" "Transformation":"LOAD_AND_FLATTEN","InputType":"JSONL" """, null)]
+    [InlineData(""" "Transformation":"LOAD_AND_FLATTEN","InputType":"JSON","ItemsPointer":"/a" """, null)]
+    [InlineData(""" "Transformation":"FLATTEN","InputType":"JSON" """, "INVALID_VALUE")]
+    [InlineData(""" "Transformation":"LOAD_AND_FLATTEN" """, "MISSING_FIELD")]
+    [InlineData(""" "Transformation":"LOAD_AND_FLATTEN","InputType":"MANIFEST" """, "CONFLICTING_FIELDS")]
+    [InlineData(""" "ManifestType":"ATHENA_DATA","InputType":"JSONL" """, "CONFLICTING_FIELDS")]
+    public void ADistributedMapReadsTheObjectsThatItLists(string config, string? code)
+    {
+        const string Reader = """ "ItemReader":{"Resource":"arn:aws:states:::s3:listObjectsV2","Parameters":{"Bucket":"b"},"ReaderConfig":{""";
         string definition = Distributed.Replace("\"ItemProcessor\"", $"{Reader}{config}}}}},\"ItemProcessor\"", StringComparison.Ordinal);
         AslLoadResult loaded = Load(definition, new AslOptions { Resources = ResourceCatalog.Empty.WithDistributedMaps() });
         Assert.Equal(code, loaded.Diagnostics.SingleOrDefault()?.Code);

@@ -36,6 +36,9 @@ public sealed record ItemReaderFields(
     /// <summary>Whether the items are the objects of a bucket, not the content of one.</summary>
     public bool ListsObjects { get; init; }
 
+    /// <summary>Whether the items are those in the objects that are listed: <c>Transformation</c> LOAD_AND_FLATTEN.</summary>
+    public bool Flattens { get; init; }
+
     /// <summary>Who wrote the manifest, <c>S3_INVENTORY</c> or <c>ATHENA_DATA</c>; null when it is not said.</summary>
     public string? ManifestType { get; init; }
 }

@@ -77,8 +77,6 @@ internal static class UnsupportedFeatures
             $"The Map state '{map.Name}' runs in DISTRIBUTED mode, which this service does not execute",
         { Mode: MapMode.Distributed, Distributed.Reader.InputType: "PARQUET" } =>
             $"The ItemReader of the Map state '{map.Name}' reads PARQUET, which this version does not read",
-        { Mode: MapMode.Distributed, Distributed.Reader.ManifestType: "ATHENA_DATA" } =>
-            $"The ItemReader of the Map state '{map.Name}' reads a manifest of Athena, which this version does not read",
         _ => null,
     };
 }

@@ -78,22 +78,29 @@ internal static class DistributedMapReader
         JsonArray? headers = null;
         char delimiter = ',';
         string? manifest = null;
+        bool flattens = false;
         if (reader.Object("ReaderConfig") is JsonObject config)
         {
             context.Problems.Enter("ReaderConfig");
             var settings = new Fields(config, context, $"{Name}/ReaderConfig/");
             DistributedMapRules.CheckReaderConfig(settings, listsObjects);
-            inputType = settings.Text("InputType");
+            manifest = settings.Text("ManifestType");
+            inputType = settings.Text("InputType") ?? (manifest == "S3_INVENTORY" ? "MANIFEST" : null);
+            flattens = settings.Text("Transformation") == "LOAD_AND_FLATTEN";
             pointer = settings.Text("ItemsPointer");
             maxItems = settings.IntegerOrPath("MaxItems", 0, MaxReaderItems, takesContext: false);
             headers = settings.Array("CSVHeaders");
-            manifest = settings.Text("ManifestType");
             delimiter = DelimiterOf(settings.Text("CSVDelimiter"));
             context.Problems.Leave();
         }
 
         context.Problems.Leave();
-        return new ItemReaderFields(parameters, inputType, pointer, maxItems, headers, delimiter) { ListsObjects = listsObjects, ManifestType = manifest };
+        return new ItemReaderFields(parameters, inputType, pointer, maxItems, headers, delimiter)
+        {
+            ListsObjects = listsObjects,
+            Flattens = flattens,
+            ManifestType = manifest,
+        };
     }
 
     private static char DelimiterOf(string? name) => name switch

@@ -77,7 +77,9 @@ internal static class DistributedMapRules
         settings.Allow(FieldSet.ReaderConfig);
         DiagnosticBag problems = settings.Context.Problems;
         string? inputType = settings.Text("InputType");
-        if (!listsObjects)
+        string? manifestType = settings.Text("ManifestType");
+        bool flattens = CheckTransformation(settings, listsObjects);
+        if (flattens || (!listsObjects && manifestType != "S3_INVENTORY"))
         {
             settings.Require("InputType");
         }
@@ -87,9 +89,19 @@ internal static class DistributedMapRules
             problems.Error(DiagnosticCodes.InvalidValue, "The field 'InputType' must be CSV, JSON, JSONL, MANIFEST or PARQUET", "InputType");
         }
 
-        if (settings.Text("ManifestType") is string manifest)
+        if (flattens && inputType == "MANIFEST")
         {
-            if (manifest is not ("S3_INVENTORY" or "ATHENA_DATA"))
+            problems.Error(DiagnosticCodes.ConflictingFields, "The Transformation LOAD_AND_FLATTEN cannot be used with the InputType MANIFEST", "InputType");
+        }
+
+        if (manifestType is string manifest)
+        {
+            if (listsObjects)
+            {
+                problems.Error(
+                    DiagnosticCodes.ConflictingFields, "The field 'ManifestType' can be used only with the resource arn:aws:states:::s3:getObject", "ManifestType");
+            }
+            else if (manifest is not ("S3_INVENTORY" or "ATHENA_DATA"))
             {
                 problems.Error(DiagnosticCodes.InvalidValue, "The field 'ManifestType' must be S3_INVENTORY or ATHENA_DATA", "ManifestType");
             }
@@ -97,6 +109,11 @@ internal static class DistributedMapRules
             {
                 problems.Error(
                     DiagnosticCodes.ConflictingFields, "The ManifestType S3_INVENTORY can be used only with the InputType MANIFEST", "ManifestType");
+            }
+            else if (manifest == "ATHENA_DATA" && inputType is not (null or "CSV" or "JSONL" or "PARQUET"))
+            {
+                problems.Error(
+                    DiagnosticCodes.ConflictingFields, "The ManifestType ATHENA_DATA can be used only with the InputType CSV, JSONL or PARQUET", "ManifestType");
             }
         }
 
@@ -166,6 +183,20 @@ internal static class DistributedMapRules
         }
 
         return text;
+    }
+
+    /// <summary>Checks what is made of the objects that are listed, and tells whether their content is read.</summary>
+    private static bool CheckTransformation(Fields settings, bool listsObjects)
+    {
+        const string Name = "Transformation";
+        bool flattens = OneOf(settings, Name, "NONE", "NONE", "LOAD_AND_FLATTEN") == "LOAD_AND_FLATTEN";
+        if (!listsObjects && settings.Has(Name))
+        {
+            settings.Context.Problems.Error(
+                DiagnosticCodes.ConflictingFields, $"The field '{Name}' can be used only with the resource arn:aws:states:::s3:listObjectsV2", Name);
+        }
+
+        return flattens;
     }
 
     private static void CheckCsv(Fields settings, bool isCsv)

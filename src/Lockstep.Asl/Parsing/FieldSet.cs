@@ -57,7 +57,7 @@ internal sealed class FieldSet
     public static FieldSet ItemReader { get; } = new("Resource ReaderConfig", "Parameters", "Arguments");
 
     public static FieldSet ReaderConfig { get; } =
-        new("InputType CSVHeaderLocation CSVHeaders CSVDelimiter ItemsPointer ManifestType MaxItems", "MaxItemsPath", "");
+        new("InputType CSVHeaderLocation CSVHeaders CSVDelimiter ItemsPointer ManifestType MaxItems Transformation", "MaxItemsPath", "");
 
     public static FieldSet ItemBatcher { get; } =
         new("BatchInput MaxItemsPerBatch MaxInputBytesPerBatch", "MaxItemsPerBatchPath MaxInputBytesPerBatchPath", "");

@@ -76,8 +76,18 @@ public sealed record ItemsRequest(long MaxItems, string? Cursor, string? Version
 /// <param name="CsvDelimiter">What stands between columns.</param>
 public sealed record ItemFormat(bool ListsObjects, string? InputType, string? ItemsPointer, JsonArray? CsvHeaders, char CsvDelimiter)
 {
+    /// <summary>Whether the items are those in the objects that are listed, not the objects.</summary>
+    public bool Flattens { get; init; }
+
+    /// <summary>Whether the object is a manifest that Athena has written, and the format that of the files it lists.</summary>
+    public bool IsAthenaData { get; init; }
+
     internal static ItemFormat Of(ItemReaderFields? reader) =>
-        new(reader?.ListsObjects ?? false, reader?.InputType, reader?.ItemsPointer, reader?.CsvHeaders, reader?.CsvDelimiter ?? ',');
+        new(reader?.ListsObjects ?? false, reader?.InputType, reader?.ItemsPointer, reader?.CsvHeaders, reader?.CsvDelimiter ?? ',')
+        {
+            Flattens = reader?.Flattens ?? false,
+            IsAthenaData = reader?.ManifestType == "ATHENA_DATA",
+        };
 
     internal static ItemFormat Read(JsonValue? json) => json is JsonObject format
         ? new ItemFormat(
@@ -86,6 +96,10 @@ public sealed record ItemFormat(bool ListsObjects, string? InputType, string? It
             Calls.Text(format, "ItemsPointer"),
             format["CSVHeaders"] as JsonArray,
             Calls.Text(format, "CSVDelimiter")?[0] ?? ',')
+        {
+            Flattens = format.Contains("Flattens"),
+            IsAthenaData = format.Contains("AthenaData"),
+        }
         : throw Calls.Malformed("items");
 
     internal JsonObject ToJson()
@@ -94,6 +108,16 @@ public sealed record ItemFormat(bool ListsObjects, string? InputType, string? It
         if (ListsObjects)
         {
             format.Add("ListsObjects", JsonBoolean.True);
+        }
+
+        if (Flattens)
+        {
+            format.Add("Flattens", JsonBoolean.True);
+        }
+
+        if (IsAthenaData)
+        {
+            format.Add("AthenaData", JsonBoolean.True);
         }
 
         Calls.Add(format, "InputType", InputType);

@@ -15,8 +15,9 @@ namespace Lockstep.Targets.MapRuns;
 /// items of two contents. Repeated, the same read gives the same items.
 /// </summary>
 /// <param name="objects">Where the items are.</param>
+/// <param name="open">Compressed files that stay open between reads.</param>
 /// <param name="maxItemBytes">Bytes that an item may have.</param>
-internal sealed class ItemsTarget(IObjectStore objects, int maxItemBytes) : ITaskTarget
+internal sealed class ItemsTarget(IObjectStore objects, OpenFiles open, int maxItemBytes) : ITaskTarget
 {
     private const int MaxKeysAtOnce = 1_000;
     private const int MaxManifestBytes = 8 * 1024 * 1024;
@@ -27,9 +28,13 @@ internal sealed class ItemsTarget(IObjectStore objects, int maxItemBytes) : ITas
         ItemsRequest request = ItemsRequest.Read(invocation.Parameters);
         try
         {
-            ItemsAnswer answer = request.Format.ListsObjects
-                ? await ListAsync(invocation.Tenant, request, cancellation)
-                : await ReadAsync(invocation.Tenant, request, cancellation);
+            ItemsAnswer answer = request.Format switch
+            {
+                { ListsObjects: true, Flattens: true } => await LoadAsync(invocation.Tenant, request, cancellation),
+                { ListsObjects: true } => await ListAsync(invocation.Tenant, request, cancellation),
+                { IsAthenaData: true } or { InputType: "MANIFEST" } => await ReadListedAsync(invocation.Tenant, request, cancellation),
+                _ => await ReadAsync(invocation.Tenant, request, cancellation),
+            };
             return new TaskAnswered(answer.ToJson());
         }
         catch (ItemReadException unreadable)
@@ -38,48 +43,53 @@ internal sealed class ItemsTarget(IObjectStore objects, int maxItemBytes) : ITas
         }
     }
 
+    private ReadBounds Bounds(ItemsRequest request) => new(request.MaxItems, maxItemBytes, maxItemBytes);
+
     private async ValueTask<ItemsAnswer> ReadAsync(TenantId tenant, ItemsRequest request, CancellationToken cancellation)
     {
         var place = new ObjectPlace(tenant, Text(request, "Bucket"), Text(request, "Key"));
-        long offset = request.Cursor is null ? 0 : request.Format.InputType switch
+        var point = new FilePoint(request.Version, request.Cursor);
+        (FileItems read, string version) = await new ItemFiles(objects, open).ReadAsync(place, request.Format, point, Bounds(request), cancellation);
+        return new ItemsAnswer(read.Items, read.Cursor, version)
         {
-            "CSV" => CsvRows.OffsetOf(request.Cursor),
-            "MANIFEST" => 0,
-            _ => JsonElements.OffsetOf(request.Cursor),
+            Origins = ItemOrigins.Of(read.Items.Count, ItemOrigins.Uri(place.Bucket, place.Key), read.AreMembers),
         };
+    }
+
+    private async ValueTask<ItemsAnswer> ReadListedAsync(TenantId tenant, ItemsRequest request, CancellationToken cancellation)
+    {
+        var place = new ObjectPlace(tenant, Text(request, "Bucket"), Text(request, "Key"));
         if (ObjectNames.Check(place) is { } badName)
         {
             throw new ItemReadException(badName.Message);
         }
 
-        await using OpenObject opened = await objects.OpenAsync(place, offset, cancellation)
+        await using OpenObject opened = await objects.OpenAsync(place, 0, cancellation)
             ?? throw new ItemReadException($"There is no object \"{place.Key}\" in the bucket \"{place.Bucket}\".");
         if (request.Version is not null && request.Version != opened.Record.ETag)
         {
             throw new ItemReadException($"The object \"{place.Key}\" in the bucket \"{place.Bucket}\" has changed while it was read.");
         }
 
-        var bounds = new ReadBounds(request.MaxItems, maxItemBytes, maxItemBytes);
-        if (request.Format.InputType == "MANIFEST")
+        byte[] manifest = await ManifestAsync(opened, cancellation);
+        IReadOnlyList<ObjectPlace> listed;
+        ItemFormat format = request.Format;
+        if (format.IsAthenaData)
         {
-            InventoryManifest manifest = await ManifestAsync(opened, cancellation);
-            return await new InventoryItems(objects, manifest, bounds).ReadAsync(request.Cursor, cancellation) with { Version = opened.Record.ETag };
+            listed = AthenaManifest.Read(tenant, manifest);
+        }
+        else
+        {
+            InventoryManifest inventory = InventoryManifest.Read(tenant, ItemJson.Read(manifest, 0), place.Bucket);
+            (listed, format) = (inventory.Files, new ItemFormat(false, "CSV", null, inventory.Columns, ','));
         }
 
-        FileItems read = request.Format.InputType switch
-        {
-            "CSV" => await CsvRows.ReadAsync(opened.Content, request.Cursor, request.Format, bounds, cancellation),
-            "JSONL" => await JsonLines.ReadAsync(opened.Content, offset, bounds, cancellation),
-            "JSON" => await JsonElements.ReadAsync(opened.Content, request.Cursor, request.Format.ItemsPointer, bounds, cancellation),
-            _ => throw new ItemReadException($"The InputType {request.Format.InputType} cannot be read."),
-        };
-        return new ItemsAnswer(read.Items, read.Cursor, opened.Record.ETag)
-        {
-            Origins = ItemOrigins.Of(read.Items.Count, ItemOrigins.Uri(place.Bucket, place.Key), read.AreMembers),
-        };
+        var files = new ItemFiles(objects, open) { Decompresses = true };
+        ItemsAnswer answer = await new ListedItems(new ManifestFiles(listed), files, format, Bounds(request)).ReadAsync(request.Cursor, cancellation);
+        return answer with { Version = opened.Record.ETag };
     }
 
-    private static async ValueTask<InventoryManifest> ManifestAsync(OpenObject opened, CancellationToken cancellation)
+    private static async ValueTask<byte[]> ManifestAsync(OpenObject opened, CancellationToken cancellation)
     {
         ObjectPlace place = opened.Record.Place;
         if (opened.Record.Size > MaxManifestBytes)
@@ -90,7 +100,20 @@ internal sealed class ItemsTarget(IObjectStore objects, int maxItemBytes) : ITas
 
         using var content = new MemoryStream();
         await opened.Content.CopyToAsync(content, cancellation);
-        return InventoryManifest.Read(place.Tenant, ItemJson.Read(content.ToArray(), 0), place.Bucket);
+        return content.ToArray();
+    }
+
+    private async ValueTask<ItemsAnswer> LoadAsync(TenantId tenant, ItemsRequest request, CancellationToken cancellation)
+    {
+        string bucket = Text(request, "Bucket");
+        if (ObjectNames.CheckBucket(bucket) is { } badName)
+        {
+            throw new ItemReadException(badName.Message);
+        }
+
+        await CheckHoldsAsync(tenant, bucket, cancellation);
+        var listed = new ListedFiles(objects, tenant, bucket, OptionalText(request, "Prefix") ?? "", OptionalText(request, "StartAfter"));
+        return await new ListedItems(listed, new ItemFiles(objects, open), request.Format, Bounds(request)).ReadAsync(request.Cursor, cancellation);
     }
 
     private async ValueTask<ItemsAnswer> ListAsync(TenantId tenant, ItemsRequest request, CancellationToken cancellation)
@@ -104,16 +127,23 @@ internal sealed class ItemsTarget(IObjectStore objects, int maxItemBytes) : ITas
 
         var page = new PageRequest((int)Math.Min(request.MaxItems, MaxKeysAtOnce), request.Cursor ?? OptionalText(request, "StartAfter"));
         Page<ObjectRecord> listed = await objects.ListAsync(tenant, bucket, prefix, page, cancellation);
-        if (listed.Items.Count == 0 && request.Cursor is null
-            && (await objects.ListAsync(tenant, bucket, "", new PageRequest(1, null), cancellation)).Items.Count == 0)
+        if (listed.Items.Count == 0 && request.Cursor is null)
         {
-            throw new ItemReadException($"There is no object in a bucket named \"{bucket}\".");
+            await CheckHoldsAsync(tenant, bucket, cancellation);
         }
 
         return new ItemsAnswer(JsonArray.Of([.. listed.Items.Select(ItemOf)]), listed.Next, null)
         {
             Origins = ItemOrigins.Of(listed.Items.Count, ItemOrigins.Uri(bucket)),
         };
+    }
+
+    private async ValueTask CheckHoldsAsync(TenantId tenant, string bucket, CancellationToken cancellation)
+    {
+        if ((await objects.ListAsync(tenant, bucket, "", new PageRequest(1, null), cancellation)).Items.Count == 0)
+        {
+            throw new ItemReadException($"There is no object in a bucket named \"{bucket}\".");
+        }
     }
 
     private static JsonObject ItemOf(ObjectRecord record) => JsonObject.Of(

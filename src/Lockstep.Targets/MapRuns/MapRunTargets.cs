@@ -4,6 +4,7 @@ using Lockstep.Service.Limits;
 using Lockstep.Service.MapRuns;
 using Lockstep.Service.Objects;
 using Lockstep.Service.Targets;
+using Lockstep.Targets.MapRuns.Reading;
 
 namespace Lockstep.Targets;
 
@@ -14,6 +15,8 @@ namespace Lockstep.Targets;
 /// <param name="time">The clock.</param>
 public sealed class MapRunTargets(IMapRunDriver runs, IObjectStore objects, ServiceLimits limits, TimeProvider time)
 {
+    private readonly OpenFiles _open = new(limits.MaxMapRunOpenFiles, TimeSpan.FromSeconds(limits.MapRunOpenFileSeconds), time);
+
     /// <summary>Each call with who carries it out.</summary>
     internal IEnumerable<(TaskResource Resource, ITaskTarget Target)> All
     {
@@ -22,7 +25,7 @@ public sealed class MapRunTargets(IMapRunDriver runs, IObjectStore objects, Serv
             var starts = new MapRuns.MapRunTarget(runs, limits, time);
             yield return (MapRunResources.Run, starts);
             yield return (MapRunResources.Child, starts);
-            yield return (MapRunResources.Read, new MapRuns.ItemsTarget(objects, limits.MaxPayloadBytes));
+            yield return (MapRunResources.Read, new MapRuns.ItemsTarget(objects, _open, limits.MaxPayloadBytes));
             yield return (MapRunResources.Past, new MapRuns.PastChildrenTarget(runs));
             yield return (MapRunResources.Results, new MapRuns.ResultsTarget(runs, objects, limits.MaxMapRunResultsAtOnce));
         }

@@ -30,6 +30,9 @@ internal sealed class CsvTarget : IFuzzTarget
         () => Read(input, null, format, Whole),
         cursor => Read(input, cursor, format, Pieces));
 
-    private static ItemsAnswer Read(byte[] input, string? cursor, ItemFormat format, ReadBounds bounds) => ItemReading.Done(
-        CsvRows.ReadAsync(new MemoryStream(input[(int)CsvRows.OffsetOf(cursor)..]), cursor, format, bounds, CancellationToken.None));
+    private static FileItems Read(byte[] input, string? cursor, ItemFormat format, ReadBounds bounds) => ItemReading.Done(
+        CsvRows.ReadAsync(Source(input, CsvRows.OffsetOf(cursor), bounds), cursor, format, bounds, CancellationToken.None));
+
+    private static SourceBuffer Source(byte[] input, long offset, ReadBounds bounds) =>
+        new(new MemoryStream(input[(int)offset..]), offset, bounds.MaxItemBytes + 2);
 }

@@ -1,4 +1,3 @@
-using Lockstep.Engine.MapRuns;
 using Lockstep.Json;
 using Lockstep.Targets.MapRuns.Reading;
 
@@ -10,11 +9,11 @@ internal static class ItemReading
     private const int MostPieces = 100_000;
 
     /// <summary>The outcome of a read from memory, which never waits.</summary>
-    public static ItemsAnswer Done(ValueTask<ItemsAnswer> reading) =>
+    public static FileItems Done(ValueTask<FileItems> reading) =>
         reading.IsCompleted ? reading.GetAwaiter().GetResult() : throw new InvalidOperationException("A read from memory waits.");
 
     /// <summary>Compares a read of everything with one in pieces; true when the source is well formed.</summary>
-    public static bool Agree(Func<ItemsAnswer> readAll, Func<string?, ItemsAnswer> readPiece)
+    public static bool Agree(Func<FileItems> readAll, Func<string?, FileItems> readPiece)
     {
         string all = Attempt(() => readAll().Items.ToString(), out bool accepted);
         string pieces = Attempt(
@@ -24,7 +23,7 @@ internal static class ItemReading
                 string? cursor = null;
                 for (int piece = 0; piece < MostPieces; piece++)
                 {
-                    ItemsAnswer answer = readPiece(cursor);
+                    FileItems answer = readPiece(cursor);
                     foreach (JsonValue item in answer.Items)
                     {
                         items.Add(item);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Lockstep.Engine.MapRuns;
 using Lockstep.Targets.MapRuns.Reading;
 
 namespace Lockstep.Fuzz.Targets;
@@ -22,9 +21,9 @@ internal sealed class JsonLinesTarget : IFuzzTarget
 
     public bool Run(byte[] input) => ItemReading.Agree(() => Read(input, null, Whole), cursor => Read(input, cursor, Pieces));
 
-    private static ItemsAnswer Read(byte[] input, string? cursor, ReadBounds bounds)
+    private static FileItems Read(byte[] input, string? cursor, ReadBounds bounds)
     {
         long offset = cursor is null ? 0 : long.Parse(cursor, CultureInfo.InvariantCulture);
-        return ItemReading.Done(JsonLines.ReadAsync(new MemoryStream(input[(int)offset..]), offset, bounds, CancellationToken.None));
+        return ItemReading.Done(JsonLines.ReadAsync(new SourceBuffer(new MemoryStream(input[(int)offset..]), offset, bounds.MaxItemBytes + 2), bounds, CancellationToken.None));
     }
 }

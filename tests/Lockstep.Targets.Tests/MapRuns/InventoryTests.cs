@@ -7,6 +7,7 @@ using Lockstep.Json;
 using Lockstep.Service.Objects;
 using Lockstep.Service.Targets;
 using Lockstep.Targets.MapRuns;
+using Lockstep.Targets.MapRuns.Reading;
 using Lockstep.Targets.Tests.Fakes;
 using Lockstep.TestKit.Azure;
 
@@ -21,6 +22,7 @@ public sealed class InventoryTests
         """;
 
     private readonly TableObjectStore _objects;
+    private readonly OpenFiles _open = new(2, TimeSpan.FromMinutes(1), TimeProvider.System);
 
     public InventoryTests()
     {
@@ -62,7 +64,7 @@ public sealed class InventoryTests
     [InlineData("""{"files":[],"fileSchema":"Key","fileFormat":"ORC"}""", "the format ORC")]
     [InlineData("""{"files":[],"fileSchema":" , "}""", "names no column")]
     [InlineData("""{"files":[{"size":1}],"fileSchema":"Key"}""", "with a \"key\"")]
-    [InlineData("""{"files":[{"key":"none.csv"}],"fileSchema":"Key"}""", "no object \"none.csv\" in the bucket \"lists\", which the manifest lists")]
+    [InlineData("""{"files":[{"key":"none.csv"}],"fileSchema":"Key"}""", "no object \"none.csv\" in the bucket \"lists\"")]
     [InlineData("""{"files":[{"key":"plain.gz"}],"fileSchema":"Key"}""", "not compressed")]
     [InlineData("{", "not JSON")]
     public async Task What_is_wrong_with_a_manifest_is_said(string manifest, string expected)
@@ -139,7 +141,7 @@ public sealed class InventoryTests
             request.Add("Cursor", JsonString.Of(cursor)).Add("Version", JsonString.Of(version));
         }
 
-        return await new ItemsTarget(_objects, maxItemBytes: 1_000)
+        return await new ItemsTarget(_objects, _open, maxItemBytes: 1_000)
             .InvokeAsync(Invocations.OfService("states", "mapRunRead", request.Build().ToString()), CancellationToken.None);
     }
 }

@@ -16,7 +16,7 @@ public sealed class ItemReadingTests
     [InlineData("1\n{\"a\":[1]}\r\n\n\"x\u00e9\"", "[1,{\"a\":[1]},\"x\u00e9\"]")]
     [InlineData("\ufeff{\"a\":1}\n2\n", "[{\"a\":1},2]")]
     public async Task Json_lines(string text, string expected) =>
-        await ReadsAsync(text, expected, (stream, cursor, bounds) => JsonLines.ReadAsync(stream, OffsetOf(cursor), bounds, CancellationToken.None));
+        await ReadsAsync(text, expected, (stream, cursor, bounds) => JsonLines.ReadAsync(new SourceBuffer(stream, OffsetOf(cursor), bounds.MaxItemBytes + 2), bounds, CancellationToken.None));
 
     [Theory]
     [InlineData("[]", null, "[]")]
@@ -47,7 +47,7 @@ public sealed class ItemReadingTests
     [InlineData("a,b\n", "[]")]
     [InlineData("", "[]")]
     public async Task Csv_with_the_names_in_the_first_row(string text, string expected) =>
-        await ReadsAsync(text, expected, (stream, cursor, bounds) => CsvRows.ReadAsync(stream, cursor, _firstRow, bounds, CancellationToken.None), CsvRows.OffsetOf);
+        await ReadsAsync(text, expected, (stream, cursor, bounds) => CsvRows.ReadAsync(new SourceBuffer(stream, CsvRows.OffsetOf(cursor), bounds.MaxItemBytes + 2), cursor, _firstRow, bounds, CancellationToken.None), CsvRows.OffsetOf);
 
     [Theory]
     [InlineData('|', "1|2\n3|4", "[{\"x\":\"1\",\"y\":\"2\"},{\"x\":\"3\",\"y\":\"4\"}]")]
@@ -57,7 +57,7 @@ public sealed class ItemReadingTests
     public async Task Csv_with_given_names_and_other_delimiters(char delimiter, string text, string expected)
     {
         ItemFormat format = _firstRow with { CsvHeaders = JsonArray.Of(JsonString.Of("x"), JsonString.Of("y")), CsvDelimiter = delimiter };
-        await ReadsAsync(text, expected, (stream, cursor, bounds) => CsvRows.ReadAsync(stream, cursor, format, bounds, CancellationToken.None), CsvRows.OffsetOf);
+        await ReadsAsync(text, expected, (stream, cursor, bounds) => CsvRows.ReadAsync(new SourceBuffer(stream, CsvRows.OffsetOf(cursor), bounds.MaxItemBytes + 2), cursor, format, bounds, CancellationToken.None), CsvRows.OffsetOf);
     }
 
     [Theory]
@@ -105,8 +105,8 @@ public sealed class ItemReadingTests
     private static Func<Stream, string?, ReadBounds, ValueTask<FileItems>> Reader(string type, string? pointer) => type switch
     {
         "JSON" => (stream, cursor, bounds) => JsonElements.ReadAsync(stream, cursor, pointer, bounds, CancellationToken.None),
-        "JSONL" => (stream, cursor, bounds) => JsonLines.ReadAsync(stream, OffsetOf(cursor), bounds, CancellationToken.None),
-        _ => (stream, cursor, bounds) => CsvRows.ReadAsync(stream, cursor, _firstRow, bounds, CancellationToken.None),
+        "JSONL" => (stream, cursor, bounds) => JsonLines.ReadAsync(new SourceBuffer(stream, OffsetOf(cursor), bounds.MaxItemBytes + 2), bounds, CancellationToken.None),
+        _ => (stream, cursor, bounds) => CsvRows.ReadAsync(new SourceBuffer(stream, CsvRows.OffsetOf(cursor), bounds.MaxItemBytes + 2), cursor, _firstRow, bounds, CancellationToken.None),
     };
 
     private static long OffsetOf(string? cursor) => JsonElements.OffsetOf(cursor);

@@ -21,15 +21,14 @@ internal static class CsvRows
     public static long OffsetOf(string? cursor) => cursor is not null && Parse(cursor)[0] is JsonNumber offset && offset.TryGetInt64(out long value) ? value : 0;
 
     /// <summary>Reads the next items.</summary>
-    /// <param name="content">The source from the place of the cursor on.</param>
+    /// <param name="source">The source from the place of the cursor on.</param>
     /// <param name="cursor">The cursor; null for the start.</param>
     /// <param name="format">Names of the columns and the delimiter.</param>
     /// <param name="bounds">How much is read.</param>
     /// <param name="cancellation">Gives up.</param>
     public static async ValueTask<FileItems> ReadAsync(
-        Stream content, string? cursor, ItemFormat format, ReadBounds bounds, CancellationToken cancellation)
+        SourceBuffer source, string? cursor, ItemFormat format, ReadBounds bounds, CancellationToken cancellation)
     {
-        var source = new SourceBuffer(content, OffsetOf(cursor), bounds.MaxItemBytes + 2);
         await ByteOrderMark.SkipAsync(source, cancellation);
         string[]? columns = cursor is not null
             ? [.. Parse(cursor).Skip(1).OfType<JsonString>().Select(name => name.Value)]

@@ -7,13 +7,11 @@ namespace Lockstep.Targets.MapRuns.Reading;
 internal static class JsonLines
 {
     /// <summary>Reads the next items.</summary>
-    /// <param name="content">The source from <paramref name="offset"/> on.</param>
-    /// <param name="offset">Where it begins.</param>
+    /// <param name="source">The source from the place of the cursor on.</param>
     /// <param name="bounds">How much is read.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async ValueTask<FileItems> ReadAsync(Stream content, long offset, ReadBounds bounds, CancellationToken cancellation)
+    public static async ValueTask<FileItems> ReadAsync(SourceBuffer source, ReadBounds bounds, CancellationToken cancellation)
     {
-        var source = new SourceBuffer(content, offset, bounds.MaxItemBytes + 2);
         await ByteOrderMark.SkipAsync(source, cancellation);
         var items = new JsonArrayBuilder();
         long bytes = 0;
