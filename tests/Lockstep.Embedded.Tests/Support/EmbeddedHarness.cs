@@ -52,8 +52,8 @@ internal sealed class EmbeddedHarness : IDriverHarness
         TestService service = TestService.Closed(time, _daily);
         var harness = new EmbeddedHarness(service, time);
         service.Telemetry = harness.Telemetry;
+        service.Opened = harness.ComposeAsync;
         await service.OpenAsync();
-        await harness.ComposeAsync();
         return harness;
     }
 
@@ -87,7 +87,6 @@ internal sealed class EmbeddedHarness : IDriverHarness
         // Closing saves nothing: effects under way are left alone, and whatever is in memory goes with it.
         Targets.Forget();
         await _service.RestartAsync();
-        await ComposeAsync();
     }
 
     public async ValueTask DisposeAsync()

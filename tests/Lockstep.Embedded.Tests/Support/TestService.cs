@@ -52,6 +52,9 @@ internal sealed class TestService : IAsyncDisposable
 
     public ServiceTelemetry? Telemetry { get; set; }
 
+    /// <summary>Called each time when the service is open and has not resumed anything yet: what its targets need has to be there before they are called.</summary>
+    public Func<Task> Opened { get; set; } = static () => Task.CompletedTask;
+
     public EmbeddedHost Host => _host ?? throw new InvalidOperationException("The service is closed.");
 
     public TaskTokens Tokens { get; private set; } = null!; // Set by OpenAsync, before anybody can ask.
@@ -112,6 +115,7 @@ internal sealed class TestService : IAsyncDisposable
         });
         var ring = await KeyRing.LoadAsync(_host.SigningKeys, TaskTokens.Purpose, Time, CancellationToken.None);
         Tokens = new TaskTokens(ring, new ServiceLimits());
+        await Opened();
         await _host.StartAsync(Tokens, Targets, CancellationToken.None);
     }
 
