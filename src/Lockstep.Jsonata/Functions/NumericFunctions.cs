@@ -92,7 +92,7 @@ internal static class NumericFunctions
     }
 
     /// <summary>Rounds half to even at a decimal place, as the number is written and not as it is stored.</summary>
-    private static double Round(double value, int precision)
+    internal static double Round(double value, int precision)
     {
         double shifted = Shift(value, precision);
         return double.IsFinite(shifted) ? Shift(Math.Round(shifted, MidpointRounding.ToEven), -precision) : value;

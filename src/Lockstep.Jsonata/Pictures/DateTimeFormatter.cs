@@ -11,7 +11,7 @@ internal static class DateTimeFormatter
         'Z' or 'z' => ZoneOffset.Format(time.OffsetMinutes, component),
         'C' or 'E' => "ISO",
         'P' => InCase(time.Hour < 12 ? "am" : "pm", component),
-        'Y' or 'X' => Year(Number(time, component.Specifier), component),
+        'Y' => Year(time.Date.Year, component),
         _ when component.Name is not null => InCase(DateTimeNames.Of(component, Number(time, component.Specifier)), component),
         _ => IntegerPicture.Format(Number(time, component.Specifier), AtLeast(component, component.MinWidth ?? 0)),
     };

