@@ -38,6 +38,11 @@ public sealed class AzuriteMapRunRedriveTests(Azurite azurite) : MapRunRedriveCo
     protected override Task<IDriverHarness> OpenAsync() => azurite.NewPlatformAsync();
 }
 
+public sealed class AzuriteMapRunReadingTests(Azurite azurite) : MapRunReadingContract
+{
+    protected override Task<IDriverHarness> OpenAsync() => azurite.NewPlatformAsync();
+}
+
 public sealed class AzuriteQualifiedStartTests(Azurite azurite) : QualifiedStartContract
 {
     protected override Task<IDriverHarness> OpenAsync() => azurite.NewPlatformAsync();

@@ -66,6 +66,18 @@ public sealed class AzuriteObjectStoreTests(Azurite azurite) : ObjectStoreContra
         Nothing.Instance);
 }
 
+/// <summary>The contract of reading items of several objects, on tables and blobs of the emulator.</summary>
+public sealed class AzuriteListedReadingTests(Azurite azurite) : ListedReadingContract
+{
+    protected override async Task<StoreLease<IObjectStore>> OpenAsync() => new(
+        new TableObjectStore(
+            await azurite.NewTablesAsync(TestContext.Current.CancellationToken),
+            await azurite.NewBlobsAsync(TestContext.Current.CancellationToken),
+            Retries.AmongWriters,
+            new ManualTime()),
+        Nothing.Instance);
+}
+
 /// <summary>The contract of queues, topics and event buses, on tables of the emulator.</summary>
 public sealed class AzuriteChannelStoreTests(Azurite azurite) : ChannelStoreContract
 {

@@ -39,6 +39,11 @@ public sealed class EmbeddedMapRunRedriveTests : MapRunRedriveContract
     protected override Task<IDriverHarness> OpenAsync() => EmbeddedHarness.OpenAsync();
 }
 
+public sealed class EmbeddedMapRunReadingTests : MapRunReadingContract
+{
+    protected override Task<IDriverHarness> OpenAsync() => EmbeddedHarness.OpenAsync();
+}
+
 public sealed class EmbeddedQualifiedStartTests : QualifiedStartContract
 {
     protected override Task<IDriverHarness> OpenAsync() => EmbeddedHarness.OpenAsync();

@@ -93,6 +93,15 @@ public sealed class FileObjectStoreTests : ObjectStoreContract
     }
 }
 
+public sealed class FileListedReadingTests : ListedReadingContract
+{
+    protected override async Task<StoreLease<IObjectStore>> OpenAsync()
+    {
+        TestService service = await TestService.NewAsync();
+        return new StoreLease<IObjectStore>(service.Host.Objects, service);
+    }
+}
+
 public sealed class SqliteTagStoreTests : TagStoreContract
 {
     protected override async Task<StoreLease<ITagStore>> OpenAsync()

@@ -85,7 +85,7 @@ public sealed class CrashPointTests(ITestOutputHelper output)
         IReadOnlyList<HistoryEvent> history = await harness.HistoryAsync(key);
         StateContract.AssertContiguous(history);
         AssertKeys(
-            harness.Targets.Calls.Where(call => !scenario.CountsFunctionsOnly || call.Resource.Kind == ResourceKind.Function), scenario.Effects);
+            harness.Targets.Calls.Where(call => !scenario.CountsFunctionsOnly || call.Resource.Kind == ResourceKind.Function), scenario);
         AssertEvents(await harness.EventsAsync(HarnessSteps.Anna));
         Assert.Equal(0, await harness.Ports.Executions.CountOpenAsync(HarnessSteps.Anna, CancellationToken.None));
         HistoryEventType[] types = [.. history.Select(item => item.Type)];
@@ -112,11 +112,16 @@ public sealed class CrashPointTests(ITestOutputHelper output)
     }
 
     /// <summary>Each effect has a key of its own, and a repetition has the key and the arguments of what it repeats.</summary>
-    private static void AssertKeys(IEnumerable<TaskInvocation> calls, int effects)
+    private static void AssertKeys(IEnumerable<TaskInvocation> calls, CrashScenario scenario)
     {
         IGrouping<string, TaskInvocation>[] byKey = [.. calls.GroupBy(call => call.IdempotencyKey)];
-        Assert.All(byKey.GroupBy(same => same.First().Execution), execution => Assert.Equal(effects, execution.Count()));
+        Assert.All(byKey.GroupBy(same => same.First().Execution), execution => Assert.Equal(EffectsOf(execution), execution.Count()));
         Assert.All(byKey, same => Assert.Single(same.Select(call => (call.Task, call.Attempt, call.Parameters.ToString(), call.TaskToken)).Distinct()));
+
+        int EffectsOf(IEnumerable<IGrouping<string, TaskInvocation>> execution) =>
+            scenario.Exception is { } exception && execution.Any(same => same.First().Parameters.ToString() == exception.Argument)
+                ? exception.Effects
+                : scenario.Effects;
     }
 
     private static void AssertEvents(IReadOnlyList<ExecutionEvent> events)

@@ -59,6 +59,9 @@ internal sealed record CrashScenario(
     /// <summary>Whether only calls of functions count as effects: those of the children of map runs, and not the calls that start them.</summary>
     public bool CountsFunctionsOnly { get; init; }
 
+    /// <summary>Effects of the one execution in which something was called with an argument, where these are others than <see cref="Effects"/>.</summary>
+    public (string Argument, int Effects)? Exception { get; init; }
+
     /// <summary>Whether every run has the same history; not where a task may have to be tried again.</summary>
     public bool HasOneHistory { get; init; } = true;
 
@@ -80,11 +83,21 @@ internal sealed record CrashScenario(
         ["a map run under a lost task hub"] = new(WithMapRunAndHub, LoseHubUnderMapRunAsync, (ExecutionStatus.Succeeded, "[5,6,7]"), 1) { CountsFunctionsOnly = true },
         ["a lost task hub"] = new(WithHub, LoseHubAsync, (ExecutionStatus.Succeeded, "7"), 1),
         ["a lost task hub under calls"] = new(WithHubAndCalls, LoseHubUnderCallsAsync, (ExecutionStatus.Succeeded, "7"), 2),
-        ["a redrive"] = new(WithRefusal, RedriveAsync, (ExecutionStatus.Succeeded, "7"), 3),
+        ["a redrive"] = new(WithRefusal, harness => RedriveAsync(harness, "7"), (ExecutionStatus.Succeeded, "7"), 3),
+        ["a redrive of a map run"] = MapRunRedrive("STANDARD"),
+        ["a redrive of a map run of Express children"] = MapRunRedrive("EXPRESS"),
         ["an Express run"] = new(WithExpress, harness => StartAsync(harness, "7"), (ExecutionStatus.Succeeded, "7"), 2) { HasOneHistory = false },
     };
 
     private static string Items(int count) => $"[{string.Join(',', Enumerable.Range(0, count))}]";
+
+    /// <summary>The second of three children fails, which ends the map run before its third begins; the redrive begins these two.</summary>
+    private static CrashScenario MapRunRedrive(string type) => new(
+        harness => WithRefusedChildAsync(harness, type), harness => RedriveAsync(harness, "[5,6,7]"), (ExecutionStatus.Succeeded, "[5,6,7]"), 1)
+    {
+        CountsFunctionsOnly = true,
+        Exception = ("6", 2),
+    };
 
     private static Func<AzureDriverHarness, Task> With(string definition) => async harness =>
     {
@@ -172,9 +185,24 @@ internal sealed record CrashScenario(
         };
     }
 
-    private static async Task<ExecutionKey> RedriveAsync(AzureDriverHarness harness)
+    private static async Task WithRefusedChildAsync(AzureDriverHarness harness, string type)
     {
-        ExecutionKey key = await StartAsync(harness, "7", "calls");
+        await WithHub(harness);
+        await harness.CreateMachineAsync(
+            "calls",
+            Distributed.Replace("TYPE", type, StringComparison.Ordinal).Replace("\"Label\"", "\"MaxConcurrency\":1,\"Label\"", StringComparison.Ordinal));
+        string? refused = null;
+        harness.Targets.Answer = (call, _) =>
+        {
+            refused ??= call.Resource.Kind == ResourceKind.Function && call.Parameters.ToString() == "6" ? call.IdempotencyKey : null;
+            return ValueTask.FromResult<TaskOutcome>(call.IdempotencyKey == refused ? new TaskRefused("E", "C") : new TaskAnswered(call.Parameters));
+        };
+        harness.ServeMapRuns();
+    }
+
+    private static async Task<ExecutionKey> RedriveAsync(AzureDriverHarness harness, string input)
+    {
+        ExecutionKey key = await StartAsync(harness, input, "calls");
         for (int look = 0; look < 20 && (await harness.InsistAsync(() => harness.DescribeAsync(key))).Status == ExecutionStatus.Running; look++)
         {
             await harness.AdvanceAsync(TimeSpan.FromSeconds(61));

@@ -42,6 +42,11 @@ public sealed class AzureMapRunRedriveTests : MapRunRedriveContract
     protected override Task<IDriverHarness> OpenAsync() => AzureDriverHarness.OpenAsync();
 }
 
+public sealed class AzureMapRunReadingTests : MapRunReadingContract
+{
+    protected override Task<IDriverHarness> OpenAsync() => AzureDriverHarness.OpenAsync();
+}
+
 public sealed class AzureQualifiedStartTests : QualifiedStartContract
 {
     protected override Task<IDriverHarness> OpenAsync() => AzureDriverHarness.OpenAsync();

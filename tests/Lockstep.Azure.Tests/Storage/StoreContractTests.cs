@@ -97,6 +97,18 @@ public sealed class TableObjectStoreUnderFaultsTests : ObjectStoreContract
 }
 
 /// <inheritdoc cref="TableStateMachineStoreTests"/>
+public sealed class TableListedReadingTests : ListedReadingContract
+{
+    protected override Task<StoreLease<IObjectStore>> OpenAsync() => Stores.Calm(Stores.Objects);
+}
+
+/// <inheritdoc cref="TableStateMachineStoreTests"/>
+public sealed class TableListedReadingUnderFaultsTests : ListedReadingContract
+{
+    protected override Task<StoreLease<IObjectStore>> OpenAsync() => Stores.Faulty(Stores.Objects);
+}
+
+/// <inheritdoc cref="TableStateMachineStoreTests"/>
 public sealed class TableChannelStoreTests : ChannelStoreContract
 {
     protected override Task<StoreLease<IChannelStore>> OpenAsync() => Stores.Calm(Stores.Channels);
