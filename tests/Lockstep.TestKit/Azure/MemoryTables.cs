@@ -149,7 +149,7 @@ public sealed class MemoryTables : ITables
         /// <summary>What the service would hand out again: times in UTC, bytes of its own, a version.</summary>
         private Entity Store(Entity entity) => entity with
         {
-            Properties = entity.Properties.ToImmutableDictionary(
+            Properties = !entity.Properties.Values.Any(IsAnotherWhenStored) ? entity.Properties : entity.Properties.ToImmutableDictionary(
                 property => property.Key,
                 property => property.Value switch
                 {
@@ -160,5 +160,7 @@ public sealed class MemoryTables : ITables
                 StringComparer.Ordinal),
             ETag = string.Create(CultureInfo.InvariantCulture, $"W/\"{++_version}\""),
         };
+
+        private static bool IsAnotherWhenStored(object value) => value is ReadOnlyMemory<byte> || (value is DateTimeOffset time && time.Offset != TimeSpan.Zero);
     }
 }
