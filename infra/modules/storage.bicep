@@ -33,6 +33,7 @@ var tableNames = [
   'channels'
   'items'
   'logs'
+  'connections'
 ]
 
 var bodiesContainer = 'bodies'

@@ -46,6 +46,7 @@ public sealed class AzureTables : ITables
         TableName.Objects => "objects",
         TableName.Channels => "channels",
         TableName.Items => "items",
+        TableName.Connections => "connections",
         TableName.Logs => "logs",
         _ => throw new System.Diagnostics.UnreachableException(),
     };

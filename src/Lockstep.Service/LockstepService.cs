@@ -1,6 +1,7 @@
 using Lockstep.Service.Activities;
 using Lockstep.Service.Callbacks;
 using Lockstep.Service.Channels;
+using Lockstep.Service.Connections;
 using Lockstep.Service.Definitions;
 using Lockstep.Service.Events;
 using Lockstep.Service.Executions;
@@ -12,6 +13,7 @@ using Lockstep.Service.Naming;
 using Lockstep.Service.Objects;
 using Lockstep.Service.Paging;
 using Lockstep.Service.Redrives;
+using Lockstep.Service.Security;
 using Lockstep.Service.StateMachines;
 using Lockstep.Service.StateTests;
 using Lockstep.Service.Tables;
@@ -44,6 +46,8 @@ public sealed class LockstepService
         Tags = new TagUseCases(ports.Tags, limits);
         Activities = new ActivityUseCases(ports.Activities, Arns, names, pages, limits, time);
         Functions = new FunctionUseCases(ports.Functions, names, pages, limits, settings.AllowPlainHttpFunctions, time);
+        Connections = new ConnectionUseCases(
+            ports.Connections, new SecretCipher(keys.Connections), Arns, names, pages, limits, settings.AllowPlainHttpFunctions, time);
         Tables = new TableUseCases(ports.Tables, pages, limits, time);
         Channels = new ChannelUseCases(ports.Channels, pages, limits, time);
         Objects = new ObjectUseCases(ports.Objects, pages, limits);
@@ -105,6 +109,9 @@ public sealed class LockstepService
 
     /// <summary>Functions.</summary>
     public FunctionUseCases Functions { get; }
+
+    /// <summary>Connections, which calls over HTTP prove by who makes them.</summary>
+    public ConnectionUseCases Connections { get; }
 
     /// <summary>Queues, topics and event buses.</summary>
     public ChannelUseCases Channels { get; }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Lockstep.Asl.Resources;
 using Lockstep.Service.Activities;
 using Lockstep.Service.Channels;
+using Lockstep.Service.Connections;
 using Lockstep.Service.Events;
 using Lockstep.Service.Executions;
 using Lockstep.Service.Functions;
@@ -41,6 +42,9 @@ public sealed record ServicePorts
 
     /// <summary>Keeps functions.</summary>
     public required IFunctionStore Functions { get; init; }
+
+    /// <summary>Keeps connections.</summary>
+    public required IConnectionStore Connections { get; init; }
 
     /// <summary>Keeps queues, topics and event buses.</summary>
     public required IChannelStore Channels { get; init; }
@@ -83,13 +87,15 @@ public sealed record ServicePorts
 /// <param name="TaskTokens">Signs task tokens.</param>
 /// <param name="PageTokens">Signs page tokens.</param>
 /// <param name="ApiKeys">Keys the hashes of API keys.</param>
-public sealed record ServiceKeys(KeyRing TaskTokens, KeyRing PageTokens, KeyRing ApiKeys)
+/// <param name="Connections">Seals the secrets of connections.</param>
+public sealed record ServiceKeys(KeyRing TaskTokens, KeyRing PageTokens, KeyRing ApiKeys, KeyRing Connections)
 {
     /// <summary>Loads all; draws what is not there yet.</summary>
     public static async ValueTask<ServiceKeys> LoadAsync(ISigningKeyStore store, TimeProvider time, CancellationToken cancellation) => new(
         await KeyRing.LoadAsync(store, Callbacks.TaskTokens.Purpose, time, cancellation),
         await KeyRing.LoadAsync(store, Paging.PageTokens.Purpose, time, cancellation),
-        await KeyRing.LoadAsync(store, Tenancy.ApiKeys.Purpose, time, cancellation));
+        await KeyRing.LoadAsync(store, Tenancy.ApiKeys.Purpose, time, cancellation),
+        await KeyRing.LoadAsync(store, ConnectionUseCases.Purpose, time, cancellation));
 }
 
 /// <summary>How the application calls itself and what it tolerates.</summary>

@@ -88,7 +88,7 @@ public static class StandardTargets
             new FunctionTarget(functions, http, options),
             [
                 InvokeFunction.ServedBy(new FunctionInvokeTarget(functions, http, options)),
-                InvokeHttp.ServedBy(new HttpInvokeTarget(http, options)),
+                InvokeHttp.ServedBy(new HttpInvokeTarget(http, options, data.Connections, time)),
                 InvokeApi.ServedBy(new ApiGatewayInvokeTarget(http, options)),
                 StartExecution.ServedBy(new StartExecutionTarget(machines, executions, options, time)),
                 RequestApproval.ServedBy(new ApprovalRequestTarget(functions, http, options)),

@@ -54,6 +54,12 @@ public sealed record TargetOptions
     /// <summary>Most header fields that a definition may send. Default 50.</summary>
     public int MaxRequestHeaders { get; init; } = 50;
 
+    /// <summary>Most tokens of connections in memory; beyond that the memory starts over. Default 10,000.</summary>
+    public int MaxCachedTokens { get; init; } = 10_000;
+
+    /// <summary>Most characters of a token that an authorization endpoint may hand out. Default 16,384.</summary>
+    public int MaxTokenCharacters { get; init; } = 16_384;
+
     /// <summary>The address under which people reach this service, for links; null when the operator has not said. Default null.</summary>
     public Uri? PublicUrl { get; init; }
 }

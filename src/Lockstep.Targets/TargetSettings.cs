@@ -42,6 +42,10 @@ public static class TargetSettings
             (options, value) => options with { MaxRequestHeaders = value }),
         new("MaxItemBytes", 409_600, 1_024, 409_600, "Most bytes of an item of a table as compact JSON.",
             (options, value) => options with { MaxItemBytes = value }),
+        new("MaxCachedTokens", 10_000, 1, 1_000_000, "Most tokens of connections in memory; beyond that the memory starts over.",
+            (options, value) => options with { MaxCachedTokens = value }),
+        new("MaxTokenCharacters", 16_384, 1_024, 262_144, "Most characters of a token that an authorization endpoint may hand out.",
+            (options, value) => options with { MaxTokenCharacters = value }),
     ];
 
     /// <summary>Reads the options.</summary>

@@ -1,5 +1,6 @@
 using Lockstep.Service;
 using Lockstep.Service.Channels;
+using Lockstep.Service.Connections;
 using Lockstep.Service.Objects;
 using Lockstep.Service.Tables;
 
@@ -11,9 +12,10 @@ namespace Lockstep.Targets;
 /// <param name="Channels">Queues, topics and event buses.</param>
 /// <param name="Objects">Objects.</param>
 /// <param name="Tables">Tables.</param>
-public sealed record TenantData(Func<ChannelUseCases> Channels, Func<ObjectUseCases> Objects, Func<TableUseCases> Tables)
+/// <param name="Connections">Connections.</param>
+public sealed record TenantData(Func<ChannelUseCases> Channels, Func<ObjectUseCases> Objects, Func<TableUseCases> Tables, Func<ConnectionUseCases> Connections)
 {
     /// <summary>What an application keeps.</summary>
     public static TenantData Of(Func<LockstepService> service) =>
-        new(() => service().Channels, () => service().Objects, () => service().Tables);
+        new(() => service().Channels, () => service().Objects, () => service().Tables, () => service().Connections);
 }

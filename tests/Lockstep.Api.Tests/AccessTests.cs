@@ -51,6 +51,10 @@ public sealed class AccessTests
             ["DescribeFunction"] = ("/v1/functions/annas", null, 404),
             ["PutFunction"] = ("/v1/functions/annas", """{"url":"https://bert.example"}""", 201),
             ["DeleteFunction"] = ("/v1/functions/annas", null, 204),
+            ["ListConnections"] = ("/v1/connections", null, 200),
+            ["DescribeConnection"] = ("/v1/connections/annas", null, 404),
+            ["PutConnection"] = ("/v1/connections/annas", """{"authorizationType":"BASIC","authParameters":{"basicAuthParameters":{"username":"bert","password":"p"}}}""", 201),
+            ["DeleteConnection"] = ("/v1/connections/annas", null, 204),
             ["ListQueues"] = ("/v1/queues", null, 200),
             ["DescribeQueue"] = ("/v1/queues/annas", null, 404),
             ["CreateQueue"] = ("/v1/queues/annas", null, 201),
@@ -101,6 +105,9 @@ public sealed class AccessTests
         await host.Anna.PostAsync("/v1/state-machines/annas/executions", """{"name":"secret","input":"private"}""");
         await host.Anna.PostAsync("/v1/activities", """{"name":"annas"}""");
         await host.Anna.PutAsync("/v1/functions/annas", """{"url":"https://anna.example"}""");
+        await host.Anna.PutAsync(
+            "/v1/connections/annas",
+            """{"authorizationType":"BASIC","authParameters":{"basicAuthParameters":{"username":"private","password":"private"}}}""");
         foreach (string kind in (string[])["queues", "topics", "event-buses"])
         {
             await host.Anna.SendAsync("PUT", $"/v1/{kind}/annas", null);
@@ -167,7 +174,7 @@ public sealed class AccessTests
         string[] paths =
         [
             "/v1/state-machines", "/v1/state-machines/annas", "/v1/state-machines/annas/versions", "/v1/state-machines/annas/aliases", "/v1/executions", "/v1/executions/annas:secret", "/v1/executions/annas:secret/history",
-            "/v1/activities", "/v1/functions", "/v1/functions/annas", "/v1/events", "/v1/queues", "/v1/queues/annas/messages", "/v1/topics", "/v1/event-buses", "/v1/tables",
+            "/v1/activities", "/v1/functions", "/v1/functions/annas", "/v1/connections", "/v1/connections/annas", "/v1/events", "/v1/queues", "/v1/queues/annas/messages", "/v1/topics", "/v1/event-buses", "/v1/tables",
             "/v1/objects/annas", "/v1/objects/annas/k",
         ];
         var all = new List<string>();

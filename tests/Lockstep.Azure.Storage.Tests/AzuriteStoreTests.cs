@@ -1,4 +1,5 @@
 using Lockstep.Azure.Channels;
+using Lockstep.Azure.Connections;
 using Lockstep.Azure.Functions;
 using Lockstep.Azure.Items;
 using Lockstep.Azure.Logging;
@@ -52,6 +53,23 @@ public sealed class AzuriteFunctionStoreTests(Azurite azurite) : FunctionStoreCo
 {
     protected override async Task<StoreLease<IFunctionStore>> OpenAsync() =>
         new(new TableFunctionStore(await azurite.NewTablesAsync(TestContext.Current.CancellationToken), Retries.Once), Nothing.Instance);
+}
+
+/// <summary>The contract of connections, on tables of the emulator.</summary>
+public sealed class AzuriteConnectionStoreTests(Azurite azurite) : ConnectionStoreContract
+{
+    protected override async Task<StoreLease<ConnectionStoreWorld>> OpenAsync()
+    {
+        ITables tables = await azurite.NewTablesAsync(TestContext.Current.CancellationToken);
+        return new StoreLease<ConnectionStoreWorld>(
+            new ConnectionStoreWorld(new TableConnectionStore(tables, Retries.Once), () => ReadAsync(tables[TableName.Connections])), Nothing.Instance);
+    }
+
+    private static async Task<byte[]> ReadAsync(ITable table)
+    {
+        EntityPage page = await table.QueryAsync(new EntityRange(Tenants.Of(1).Value, "", "~"), 1_000, null, TestContext.Current.CancellationToken);
+        return StoredBytes.Of(page.Items);
+    }
 }
 
 /// <summary>The contract of objects, on tables and blobs of the emulator.</summary>

@@ -18,8 +18,14 @@ namespace Lockstep.Embedded.Tests;
 
 public sealed class StartupTests
 {
-    /// <summary>Makes of the newest tables those of version 13; the rest goes on from there.</summary>
-    private const string ToVersion13 = """
+    /// <summary>Makes of the newest tables those of version 14; the rest goes on from there.</summary>
+    private const string ToVersion14 = """
+        DROP TABLE connections;
+        PRAGMA user_version=14;
+
+        """;
+
+    private const string ToVersion13 = ToVersion14 + """
         DROP INDEX executions_waited_for;
         DROP TABLE given_up;
         PRAGMA user_version=13;

@@ -39,6 +39,28 @@ public sealed class SqliteFunctionStoreTests : FunctionStoreContract
     }
 }
 
+public sealed class SqliteConnectionStoreTests : ConnectionStoreContract
+{
+    protected override async Task<StoreLease<ConnectionStoreWorld>> OpenAsync()
+    {
+        TestService service = await TestService.NewAsync();
+        return new StoreLease<ConnectionStoreWorld>(new ConnectionStoreWorld(service.Host.Connections, () => ReadAsync(service.Folder)), service);
+    }
+
+    /// <summary>The database, its log and whatever else has come to be there, but for the keys.</summary>
+    private static async Task<byte[]> ReadAsync(string folder)
+    {
+        using var all = new MemoryStream();
+        foreach (string file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file).Contains("db", StringComparison.Ordinal)))
+        {
+            await using var content = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            await content.CopyToAsync(all, TestContext.Current.CancellationToken);
+        }
+
+        return all.ToArray();
+    }
+}
+
 public sealed class SqliteTenantStoreTests : TenantStoreContract
 {
     protected override async Task<StoreLease<ITenantStore>> OpenAsync()

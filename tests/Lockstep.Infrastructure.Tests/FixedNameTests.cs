@@ -11,7 +11,7 @@ namespace Lockstep.Infrastructure.Tests;
 /// </summary>
 public sealed partial class FixedNameTests
 {
-    private static readonly string[] Tables = ["tenants", "machines", "functions", "activities", "executions", "listings", "events", "intents", "objects", "channels", "items", "logs"];
+    private static readonly string[] Tables = ["tenants", "machines", "functions", "activities", "executions", "listings", "events", "intents", "objects", "channels", "items", "logs", "connections"];
     private static readonly string[] Containers = ["bodies", "objects", "app-package"];
 
     private static readonly Dictionary<string, bool> SessionsByQueue = new(StringComparer.Ordinal) { ["callbacks"] = true, ["tasks"] = false };

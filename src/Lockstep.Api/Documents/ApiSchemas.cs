@@ -344,6 +344,7 @@ public static class ApiSchemas
         VersionSchemas.Schemas,
         StateTestSchemas.Schemas,
         ChannelSchemas.Schemas,
+        ConnectionSchemas.Schemas,
         TableSchemas.Schemas,
         MapRunSchemas.Schemas,
         RedriveSchemas.Schemas,

@@ -15,7 +15,7 @@ internal static class StateTestSchemas
               "stateName": { "type": "string", "minLength": 1, "maxLength": 80 },
               "input": { "description": "Any JSON value; an empty object when absent." },
               "inspectionLevel": { "type": "string", "enum": ["INFO", "DEBUG", "TRACE"], "default": "INFO" },
-              "revealSecrets": { "type": "boolean", "description": "Changes nothing yet: no call of this service carries a secret that the definition does not have." },
+              "revealSecrets": { "type": "boolean", "default": false, "description": "Whether TRACE shows what a connection adds to the request of http:invoke with its values." },
               "roleArn": { "type": "string", "description": "Shown to the state, never used." },
               "variables": { "type": "object", "description": "Values of variables by their names." },
               "context": { "type": "object", "description": "The context object; only beside a mock." },

@@ -20,6 +20,7 @@ public static class ApiRoutes
         .. TaskOperations.Routes,
         .. ApprovalOperations.Routes,
         .. FunctionOperations.Routes,
+        .. ConnectionOperations.Routes,
         .. ObjectOperations.Routes,
         .. EventOperations.Routes,
         .. LogOperations.Routes,

@@ -22,15 +22,11 @@ public sealed record StateTestBody(StateTestRequest Request, InspectionLevel Lev
     public static Result<StateTestBody> Read(Members members, string definition)
     {
         InspectionLevel level = OneOf(members, "inspectionLevel", InspectionLevel.Info);
-        if (members.Any("revealSecrets") is not (null or JsonNull or JsonBoolean))
-        {
-            members.Refuse("revealSecrets", "\"revealSecrets\" has to be true or false.");
-        }
-
         var request = new StateTestRequest(definition)
         {
             StateName = members.OptionalText("stateName"),
             RoleArn = members.OptionalText("roleArn"),
+            RevealSecrets = members.Flag("revealSecrets"),
             Input = members.Any("input"),
             Variables = OptionalObject(members, "variables"),
             Context = OptionalObject(members, "context"),

@@ -21,6 +21,8 @@ public static class ErrorCatalog
         new(ErrorCodes.ChannelDoesNotExist, 404, "No such queue, topic or event bus", "Create it first, or correct its name."),
         new(ErrorCodes.ChannelLimitExceeded, 429, "Too many queues, topics and event buses", "Delete some that are no longer used, or have MaxChannels raised."),
         new(ErrorCodes.Conflict, 409, "Something stands in the way, or changed at the same time", "Read it again, clear away what \"detail\" names, and repeat the change."),
+        new(ErrorCodes.ConnectionDoesNotExist, 404, "No such connection", "Make the connection first, or correct its name."),
+        new(ErrorCodes.ConnectionLimitExceeded, 429, "Too many connections", "Delete connections that are no longer used, or have MaxConnections raised."),
         new(ErrorCodes.ExecutionAlreadyExists, 409, "The name belongs to another execution",
             "Choose another name. The same name is accepted again only while that execution runs and with the same input."),
         new(ErrorCodes.ExecutionDoesNotExist, 404, "No such execution", "Correct the id: it is \"machine:name\", as the start answered."),

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Lockstep.Azure.Activities;
 using Lockstep.Azure.Callbacks;
 using Lockstep.Azure.Channels;
+using Lockstep.Azure.Connections;
 using Lockstep.Azure.Driver;
 using Lockstep.Azure.Events;
 using Lockstep.Azure.Functions;
@@ -123,6 +124,7 @@ public sealed class AzurePlatform : IDisposable
             MapRuns = mapRuns,
             Objects = objects,
             Channels = channels,
+            Connections = new TableConnectionStore(ports.Tables, retry),
             Tables = items,
             Tags = new TableTagStore(ports.Tables, retry),
             Logs = logs,

@@ -124,6 +124,9 @@ public enum TableName
     /// <summary>Tables that tasks work on, and a partition for the items of each.</summary>
     Items,
 
+    /// <summary>Connections.</summary>
+    Connections,
+
     /// <summary>Log groups, and partitions for the log events of each.</summary>
     Logs,
 }

@@ -3,6 +3,7 @@ using Lockstep.Asl.Resources;
 using Lockstep.Embedded.Activities;
 using Lockstep.Embedded.Channels;
 using Lockstep.Embedded.Committing;
+using Lockstep.Embedded.Connections;
 using Lockstep.Embedded.Events;
 using Lockstep.Embedded.Executions;
 using Lockstep.Embedded.Express;
@@ -21,6 +22,7 @@ using Lockstep.Service;
 using Lockstep.Service.Activities;
 using Lockstep.Service.Callbacks;
 using Lockstep.Service.Channels;
+using Lockstep.Service.Connections;
 using Lockstep.Service.Events;
 using Lockstep.Service.Executions;
 using Lockstep.Service.Functions;
@@ -82,6 +84,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
         Retention = new RetentionSweep(_store, _committer, setup.Time, options.Retention, setup.Log);
         Versions = new SqliteVersionStore(_store);
         Functions = new SqliteFunctionStore(_store);
+        Connections = new SqliteConnectionStore(_store);
         Tables = new SqliteTableStore(_store);
         Tags = new SqliteTagStore(_store);
         Logs = new SqliteLogStore(_store);
@@ -115,6 +118,9 @@ public sealed class EmbeddedHost : IAsyncDisposable
 
     /// <summary>Keeps functions.</summary>
     public IFunctionStore Functions { get; }
+
+    /// <summary>Keeps connections.</summary>
+    public IConnectionStore Connections { get; }
 
     /// <summary>Keeps queues, topics and event buses.</summary>
     public IChannelStore Channels { get; }
@@ -169,6 +175,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
         Changes = Changes,
         Activities = Activities,
         Channels = Channels,
+        Connections = Connections,
         Tables = Tables,
         Logs = Logs,
         Tags = Tags,

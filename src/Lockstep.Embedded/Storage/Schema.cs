@@ -10,7 +10,7 @@ namespace Lockstep.Embedded.Storage;
 internal static class Schema
 {
     /// <summary>Version of the tables below.</summary>
-    public const long Version = 14;
+    public const long Version = 15;
 
     /// <summary>SQLite's application id: the letters "Lkst".</summary>
     public const long ApplicationId = 0x4C6B7374;
@@ -237,11 +237,20 @@ internal static class Schema
 
         """;
 
+    /// <summary>Connections: what of one may be shown (JSON), and all of it sealed under a key that is not here.</summary>
+    private const string ConnectionTable = """
+
+        CREATE TABLE connections(
+            tenant INTEGER NOT NULL, name TEXT NOT NULL, id TEXT NOT NULL, type TEXT NOT NULL, created INTEGER NOT NULL, updated INTEGER NOT NULL,
+            shown TEXT NOT NULL, sealed BLOB NOT NULL, PRIMARY KEY(tenant, name));
+
+        """;
+
     /// <summary>What makes each version the next, from version 1 on.</summary>
     private static readonly string[] Steps =
     [
         FromVersion1, ChannelTables, ObjectTables, ItemTables, FromVersion5, FromVersion6, FromVersion7, FromVersion8, FromVersion9, TagTables, LogTables,
-        MapRunIndex, GivenUpTable,
+        MapRunIndex, GivenUpTable, ConnectionTable,
     ];
 
     /// <summary>
@@ -255,7 +264,7 @@ internal static class Schema
         long tables = connection.Prepare("SELECT count(*) FROM sqlite_master").ReadScalar() ?? 0;
         if (tables == 0 && applicationId == 0)
         {
-            Apply(connection, Tables + VersionTables + BusPlace + RetentionTables + TagTables + LogTables + MapRunIndex + GivenUpTable);
+            Apply(connection, Tables + VersionTables + BusPlace + RetentionTables + TagTables + LogTables + MapRunIndex + GivenUpTable + ConnectionTable);
             return;
         }
 

@@ -62,6 +62,11 @@ public sealed class ApiFunctions(RequestPipeline pipeline, DurableOrchestrations
     public Task RegisteredFunctions([HttpTrigger(Open, Route = "v1/functions/{*rest}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         AnswerAsync(request, client);
 
+    /// <summary>Connections that calls over HTTP use.</summary>
+    [Function("Connections")]
+    public Task Connections([HttpTrigger(Open, Route = "v1/connections/{*rest}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        AnswerAsync(request, client);
+
     /// <summary>Objects.</summary>
     [Function("Objects")]
     public Task Objects([HttpTrigger(Open, Route = "v1/objects/{*rest}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>

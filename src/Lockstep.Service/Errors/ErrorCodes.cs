@@ -13,6 +13,8 @@ public static class ErrorCodes
     public const string ChannelDoesNotExist = "ChannelDoesNotExist";
     public const string ChannelLimitExceeded = "ChannelLimitExceeded";
     public const string Conflict = "ConflictException";
+    public const string ConnectionDoesNotExist = "ConnectionDoesNotExist";
+    public const string ConnectionLimitExceeded = "ConnectionLimitExceeded";
     public const string ExecutionAlreadyExists = "ExecutionAlreadyExists";
     public const string ExecutionDoesNotExist = "ExecutionDoesNotExist";
     public const string ExecutionLimitExceeded = "ExecutionLimitExceeded";

@@ -18,6 +18,7 @@ public sealed partial record ServiceLimits
     public static ImmutableArray<LimitDefinition> Definitions { get; } =
     [
         .. ResourceLimits,
+        .. ConnectionLimits,
         .. MapRunDefinitions,
         .. RedriveDefinitions,
         .. DefinitionLimits,

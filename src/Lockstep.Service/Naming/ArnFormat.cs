@@ -14,6 +14,7 @@ namespace Lockstep.Service.Naming;
 public sealed record ArnFormat(string Region)
 {
     private const string Service = "states";
+    private const string ConnectionKind = "connection";
 
     /// <summary>ARN of a state machine.</summary>
     public string StateMachine(TenantId tenant, string name) => $"{Prefix(tenant)}:stateMachine:{name}";
@@ -46,6 +47,9 @@ public sealed record ArnFormat(string Region)
 
     /// <summary>ARN of a log group, as a logging configuration names it.</summary>
     public string LogGroup(TenantId tenant, string name) => $"arn:aws:logs:{Region}:{tenant.Value}:log-group:{name}:*";
+
+    /// <summary>ARN of a connection. The id tells it from an earlier one of its name.</summary>
+    public string Connection(TenantId tenant, string name, Guid id) => $"arn:aws:events:{Region}:{tenant.Value}:{ConnectionKind}/{name}/{id}";
 
     /// <summary>The role shown for machines that were created without one.</summary>
     public static string DefaultRole(TenantId tenant) => $"arn:aws:iam::{tenant.Value}:role/lockstep";
@@ -81,6 +85,25 @@ public sealed record ArnFormat(string Region)
     /// <summary>Reads the owner and name that an activity's ARN of any region names.</summary>
     public static bool TryParseActivity(string arn, out TenantId tenant, [NotNullWhen(true)] out string? name) =>
         TryParseNamed(arn, "activity", out tenant, out name);
+
+    /// <summary>Reads the owner, name and id that a connection's ARN of any region names.</summary>
+    public static bool TryParseConnection(string arn, out TenantId tenant, [NotNullWhen(true)] out string? name, out Guid id)
+    {
+        // arn:partition:events:region:tenant:connection/name/id
+        const int parts = 6;
+        name = null;
+        id = Guid.Empty;
+        tenant = default;
+        string[] split = arn.Split(':', parts);
+        if (split.Length != parts || split[0] != "arn" || split[2] != "events" || !TenantId.TryParse(split[4], out tenant)
+            || split[5].Split('/') is not [ConnectionKind, { Length: > 0 } named, { } text] || !Guid.TryParseExact(text, "D", out id))
+        {
+            return false;
+        }
+
+        name = named;
+        return true;
+    }
 
     private static bool TryParseNamed(string arn, string expectedKind, out TenantId tenant, [NotNullWhen(true)] out string? name)
     {

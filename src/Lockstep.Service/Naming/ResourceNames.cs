@@ -63,6 +63,20 @@ public sealed class ResourceNames(ServiceLimits limits)
             : null;
     }
 
+    /// <summary>Checks the name of a connection (Amazon EventBridge API reference, CreateConnection, "Name"); null when it is well formed.</summary>
+    public ServiceError? CheckConnection(string name, string target)
+    {
+        if (name.Length == 0 || name.Length > limits.MaxConnectionNameLength)
+        {
+            return Refuse(target, string.Create(
+                CultureInfo.InvariantCulture, $"The name of a connection has 1 to {limits.MaxConnectionNameLength} characters; this one has {name.Length}."));
+        }
+
+        return name.AsSpan().ContainsAnyExcept(FunctionCharacters)
+            ? Refuse(target, "The name of a connection consists of the letters A to Z and a to z, digits, hyphen, underscore and full stop.")
+            : null;
+    }
+
     private static int IndexOfForbidden(string name)
     {
         for (int i = 0; i < name.Length; i++)

@@ -15,6 +15,9 @@ public sealed record StateTestRequest(string Definition)
     /// <summary>The role that the context object shows; null for the default.</summary>
     public string? RoleArn { get; init; }
 
+    /// <summary>Whether what a connection adds to a call over HTTP is shown with its values.</summary>
+    public bool RevealSecrets { get; init; }
+
     /// <summary>The raw input; null for an empty object.</summary>
     public JsonValue? Input { get; init; }
 

@@ -62,7 +62,7 @@ public sealed class StateTestUseCases(
         HttpExchange? exchange = null;
         if (test.Call is { } call)
         {
-            exchange = new HttpExchange();
+            exchange = new HttpExchange { RevealSecrets = request.RevealSecrets };
             test.Answer(await CallAsync(tenant, setup.Identity, call, exchange, cancellation));
         }
 

@@ -5,6 +5,9 @@ namespace Lockstep.Service.Targets;
 /// <summary>What a call sent to an HTTP endpoint, and what came back, for whoever tests the call. Filled by the target; nothing else sees it.</summary>
 public sealed class HttpExchange
 {
+    /// <summary>Whether what a connection has added is shown with its values. False unless somebody asks.</summary>
+    public bool RevealSecrets { get; init; }
+
     /// <summary>What was sent; null when nothing was.</summary>
     public HttpSent? Sent { get; set; }
 

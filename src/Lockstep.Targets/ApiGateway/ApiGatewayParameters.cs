@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Lockstep.Json;
+using Lockstep.Service.Targets;
 using Lockstep.Targets.Aws;
 using Lockstep.Targets.Http;
 
@@ -86,7 +87,7 @@ internal sealed record ApiGatewayParameters(
 
         foreach (JsonProperty field in given)
         {
-            if (!HeaderText.IsName(field.Name) || RefusedHeaders.Contains(field.Name)
+            if (!RequestFields.IsName(field.Name) || RefusedHeaders.Contains(field.Name)
                 || RefusedPrefixes.Any(prefix => field.Name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
             {
                 arguments.Refuse($"The field '{field.Name}' cannot be set by a definition.");

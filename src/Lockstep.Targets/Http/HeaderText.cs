@@ -1,17 +1,11 @@
-using System.Buffers;
 using Lockstep.Json;
+using Lockstep.Service.Targets;
 
 namespace Lockstep.Targets.Http;
 
-/// <summary>What may stand in a header field that a definition sets (RFC 9110, 5.1 and 5.5), printable ASCII only.</summary>
+/// <summary>What a definition writes into a header field.</summary>
 internal static class HeaderText
 {
-    private static readonly SearchValues<char> NameCharacters = SearchValues.Create(
-        "!#$%&'*+-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ^_`abcdefghijklmnopqrstuvwxyz|~");
-
-    /// <summary>Whether the text is the name of a field.</summary>
-    public static bool IsName(string text) => text.Length > 0 && !text.AsSpan().ContainsAnyExcept(NameCharacters);
-
     /// <summary>The text of a value; several values are joined by commas. Null when it is none.</summary>
     public static string? ValueOf(JsonValue value)
     {
@@ -36,7 +30,7 @@ internal static class HeaderText
 
     private static string? Single(JsonValue value) => value switch
     {
-        JsonString text when !text.Value.AsSpan().ContainsAnyExceptInRange(' ', '~') => text.Value,
+        JsonString text when RequestFields.IsValue(text.Value) => text.Value,
         JsonNumber or JsonBoolean => value.ToString(),
         _ => null,
     };

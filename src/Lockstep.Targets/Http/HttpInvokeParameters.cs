@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 using Lockstep.Json;
+using Lockstep.Service.Targets;
 
 namespace Lockstep.Targets.Http;
 
@@ -19,14 +20,6 @@ internal sealed record HttpInvokeParameters(
     HttpMethod Method, Uri Url, IReadOnlyList<KeyValuePair<string, string>> Headers, string? ContentType, JsonValue? Body, ArrayFormat? FormFormat)
 {
     private static readonly string[] Methods = ["GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD"];
-
-    private static readonly HashSet<string> RefusedHeaders = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "Connection", "Content-Length", "Expect", "Forwarded", "Host", "HTTP2-Settings", "Keep-Alive", "Range", "TE", "Trailer", "Transfer-Encoding",
-        "Upgrade", "User-Agent", "Via",
-    };
-
-    private static readonly string[] RefusedHeaderPrefixes = ["Proxy-", "X-Forwarded-", "X-Amz-", "X-Amzn-", "Lockstep-"];
 
     /// <summary>Reads the parameters; the problem says what is wrong when the answer is false.</summary>
     public static bool TryRead(
@@ -121,8 +114,7 @@ internal sealed record HttpInvokeParameters(
 
         foreach (JsonProperty field in fields)
         {
-            if (!HeaderText.IsName(field.Name) || RefusedHeaders.Contains(field.Name)
-                || RefusedHeaderPrefixes.Any(prefix => field.Name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
+            if (!RequestFields.MayBeSet(field.Name))
             {
                 return $"The field '{field.Name}' cannot be set by a definition.";
             }

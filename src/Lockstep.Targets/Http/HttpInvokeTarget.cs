@@ -1,53 +1,110 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Unicode;
 using Lockstep.Json;
+using Lockstep.Service.Connections;
+using Lockstep.Service.Errors;
 using Lockstep.Service.Targets;
 using Lockstep.Targets.Outgoing;
 
 namespace Lockstep.Targets.Http;
 
 /// <summary>
-/// <c>http:invoke</c>: calls an HTTPS API (Step Functions, "Call HTTPS APIs"). A status outside 200 to 299 is an error, redirects among
-/// them. Connections with credentials are not there yet: a definition that names one is told so and nothing is sent without them.
+/// <c>http:invoke</c>: calls an HTTPS API (Step Functions, "Call HTTPS APIs"), with what the connection adds that the definition names. A status outside 200 to 299 is an
+/// error, redirects among them. Nothing is sent without the credentials that a definition asks for.
 /// </summary>
-internal sealed class HttpInvokeTarget(OutgoingHttp http, TargetOptions options) : ITaskTarget
+internal sealed class HttpInvokeTarget(OutgoingHttp http, TargetOptions options, Func<ConnectionUseCases> connections, TimeProvider time) : ITaskTarget
 {
     private const string FormType = "application/x-www-form-urlencoded";
     private const string JsonType = "application/json";
+    private const string ConnectionError = "Events.ConnectionResource.";
 
     private readonly JsonReadLimits _limits = new() { MaxBytes = options.MaxResponseBytes };
     private readonly string _userAgent = $"Lockstep|HttpInvoke|{options.Region}";
+    private readonly OAuthTokens _tokens = new(http, options, time);
 
     /// <inheritdoc/>
     public async ValueTask<TaskOutcome> InvokeAsync(TaskInvocation invocation, CancellationToken cancellation)
     {
-        if (NamesConnection(invocation.Parameters))
+        if (!ConnectionReference.TryRead(invocation.Parameters, out string? arn, out string wrong))
         {
-            return Failures.Of(
+            return Failures.BadParameter(invocation, wrong);
+        }
+
+        if (arn is null)
+        {
+            Called called = await CallAsync(invocation, null, null, options.HttpInvokeTimeout, cancellation);
+            return called.Outcome ?? throw new UnreachableException("Only a call with a token is made again.");
+        }
+
+        Result<OpenConnection> opened = await connections().OpenAsync(invocation.Tenant, arn, cancellation);
+        return opened.Succeeded
+            ? await CallWithAsync(invocation, opened.Value, cancellation)
+            : Failures.Of(
                 invocation,
-                "Events.ConnectionResource.ResourceNotFound",
-                "Connections are not available here yet; remove Authentication and InvocationConfig, or call a registered function.");
-        }
+                ConnectionError + (opened.Error.Code == ErrorCodes.ConnectionDoesNotExist ? "ResourceNotFound" : "InternalError"),
+                opened.Error.Code == ErrorCodes.ConnectionDoesNotExist ? $"Connection {arn} does not exist." : opened.Error.Message);
+    }
 
-        if (!HttpInvokeParameters.TryRead(invocation.Parameters, options.MaxRequestHeaders, out HttpInvokeParameters? parameters, out string? problem))
+    /// <summary>Calls; and once more with another token when the first was not accepted. All of it together takes no longer than one call may.</summary>
+    private async ValueTask<TaskOutcome> CallWithAsync(TaskInvocation invocation, OpenConnection connection, CancellationToken cancellation)
+    {
+        long began = time.GetTimestamp();
+        string? rejected = null;
+        while (true)
         {
-            return Failures.BadParameter(invocation, problem);
+            string? token = null;
+            if (connection.Settings.Authorization is OAuthAuthorization client)
+            {
+                OAuthToken got = await _tokens.GetAsync(connection, client, rejected, Left(began), cancellation);
+                if (got.Problem is { } problem)
+                {
+                    return Failures.Of(invocation, ConnectionError + "InvalidConnectionState", problem);
+                }
+
+                token = got.AccessToken;
+            }
+
+            Called called = await CallAsync(invocation, connection.Settings, token, Left(began), cancellation, mayRepeat: token is not null && rejected is null);
+            if (called.Outcome is { } outcome)
+            {
+                return outcome;
+            }
+
+            rejected = token;
+        }
+    }
+
+    private TimeSpan Left(long began)
+    {
+        TimeSpan left = options.HttpInvokeTimeout - time.GetElapsedTime(began);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
+    private async ValueTask<Called> CallAsync(
+        TaskInvocation invocation, ConnectionSettings? connection, string? token, TimeSpan timeout, CancellationToken cancellation, bool mayRepeat = false)
+    {
+        ConnectionAdditions additions = connection is null ? ConnectionAdditions.None : ConnectionAdditions.Of(connection, token);
+        if (!TryCompose(invocation, additions, out HttpRequestMessage? composed, out string problem))
+        {
+            return new Called(Failures.BadParameter(invocation, problem));
         }
 
-        using HttpRequestMessage request = Compose(invocation, parameters);
+        using HttpRequestMessage request = composed;
         if (invocation.Exchange is { } watched)
         {
-            watched.Sent = await ShownExchange.OfAsync(request, cancellation);
+            watched.Received = null;
+            watched.Sent = await ShowAsync(invocation, watched, request, additions, cancellation);
         }
 
-        OutgoingOutcome outcome = await http.SendAsync(request, options.HttpInvokeTimeout, cancellation);
+        OutgoingOutcome outcome = await http.SendAsync(request, timeout, cancellation);
         if (outcome is OutgoingFailure failure)
         {
-            return FailureOf(invocation, failure);
+            return new Called(FailureOf(invocation, failure));
         }
 
         using var answer = (OutgoingAnswer)outcome;
@@ -56,11 +113,47 @@ internal sealed class HttpInvokeTarget(OutgoingHttp http, TargetOptions options)
             answered.Received = ShownExchange.Of(answer);
         }
 
-        return OutcomeOf(invocation, answer);
+        return mayRepeat && answer.Status is (int)HttpStatusCode.Unauthorized or (int)HttpStatusCode.ProxyAuthenticationRequired
+            ? new Called(null)
+            : new Called(OutcomeOf(invocation, answer));
     }
 
-    private static bool NamesConnection(JsonValue parameters) =>
-        parameters is JsonObject given && (given.Contains("Authentication") || given.Contains("InvocationConfig"));
+    /// <summary>What is sent; unless secrets are to be seen, with the names alone of what the connection adds.</summary>
+    private async ValueTask<HttpSent> ShowAsync(
+        TaskInvocation invocation, HttpExchange watched, HttpRequestMessage request, ConnectionAdditions additions, CancellationToken cancellation)
+    {
+        if (watched.RevealSecrets || !TryCompose(invocation, additions.Redacted(), out HttpRequestMessage? composed, out _))
+        {
+            return await ShownExchange.OfAsync(request, cancellation);
+        }
+
+        using HttpRequestMessage shown = composed;
+        return await ShownExchange.OfAsync(shown, cancellation);
+    }
+
+    private bool TryCompose(
+        TaskInvocation invocation, ConnectionAdditions additions, [NotNullWhen(true)] out HttpRequestMessage? request, out string problem)
+    {
+        request = null;
+        if (additions.MergeInto(invocation.Parameters) is not { } merged)
+        {
+            problem = "RequestBody must be an object, because the connection adds members to it.";
+            return false;
+        }
+
+        if (!HttpInvokeParameters.TryRead(merged, options.MaxRequestHeaders, out HttpInvokeParameters? parameters, out string? wrong))
+        {
+            problem = wrong;
+            return false;
+        }
+
+        problem = "";
+        request = Compose(invocation, additions.AddTo(parameters));
+        return true;
+    }
+
+    /// <summary>How a call ended; without an outcome it is to be made again with another token.</summary>
+    private readonly record struct Called(TaskOutcome? Outcome);
 
     private static TaskRefused FailureOf(TaskInvocation invocation, OutgoingFailure failure) => failure.Kind switch
     {

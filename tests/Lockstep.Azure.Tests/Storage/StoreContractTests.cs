@@ -1,8 +1,10 @@
 using Lockstep.Azure.Channels;
+using Lockstep.Azure.Connections;
 using Lockstep.Azure.Functions;
 using Lockstep.Azure.Items;
 using Lockstep.Azure.Logging;
 using Lockstep.Azure.Objects;
+using Lockstep.Azure.Ports;
 using Lockstep.Azure.Security;
 using Lockstep.Azure.StateMachines;
 using Lockstep.Azure.Storage;
@@ -58,6 +60,18 @@ public sealed class TableFunctionStoreTests : FunctionStoreContract
 public sealed class TableFunctionStoreUnderFaultsTests : FunctionStoreContract
 {
     protected override Task<StoreLease<IFunctionStore>> OpenAsync() => Stores.Faulty(Stores.Functions);
+}
+
+/// <inheritdoc cref="TableStateMachineStoreTests"/>
+public sealed class TableConnectionStoreTests : ConnectionStoreContract
+{
+    protected override Task<StoreLease<ConnectionStoreWorld>> OpenAsync() => Stores.Calm(Stores.Connections);
+}
+
+/// <inheritdoc cref="TableStateMachineStoreTests"/>
+public sealed class TableConnectionStoreUnderFaultsTests : ConnectionStoreContract
+{
+    protected override Task<StoreLease<ConnectionStoreWorld>> OpenAsync() => Stores.Faulty(Stores.Connections);
 }
 
 /// <inheritdoc cref="TableStateMachineStoreTests"/>
@@ -168,6 +182,9 @@ internal static class Stores
     public static VersionStores Versions(MemoryAzure azure) => new(Machines(azure), new TableVersionStore(azure.Tables, Stubborn));
 
     public static IFunctionStore Functions(MemoryAzure azure) => new TableFunctionStore(azure.Tables, Stubborn);
+
+    public static ConnectionStoreWorld Connections(MemoryAzure azure) => new(
+        new TableConnectionStore(azure.Tables, Stubborn), () => Task.FromResult(StoredBytes.Of(azure.Tables.All(TableName.Connections))));
 
     public static IObjectStore Objects(MemoryAzure azure) => new TableObjectStore(azure.Tables, azure.Blobs, Stubborn, new ManualTime());
 

@@ -32,6 +32,7 @@ internal sealed class MemoryPlatform
             Tables = new MemoryTableStore(),
             Logs = new MemoryLogStore(),
             Tags = new MemoryTagStore(),
+            Connections = Connections,
             Functions = Functions,
             Objects = Objects,
             Events = Executions,
@@ -59,6 +60,8 @@ internal sealed class MemoryPlatform
     public MemoryStateMachineStore StateMachines { get; } = new();
 
     public MemoryFunctionStore Functions { get; } = new();
+
+    public MemoryConnectionStore Connections { get; } = new();
 
     public MemoryObjectStore Objects { get; } = new();
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Lockstep.Service.Connections;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Functions;
 using Lockstep.Service.Paging;
@@ -132,6 +133,40 @@ internal sealed class MemoryFunctionStore : IFunctionStore
 
     public ValueTask<int> CountAsync(TenantId tenant, CancellationToken cancellation) =>
         new(_functions.Keys.Count(key => key.Item1 == tenant));
+}
+
+internal sealed class MemoryConnectionStore : IConnectionStore
+{
+    private readonly ConcurrentDictionary<(TenantId, string), ConnectionRecord> _connections = new();
+
+    public ValueTask<StoredConnection> PutAsync(ConnectionRecord connection, CancellationToken cancellation)
+    {
+        bool created = true;
+        ConnectionRecord stored = _connections.AddOrUpdate(
+            (connection.Summary.Tenant, connection.Summary.Name),
+            connection,
+            (_, old) =>
+            {
+                created = false;
+                return connection with { Summary = connection.Summary with { Id = old.Summary.Id, CreatedAt = old.Summary.CreatedAt } };
+            });
+        return new(new StoredConnection(stored.Summary, created));
+    }
+
+    /// <summary>Writes a record as it is, whoever it was sealed for.</summary>
+    public void Overwrite(ConnectionRecord connection) => _connections[(connection.Summary.Tenant, connection.Summary.Name)] = connection;
+
+    public ValueTask<ConnectionRecord?> FindAsync(TenantId tenant, string name, CancellationToken cancellation) =>
+        new(_connections.GetValueOrDefault((tenant, name)));
+
+    public ValueTask<bool> DeleteAsync(TenantId tenant, string name, CancellationToken cancellation) =>
+        new(_connections.TryRemove((tenant, name), out _));
+
+    public ValueTask<Page<ConnectionSummary>> ListAsync(TenantId tenant, PageRequest page, CancellationToken cancellation) =>
+        new(MemoryPages.ByName(_connections.Values.Select(found => found.Summary).Where(found => found.Tenant == tenant), found => found.Name, page));
+
+    public ValueTask<int> CountAsync(TenantId tenant, CancellationToken cancellation) =>
+        new(_connections.Keys.Count(key => key.Item1 == tenant));
 }
 
 internal sealed class MemoryTenantStore : ITenantStore

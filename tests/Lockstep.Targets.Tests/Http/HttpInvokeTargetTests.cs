@@ -1,4 +1,5 @@
 using Lockstep.Json;
+using Lockstep.Service.Connections;
 using Lockstep.Service.Targets;
 using Lockstep.Targets.Http;
 using Lockstep.Targets.Outgoing;
@@ -11,6 +12,8 @@ namespace Lockstep.Targets.Tests.Http;
 public sealed class HttpInvokeTargetTests
 {
     private static readonly TargetOptions Development = new() { DevelopmentMode = true };
+
+    private static readonly Func<ConnectionUseCases> NoConnections = () => throw new InvalidOperationException("No connection is named.");
 
     [Fact]
     public async Task The_output_has_body_headers_and_status()
@@ -54,7 +57,7 @@ public sealed class HttpInvokeTargetTests
             Exchange = exchange,
         };
 
-        await new HttpInvokeTarget(http, Development).InvokeAsync(invocation, TestContext.Current.CancellationToken);
+        await new HttpInvokeTarget(http, Development, NoConnections, TimeProvider.System).InvokeAsync(invocation, TestContext.Current.CancellationToken);
 
         Assert.Equal("""{"name":"n"}""", server.Received.Single().Body);
         Assert.NotNull(exchange.Sent);
@@ -151,7 +154,7 @@ public sealed class HttpInvokeTargetTests
             await LoopbackServer.NeverAsync(context);
         });
         using var http = new OutgoingHttp(Development, new SystemNameResolver(), time);
-        var target = new HttpInvokeTarget(http, Development);
+        var target = new HttpInvokeTarget(http, Development, NoConnections, TimeProvider.System);
         string parameters = JsonObject.Of(
             new JsonProperty("ApiEndpoint", JsonString.Of(server.Url.ToString())), new JsonProperty("Method", JsonString.Of("GET"))).ToString();
 
@@ -166,7 +169,7 @@ public sealed class HttpInvokeTargetTests
     public async Task Nobody_there_is_a_socket_error()
     {
         using OutgoingHttp http = FunctionTargetTests.Http(Development);
-        var target = new HttpInvokeTarget(http, Development);
+        var target = new HttpInvokeTarget(http, Development, NoConnections, TimeProvider.System);
 
         TaskOutcome outcome = await target.InvokeAsync(
             Invocations.OfService("http", "invoke", """{"ApiEndpoint":"http://127.0.0.1:9/","Method":"GET"}"""), TestContext.Current.CancellationToken);
@@ -208,20 +211,6 @@ public sealed class HttpInvokeTargetTests
         TaskRefused refused = await RefusedAsync(server, parameters);
 
         Assert.Equal("States.Runtime", refused.Error);
-        Assert.Empty(server.Received);
-    }
-
-    [Theory]
-    [InlineData("Authentication")]
-    [InlineData("InvocationConfig")]
-    public async Task A_connection_is_refused_rather_than_left_out(string name)
-    {
-        await using LoopbackServer server = await LoopbackServer.AnsweringAsync(200, "{}");
-
-        TaskRefused refused = await RefusedAsync(
-            server, $$$"""{"Method":"GET","{{{name}}}":{"ConnectionArn":"arn:aws:events:us-east-1:111111111111:connection/c/1"}}""");
-
-        Assert.Equal("Events.ConnectionResource.ResourceNotFound", refused.Error);
         Assert.Empty(server.Received);
     }
 
@@ -269,7 +258,7 @@ public sealed class HttpInvokeTargetTests
     private static async Task<TaskOutcome> InvokeAsync(LoopbackServer server, string parameters, TargetOptions options, string path)
     {
         using OutgoingHttp http = FunctionTargetTests.Http(options);
-        var target = new HttpInvokeTarget(http, options);
+        var target = new HttpInvokeTarget(http, options, NoConnections, TimeProvider.System);
         JsonValue whole = ((JsonObject)JsonValue.Parse(parameters)).With("ApiEndpoint", JsonString.Of(new Uri(server.Url, path).OriginalString));
         return await target.InvokeAsync(Invocations.OfService("http", "invoke", whole.ToString()), TestContext.Current.CancellationToken);
     }

@@ -118,6 +118,7 @@ internal static class StateTestWire
         {
             StateName = call.OptionalText("stateName"),
             RoleArn = call.OptionalText("roleArn"),
+            RevealSecrets = call.Flag("revealSecrets") ?? false,
             RetrierRetryCount = IntegerOf(configuration, "retrierRetryCount"),
             ErrorCausedByState = TextOf(configuration, "errorCausedByState"),
             MapIterationFailureCount = IntegerOf(configuration, "mapIterationFailureCount"),
