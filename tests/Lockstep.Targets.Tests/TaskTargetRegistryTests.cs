@@ -67,7 +67,8 @@ public sealed class TaskTargetRegistryTests
     public void Two_targets_for_one_action_are_a_mistake()
     {
         using OutgoingHttp http = new(new TargetOptions(), new SystemNameResolver(), TimeProvider.System);
-        var target = new Lockstep.Targets.Http.HttpInvokeTarget(http, new TargetOptions());
+        var target = new Lockstep.Targets.Http.HttpInvokeTarget(
+            http, new TargetOptions(), () => throw new InvalidOperationException("Nothing is called here."), TimeProvider.System);
         TargetRegistration registration = new IntegrationShape("http", "invoke", [IntegrationPattern.RequestResponse], []).ServedBy(target);
 
         Assert.Throws<ArgumentException>(() => new TaskTargetRegistry(target, [registration, registration]));

@@ -35,12 +35,13 @@ internal sealed class OAuthTokens(OutgoingHttp http, TargetOptions options, Time
     public async ValueTask<OAuthToken> GetAsync(
         OpenConnection connection, OAuthAuthorization client, string? rejected, TimeSpan patience, CancellationToken cancellation)
     {
-        if (_slots.Count >= options.MaxCachedTokens)
+        (TenantId Tenant, Guid Id) key = (connection.Summary.Tenant, connection.Summary.Id);
+        if (_slots.Count >= options.MaxCachedTokens && !_slots.ContainsKey(key))
         {
             _slots.Clear();
         }
 
-        Slot slot = _slots.GetOrAdd((connection.Summary.Tenant, connection.Summary.Id), static _ => new Slot());
+        Slot slot = _slots.GetOrAdd(key, static _ => new Slot());
         Task<OAuthToken> fetching;
         lock (slot.Gate)
         {

@@ -137,7 +137,7 @@ public sealed class ConnectionCallTests
         Assert.Equal(!reveal, shown.Contains($"Authorization: {Hidden}", StringComparison.Ordinal));
         Assert.Equal(!reveal, shown.Contains($"own={Hidden}", StringComparison.Ordinal));
         Assert.Contains("X-Mine: m", shown, StringComparison.Ordinal);
-        Assert.Contains("""\"Job\":\"j\"""", shown, StringComparison.Ordinal);
+        Assert.Contains("\\\"Job\\\":\\\"j\\\"", shown, StringComparison.Ordinal);
         Assert.Equal("Basic YW5uOnNla3JldC1yZWNvZ25pc2FibGU=", server.Received.Single().Headers["Authorization"]);
     }
 }
