@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using Lockstep.Json;
 using Lockstep.Service.Errors;
@@ -117,7 +118,7 @@ public sealed class ConnectionUseCases(
             return new ServiceError(ErrorCodes.InternalError, $"The secrets of the connection \"{name}\" cannot be read. Put them anew.");
         }
 
-        return new OpenConnection(found.Summary, found.Sealed, settings);
+        return new OpenConnection(found.Summary, SHA256.HashData(found.Sealed.Span), settings);
     }
 
     private static string ContextOf(TenantId tenant, string name) => $"{Purpose}/{tenant.Value}/{name}";
@@ -138,7 +139,7 @@ public sealed record ConnectionDescription(ConnectionSummary Summary, string Arn
 
 /// <summary>A connection with its secrets, for one call.</summary>
 /// <param name="Summary">Its names and times.</param>
-/// <param name="Version">Different whenever it was put anew.</param>
+/// <param name="Version">Different whenever it was put anew; 32 bytes, so that whoever remembers it remembers little.</param>
 /// <param name="Settings">Its settings.</param>
 public sealed record OpenConnection(ConnectionSummary Summary, ReadOnlyMemory<byte> Version, ConnectionSettings Settings)
 {
