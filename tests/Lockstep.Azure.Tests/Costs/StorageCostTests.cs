@@ -2,6 +2,7 @@ using Lockstep.Asl.Resources;
 using Lockstep.Azure.Tests.Storage;
 using Lockstep.Json;
 using Lockstep.Service.Channels;
+using Lockstep.Service.Connections;
 using Lockstep.Service.Definitions;
 using Lockstep.Service.Errors;
 using Lockstep.Service.Functions;
@@ -34,6 +35,7 @@ public sealed class StorageCostTests
     {
         await CountMachinesAsync();
         await CountFunctionsAsync();
+        await CountConnectionsAsync();
         await CountKeysAsync();
         await CountChannelsAsync();
         await CountItemsAsync();
@@ -81,6 +83,21 @@ public sealed class StorageCostTests
         await CountAsync("describe a function", () => functions.DescribeAsync(Tenant, "f", CancellationToken.None));
         await CountAsync("list up to 999 functions", () => functions.ListAsync(Tenant, new ListRequest(999, null), CancellationToken.None));
         await CountAsync("delete a function", () => functions.DeleteAsync(Tenant, "f", CancellationToken.None));
+    }
+
+    private async Task CountConnectionsAsync()
+    {
+        var connections = new ConnectionUseCases(
+            Stores.Connections(_azure).Store, new SecretCipher(Ring), new ArnFormat("local"), new ResourceNames(ServiceLimits.Default), Pages(), ServiceLimits.Default,
+            allowPlainHttp: false, new ManualTime());
+        await SucceedAsync(() => connections.PutAsync(Tenant, "first", Login("0"), CancellationToken.None));
+
+        PutConnectionOutcome made = await CountAsync("make a connection", () => connections.PutAsync(Tenant, "c", Login("1"), CancellationToken.None));
+        await CountAsync("replace a connection", () => connections.PutAsync(Tenant, "c", Login("2"), CancellationToken.None));
+        await CountAsync("describe a connection", () => connections.DescribeAsync(Tenant, "c", CancellationToken.None));
+        await CountAsync("open a connection for a call", () => connections.OpenAsync(Tenant, made.Connection.Arn, CancellationToken.None));
+        await CountAsync("list up to 999 connections", () => connections.ListAsync(Tenant, new ListRequest(999, null), CancellationToken.None));
+        await CountAsync("delete a connection", () => connections.DeleteAsync(Tenant, "c", CancellationToken.None));
     }
 
     private async Task CountKeysAsync()
@@ -156,6 +173,10 @@ public sealed class StorageCostTests
     private static PageTokens Pages() => new(Ring, ServiceLimits.Default);
 
     private static CreateStateMachineRequest Create(string name, string definition) => new(name, definition);
+
+    private static JsonObject Login(string password) => (JsonObject)JsonValue.Parse(
+        """{"authorizationType":"BASIC","authParameters":{"basicAuthParameters":{"username":"ann","password":"PASSWORD"}}}"""
+            .Replace("PASSWORD", password, StringComparison.Ordinal));
 
     private static string Small(string comment) =>
         """{"StartAt":"A","States":{"A":{"Type":"Succeed"}},"Comment":"COMMENT"}""".Replace("COMMENT", comment, StringComparison.Ordinal);
