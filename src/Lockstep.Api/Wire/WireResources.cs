@@ -45,6 +45,17 @@ public static class WireResources
             [
                 "A token has to be used with an access key of its own account. Over the REST API it is the whole credential.",
             ]),
+        new("Connections",
+            "What a connection of Amazon EventBridge is for http:invoke: the three types of authorization, parameters in header, query and body that win over what the definition says, "
+            + "ARNs of the same form, another token and another attempt after 401 and 407, the errors Events.ConnectionResource.*. TestState shows what they add only with revealSecrets.",
+            [
+                "They are made over the REST API (PUT /v1/connections/NAME), as the protocol of EventBridge is not spoken here; the members are EventBridge's and begin with a small letter. "
+                + "One that is replaced keeps its ARN.",
+                "Their secrets are sealed in the service's own storage and not kept in Secrets Manager; there is no KMS and no private connectivity (ConnectivityParameters).",
+                "There is no state of a connection: a token is fetched at the first call, and a client that gets none fails that call with Events.ConnectionResource.InvalidConnectionState, "
+                + "where EventBridge would show the connection as DEAUTHORIZED. AuthInProgress, AccessDenied and ConcurrentModification do not happen.",
+                "A call needs none, as there is no IAM role whose calls they would bound.",
+            ]),
         new("Pages",
             "maxResults from 0 to 1,000, where 0 stands for 100, and nextToken, good for the same request only.",
             [
