@@ -43,19 +43,25 @@ internal sealed class ConnectionWorld : IDisposable
     }
 
     /// <summary>Calls with the parameters, the address and the connection.</summary>
-    public async Task<TaskOutcome> CallAsync(Uri url, string arn, string parameters = """{"Method":"POST"}""", HttpExchange? exchange = null)
-    {
-        JsonObject whole = ((JsonObject)JsonValue.Parse(parameters))
-            .With("ApiEndpoint", JsonString.Of(url.OriginalString))
-            .With("InvocationConfig", JsonObject.Of("ConnectionArn", JsonString.Of(arn)));
-        return await InvokeAsync(whole.ToString(), exchange);
-    }
+    public Task<TaskOutcome> CallAsync(Uri url, string arn, string parameters = """{"Method":"POST"}""", HttpExchange? exchange = null) =>
+        InvokeAsync(With(url, arn, parameters), exchange);
+
+    /// <summary>Calls until somebody gives up.</summary>
+    public Task<TaskOutcome> CallUntilAsync(Uri url, string arn, CancellationToken gaveUp) => SendAsync(With(url, arn, """{"Method":"POST"}"""), null, gaveUp);
 
     /// <summary>Calls with the parameters as they are.</summary>
-    public async Task<TaskOutcome> InvokeAsync(string parameters, HttpExchange? exchange = null) => await _target.InvokeAsync(
-        Invocations.OfService("http", "invoke", parameters) with { Exchange = exchange }, TestContext.Current.CancellationToken);
+    public Task<TaskOutcome> InvokeAsync(string parameters, HttpExchange? exchange = null) =>
+        SendAsync(parameters, exchange, TestContext.Current.CancellationToken);
 
     public void Dispose() => _http.Dispose();
+
+    private static string With(Uri url, string arn, string parameters) => ((JsonObject)JsonValue.Parse(parameters))
+        .With("ApiEndpoint", JsonString.Of(url.OriginalString))
+        .With("InvocationConfig", JsonObject.Of("ConnectionArn", JsonString.Of(arn)))
+        .ToString();
+
+    private async Task<TaskOutcome> SendAsync(string parameters, HttpExchange? exchange, CancellationToken cancellation) =>
+        await _target.InvokeAsync(Invocations.OfService("http", "invoke", parameters) with { Exchange = exchange }, cancellation);
 
     private sealed class MemoryConnections : IConnectionStore
     {
