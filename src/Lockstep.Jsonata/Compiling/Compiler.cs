@@ -39,7 +39,7 @@ internal sealed partial class Compiler
     private Node Compile(SyntaxNode syntax, bool isTail = false, bool givesTuples = false)
     {
         bool isPlain = syntax.Predicates.Count == 0 && (syntax.Group is null || syntax is PathSyntax);
-        Node node = Bare(syntax, isTail && isPlain && !syntax.KeepsArray, givesTuples);
+        Node node = Bare(syntax, isTail && isPlain && (syntax is BlockSyntax || !syntax.KeepsArray), givesTuples);
         if (syntax.Predicates.Count > 0)
         {
             node = new FilteredNode(node, [.. syntax.Predicates.Select(Filter)], syntax.KeepsArray);
@@ -67,7 +67,7 @@ internal sealed partial class Compiler
         NegationSyntax negation => new NegationNode(Compile(negation.Operand), negation.Position),
         ArraySyntax array => new ArrayNode([.. array.Items.Select(item => Compile(item))], array.IsConstructedStep),
         ObjectSyntax json => new ObjectNode(Group(json)),
-        BinarySyntax binary => Binary(binary),
+        BinarySyntax binary => Binary(binary, isTail),
         AssignmentSyntax assignment => Assignment(assignment),
         ConditionalSyntax conditional => new ConditionalNode(
             Compile(conditional.Condition),
@@ -86,7 +86,7 @@ internal sealed partial class Compiler
         _ => throw new JsonataException("S0206", "This cannot stand here.", syntax.Position),
     };
 
-    private Node Binary(BinarySyntax binary)
+    private Node Binary(BinarySyntax binary, bool isTail)
     {
         if (binary.Operator == "&")
         {
@@ -108,7 +108,7 @@ internal sealed partial class Compiler
         }
 
         Node one = Compile(binary.Left);
-        Node other = Compile(binary.Right);
+        Node other = Compile(binary.Right, isTail && binary.Operator is ("?:" or "??"));
         return binary.Operator switch
         {
             "+" or "-" or "*" or "/" or "%" => new ArithmeticNode(binary.Operator[0], one, other, binary.Position),
@@ -118,8 +118,8 @@ internal sealed partial class Compiler
             "in" => new InclusionNode(one, other),
             "and" => new LogicNode(true, one, other, binary.Position),
             "or" => new LogicNode(false, one, other, binary.Position),
-            "?:" => new DefaultNode(one, other),
-            "??" => new CoalescingNode(one, other),
+            "?:" => new DefaultNode(one, other, isTail),
+            "??" => new CoalescingNode(one, other, isTail),
             ".." => new RangeNode(one, other, binary.Position),
             _ => throw new JsonataException("S0201", $"Syntax error: \"{binary.Operator}\"", binary.Position, binary.Operator),
         };
@@ -128,7 +128,9 @@ internal sealed partial class Compiler
     private Node Chain(BinarySyntax chain)
     {
         bool keepsArray = chain.KeepsArray || chain.Left.KeepsArray || chain.Right.KeepsArray;
-        return chain.Right is CallSyntax { IsPartial: false, Predicates.Count: 0, Group: null } call
+
+        // What stands behind the call, as in x ~> $f()[0], is passed over, as in the reference.
+        return chain.Right is CallSyntax { IsPartial: false } call
             ? Call(call, isTail: false, keepsArray, Compile(chain.Left))
             : new ChainNode(Compile(chain.Left), Compile(chain.Right), keepsArray, chain.Position);
     }

@@ -1,3 +1,5 @@
+using Lockstep.Jsonata.Values;
+
 namespace Lockstep.Jsonata.Evaluation;
 
 /// <summary>Expressions one after another; the value is that of the last.</summary>
@@ -20,7 +22,7 @@ internal sealed class BlockNode(Node[] expressions, int firstSlot, int slots) : 
             value = expression.Evaluate(input, frame, run);
         }
 
-        return value;
+        return Value.Normalized(value);
     }
 }
 
@@ -37,7 +39,7 @@ internal sealed class FramedBlockNode(Node[] expressions, FrameLayout layout) : 
             value = expression.Evaluate(input, own, run);
         }
 
-        return value;
+        return Value.Normalized(value);
     }
 }
 

@@ -1,3 +1,5 @@
+using Lockstep.Json;
+using Lockstep.Jsonata.Evaluation.Calls;
 using Lockstep.Jsonata.Values;
 
 namespace Lockstep.Jsonata.Evaluation;
@@ -45,8 +47,8 @@ internal sealed class Evaluator
     /// <summary>With what.</summary>
     public object?[]? TailArguments { get; set; }
 
-    /// <summary>In which context.</summary>
-    public object? TailInput { get; set; }
+    /// <summary>Where the call stands.</summary>
+    public Callee? TailCallee { get; set; }
 
     /// <summary>An evaluation within this one, at the same cost and depth, of another expression with another input.</summary>
     public Evaluator Nested(object?[] globals, object? input) => new(Context, globals, input, Library) { _depth = _depth };
@@ -90,7 +92,10 @@ internal sealed class Evaluator
         }
     }
 
-    /// <summary>Calls a function from within the library, with as many of the arguments as it takes.</summary>
+    /// <summary>
+    /// Calls a function from within the library, with as many of the arguments as it takes. A sequence that it gives is not normalized: a list of what functions
+    /// give holds lists, also those of a single item. The context of the call is null, as in the reference.
+    /// </summary>
     public object? Call(JsonataFunction function, object? first, object? second = null, object? third = null, object? fourth = null)
     {
         int arity = function.Arity;
@@ -102,6 +107,6 @@ internal sealed class Evaluator
             3 => [first, second, third],
             _ => [first, second, third, fourth],
         };
-        return Value.Normalized(function.Invoke(arguments, null, this));
+        return function.Invoke(arguments, JsonNull.Instance, this);
     }
 }

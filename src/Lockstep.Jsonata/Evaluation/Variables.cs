@@ -1,3 +1,5 @@
+using Lockstep.Jsonata.Values;
+
 namespace Lockstep.Jsonata.Evaluation;
 
 /// <summary>A value that is known when the expression is compiled.</summary>
@@ -11,7 +13,7 @@ internal sealed class ConstantNode(object? value) : Node
 /// <summary>The context <c>$</c>.</summary>
 internal sealed class ContextNode : Node
 {
-    public override object? Evaluate(object? input, Frame frame, Evaluator run) => Values.Sequence.Unwrapped(input);
+    public override object? Evaluate(object? input, Frame frame, Evaluator run) => Value.Normalized(Sequence.Unwrapped(input));
 }
 
 /// <summary>The input <c>$$</c>.</summary>
@@ -32,7 +34,7 @@ internal sealed class SlotNode(int hops, int slot, Node outside) : Node
     public override object? Evaluate(object? input, Frame frame, Evaluator run)
     {
         object? value = (hops == 0 ? frame : frame.Up(hops)).Slots[slot];
-        return value is null ? outside.Evaluate(input, frame, run) : ReferenceEquals(value, Undefined.Value) ? null : value;
+        return value is null ? outside.Evaluate(input, frame, run) : ReferenceEquals(value, Undefined.Value) ? null : Value.Normalized(value);
     }
 }
 
@@ -43,7 +45,7 @@ internal sealed class AssignmentNode(int hops, int slot, Node value) : Node
     {
         object? result = value.Evaluate(input, frame, run);
         frame.Up(hops).Slots[slot] = Undefined.Slot(result);
-        return result;
+        return Value.Normalized(result);
     }
 }
 
@@ -56,7 +58,7 @@ internal sealed class TupleVariableNode(int binding, Node? outside) : Node
         {
             if (at is TupleFrame tuple && tuple.Tuple.TryFind(binding, out object? value))
             {
-                return value;
+                return Value.Normalized(value);
             }
         }
 

@@ -58,7 +58,7 @@ internal static class ObjectFunctions
     private static object? Lookup(object?[] arguments, Evaluator run)
     {
         run.Fuel.Spend(1 + ArrayView.Of(arguments[0]).Count);
-        return arguments[1] is JsonString name ? Value.Lookup(arguments[0], name.Value, run) : null;
+        return arguments[1] is JsonString name ? Value.Members(arguments[0], name.Value, run) : null;
     }
 
     private static object? Spread(object?[] arguments, Evaluator run)

@@ -121,7 +121,10 @@ internal static class Value
     };
 
     /// <summary>The member of an object, or of each object in an array; nothing where there is none.</summary>
-    public static object? Lookup(object? value, string name, Evaluator run)
+    public static object? Lookup(object? value, string name, Evaluator run) => Normalized(Members(value, name, run));
+
+    /// <summary>As <see cref="Lookup"/>, but a sequence is not normalized.</summary>
+    public static object? Members(object? value, string name, Evaluator run)
     {
         switch (value)
         {
@@ -140,7 +143,7 @@ internal static class Value
                 }
 
                 run.Leave();
-                return found.Normalized();
+                return found;
             default:
                 return null;
         }

@@ -18,7 +18,7 @@ internal sealed partial class ExpressionGenerator(Choices choices)
         return Any(1 + choices.Below(4));
     }
 
-    private string Any(int depth) => depth <= 0 ? Leaf() : choices.Below(17) switch
+    private string Any(int depth) => depth <= 0 ? Leaf() : choices.Below(18) switch
     {
         0 or 1 or 2 or 3 => Path(depth),
         4 or 5 => Number(depth),
@@ -31,6 +31,7 @@ internal sealed partial class ExpressionGenerator(Choices choices)
         13 => $"{Leaf()} {choices.Of("?:", "??")} {Operand(depth)}",
         14 => HigherOrder(depth),
         15 => Function(depth),
+        16 => Binding(depth),
         _ => Chain(depth),
     };
 

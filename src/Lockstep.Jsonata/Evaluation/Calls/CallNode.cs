@@ -5,39 +5,48 @@ namespace Lockstep.Jsonata.Evaluation.Calls;
 /// <summary>A call of a function.</summary>
 internal sealed class CallNode(Node procedure, Node[] arguments, Callee callee, bool isTail, bool keepsArray) : Node
 {
-    public override object? Evaluate(object? input, Frame frame, Evaluator run)
+    public override object? Evaluate(object? input, Frame frame, Evaluator run) => isTail
+        ? AtEnd(input, frame, run)
+        : Value.Normalized(List(input, frame, run), keepsArray);
+
+    /// <summary>
+    /// What the function gives. A sequence is not normalized: predicates behind a call see it as a list, even if there is but one item in it.
+    /// </summary>
+    public object? List(object? input, Frame frame, Evaluator run)
     {
         run.Fuel.Spend();
         JsonataFunction function = procedure.Evaluate(input, frame, run) as JsonataFunction ?? throw callee.NoFunction(run);
         object? context = Sequence.Unwrapped(input);
         if (function is Closure { Lambda.Signature: null } closure)
         {
-            object?[] slots = Slots(closure.Lambda, input, frame, run);
-            if (!isTail)
-            {
-                return Value.Normalized(callee.Run(closure, slots, run), keepsArray);
-            }
-
-            run.TailFunction = closure;
-            run.TailArguments = slots;
-            return TailCall.Marker;
+            return callee.Run(closure, Slots(closure.Lambda, input, frame, run), context, run);
         }
 
+        return callee.Invoke(function, Values(input, frame, run), context, run);
+    }
+
+    /// <summary>Leaves the call to whoever has called the function that ends with it, and so what the function gives, which is not
+    /// normalized either. Its context is then that of this caller.</summary>
+    private TailCall AtEnd(object? input, Frame frame, Evaluator run)
+    {
+        run.Fuel.Spend();
+        JsonataFunction function = procedure.Evaluate(input, frame, run) as JsonataFunction ?? throw callee.NoFunction(run);
+        object?[] given = function is Closure { Lambda.Signature: null } closure ? Slots(closure.Lambda, input, frame, run) : Values(input, frame, run);
+        run.TailFunction = function;
+        run.TailArguments = given;
+        run.TailCallee = callee;
+        return TailCall.Marker;
+    }
+
+    private object?[] Values(object? input, Frame frame, Evaluator run)
+    {
         object?[] values = new object?[arguments.Length];
         for (int i = 0; i < values.Length; i++)
         {
             values[i] = arguments[i].Evaluate(input, frame, run);
         }
 
-        if (isTail && function is Closure)
-        {
-            run.TailFunction = function;
-            run.TailArguments = values;
-            run.TailInput = context;
-            return TailCall.Marker;
-        }
-
-        return Value.Normalized(callee.Invoke(function, values, context, run), keepsArray);
+        return values;
     }
 
     /// <summary>Evaluates the arguments right into the frame of the function.</summary>
@@ -79,7 +88,7 @@ internal sealed record Callee(string? Name, bool LacksDollar, bool IsPartial, in
     {
         try
         {
-            return !checks && function is Closure closure ? closure.InvokeUnchecked(arguments, run) : function.Invoke(arguments, input, run);
+            return !checks && function is Closure closure ? closure.InvokeUnchecked(arguments, input, run) : function.Invoke(arguments, input, run);
         }
         catch (JsonataException error) when (IsIncomplete(error))
         {
@@ -88,11 +97,11 @@ internal sealed record Callee(string? Name, bool LacksDollar, bool IsPartial, in
     }
 
     /// <summary>Calls a function without a signature with a frame that holds its arguments.</summary>
-    public object? Run(Closure closure, object?[] slots, Evaluator run)
+    public object? Run(Closure closure, object?[] slots, object? input, Evaluator run)
     {
         try
         {
-            return closure.Run(slots, run);
+            return closure.Run(slots, input, run);
         }
         catch (JsonataException error) when (IsIncomplete(error))
         {

@@ -32,13 +32,16 @@ internal sealed class Closure(LambdaNode lambda, object? context, Frame outside)
 
     public LambdaNode Lambda => lambda;
 
-    public override object? Invoke(object?[] arguments, object? input, Evaluator run) => Run(Bind(arguments, input, run), run);
+    public override object? Invoke(object?[] arguments, object? input, Evaluator run) => Run(Bind(arguments, input, run), input, run);
 
     /// <summary>Calls the function without looking at its signature, as partial application does.</summary>
-    public object? InvokeUnchecked(object?[] arguments, Evaluator run) => Run(Slots(arguments), run);
+    public object? InvokeUnchecked(object?[] arguments, object? input, Evaluator run) => Run(Slots(arguments), input, run);
 
     /// <summary>Calls the function with a frame whose first slots hold its parameters.</summary>
-    public object? Run(object?[] slots, Evaluator run)
+    /// <param name="slots">The slots.</param>
+    /// <param name="input">The context of the caller, which a call at the end of the function has too.</param>
+    /// <param name="run">The evaluation.</param>
+    public object? Run(object?[] slots, object? input, Evaluator run)
     {
         Closure closure = this;
         while (true)
@@ -57,10 +60,11 @@ internal sealed class Closure(LambdaNode lambda, object? context, Frame outside)
             object?[] arguments = run.TailArguments ?? [];
             if (next is not Closure following)
             {
-                return next.Invoke(arguments, run.TailInput, run);
+                Callee callee = run.TailCallee ?? throw new InvalidOperationException("A tail call says where it stands.");
+                return callee.Invoke(next, arguments, input, run);
             }
 
-            slots = following.Lambda.Signature is null ? arguments : following.Bind(arguments, run.TailInput, run);
+            slots = following.Lambda.Signature is null ? arguments : following.Bind(arguments, input, run);
             closure = following;
         }
     }

@@ -48,15 +48,17 @@ internal sealed class Signature(Parameter[] parameters)
         for (int i = 0; i < parameters.Length; i++)
         {
             Parameter parameter = parameters[i];
-            if (counts[i] == 0)
+            if (counts[i] == 0 && parameter.Occurrence == Occurrence.OrContext)
             {
-                result[to++] = parameter.Occurrence == Occurrence.OrContext ? FromContext(parameter, input, i) : null;
+                result[to++] = FromContext(parameter, input, i);
+                continue;
             }
 
-            for (int count = counts[i]; count > 0; count--)
+            // As in the reference, a parameter that is passed over has the next argument nevertheless, and so each one after it.
+            for (int count = Math.Max(counts[i], 1); count > 0; count--, from++)
             {
-                result[to++] = parameter.IsArray ? AsArray(parameter, arguments[from], from, run) : arguments[from];
-                from++;
+                object? argument = from < arguments.Length ? arguments[from] : null;
+                result[to++] = parameter.IsArray && counts[i] > 0 ? AsArray(parameter, argument, from, run) : argument;
             }
         }
 

@@ -1,4 +1,5 @@
 using Lockstep.Json;
+using Lockstep.Jsonata.Evaluation.Calls;
 using Lockstep.Jsonata.Values;
 
 namespace Lockstep.Jsonata.Evaluation.Operators;
@@ -35,29 +36,38 @@ internal sealed class ConditionalNode(Node condition, Node then, Node? otherwise
     public override object? Evaluate(object? input, Frame frame, Evaluator run)
     {
         run.Fuel.Spend();
-        return Value.IsTrue(condition.Evaluate(input, frame, run), run)
+        return Value.Normalized(Value.IsTrue(condition.Evaluate(input, frame, run), run)
             ? then.Evaluate(input, frame, run)
-            : otherwise?.Evaluate(input, frame, run);
+            : otherwise?.Evaluate(input, frame, run));
     }
 }
 
 /// <summary>The default operator <c>?:</c>: the left side if it is true, else the right one.</summary>
-internal sealed class DefaultNode(Node left, Node right) : Node
+/// <param name="left">The left side.</param>
+/// <param name="right">The right side.</param>
+/// <param name="isTail">Whether a function ends with it, which then gives what a call on either side gives.</param>
+internal sealed class DefaultNode(Node left, Node right, bool isTail) : Node
 {
     public override object? Evaluate(object? input, Frame frame, Evaluator run)
     {
         run.Fuel.Spend();
-        object? value = left.Evaluate(input, frame, run);
-        return Value.IsTrue(value, run) ? value : right.Evaluate(input, frame, run);
+        object? value = isTail && left is CallNode call ? call.List(input, frame, run) : left.Evaluate(input, frame, run);
+        value = Value.IsTrue(value, run) ? value : right.Evaluate(input, frame, run);
+        return isTail ? value : Value.Normalized(value);
     }
 }
 
 /// <summary>The coalescing operator <c>??</c>: the left side if there is a value, be it null, else the right one.</summary>
-internal sealed class CoalescingNode(Node left, Node right) : Node
+/// <param name="left">The left side.</param>
+/// <param name="right">The right side.</param>
+/// <param name="isTail">Whether a function ends with it, which then gives what a call on either side gives.</param>
+internal sealed class CoalescingNode(Node left, Node right, bool isTail) : Node
 {
     public override object? Evaluate(object? input, Frame frame, Evaluator run)
     {
         run.Fuel.Spend();
-        return left.Evaluate(input, frame, run) ?? right.Evaluate(input, frame, run);
+        object? value = isTail && left is CallNode call ? call.List(input, frame, run) : left.Evaluate(input, frame, run);
+        value = Value.Normalized(value) is null ? right.Evaluate(input, frame, run) : value;
+        return isTail ? value : Value.Normalized(value);
     }
 }

@@ -1,4 +1,5 @@
 using Lockstep.Json;
+using Lockstep.Jsonata.Evaluation.Calls;
 using Lockstep.Jsonata.Values;
 
 namespace Lockstep.Jsonata.Evaluation.Paths;
@@ -145,7 +146,7 @@ internal sealed class FilteredNode(Node inner, Filter[] filters, bool keepsArray
 
     public override object? Evaluate(object? input, Frame frame, Evaluator run)
     {
-        object? value = inner.Evaluate(input, frame, run);
+        object? value = inner is CallNode call ? call.List(input, frame, run) : inner.Evaluate(input, frame, run);
         if (value is TupleStream stream)
         {
             List<PathTuple> tuples = stream.Tuples;

@@ -34,7 +34,8 @@ internal sealed class TuplePathNode(PathStep[] steps, bool keepsArray, bool give
 
                 if (current is null)
                 {
-                    return grouping?.Evaluate(null, frame, run);
+                    // The grouping looks for variables of the path where tuples would hold them.
+                    return grouping?.Evaluate(null, new TupleFrame(frame, new PathTuple(null)), run);
                 }
 
                 continue;
