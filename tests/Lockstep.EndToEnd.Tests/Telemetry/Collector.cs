@@ -37,6 +37,9 @@ internal sealed class Collector : IAsyncDisposable
     /// <summary>Paths and header fields of all requests.</summary>
     public ConcurrentQueue<(string Path, IReadOnlyDictionary<string, string> Headers)> Requests { get; } = new();
 
+    /// <summary>Bodies of all requests as they came.</summary>
+    public ConcurrentQueue<byte[]> Bodies { get; } = new();
+
     public ConcurrentQueue<ReceivedSpan> Spans { get; } = new();
 
     public ConcurrentQueue<ReceivedPoint> Points { get; } = new();
@@ -67,6 +70,7 @@ internal sealed class Collector : IAsyncDisposable
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         string path = context.Request.Path.Value ?? "";
         Requests.Enqueue((path, context.Request.Headers.ToDictionary(field => field.Key, field => field.Value.ToString(), StringComparer.OrdinalIgnoreCase)));
+        Bodies.Enqueue(body.ToArray());
         int status = await _answer(context.RequestAborted);
         if (status == StatusCodes.Status200OK)
         {
