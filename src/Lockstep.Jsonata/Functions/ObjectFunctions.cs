@@ -13,7 +13,15 @@ internal static class ObjectFunctions
         new("lookup", "<x-s:x>", 2, Lookup),
         new("spread", "<x-:a<o>>", 1, Spread),
         new("merge", "<a<o>:o>", 1, Merge),
+        new("clone", "<(oa)-:o>", 1, Clone),
     ];
+
+    /// <summary>The value itself, which nothing can change.</summary>
+    private static object? Clone(object?[] arguments, Evaluator run)
+    {
+        run.Fuel.Spend();
+        return arguments[0];
+    }
 
     private static Sequence Keys(object?[] arguments, Evaluator run)
     {

@@ -7,12 +7,12 @@ using Lockstep.Jsonata.Values;
 namespace Lockstep.Jsonata.Functions;
 
 /// <summary>
-/// The text of a value, as <c>$string</c> and <c>&amp;</c> make it: strings as they are, anything else as JSON, numbers with at most 15
-/// digits, functions as empty strings.
+/// The text of a value, as <c>$string</c> and <c>&amp;</c> make it: strings as they are, anything else as JSON, integers with all their
+/// digits, other numbers with at most 15, functions as empty strings.
 /// </summary>
 internal static class TextForm
 {
-    /// <summary>Integers below this have at most 15 digits.</summary>
+    /// <summary>Integers below this fit a long, and are written without an exponent.</summary>
     private const double ShortIntegers = 1e15;
 
     public static string Of(object value, Evaluator run, bool pretty = false)
@@ -42,9 +42,9 @@ internal static class TextForm
             throw new JsonataException("D3001", "Attempting to invoke string function on Infinity or NaN", value: number);
         }
 
-        if (Math.Truncate(value) == value && Math.Abs(value) < ShortIntegers)
+        if (Math.Truncate(value) == value)
         {
-            return value == 0 ? "0" : ((long)value).ToString(CultureInfo.InvariantCulture);
+            return Math.Abs(value) < ShortIntegers ? ((long)value).ToString(CultureInfo.InvariantCulture) : JsonNumber.Of(value).Text;
         }
 
         string rounded = value.ToString("E14", CultureInfo.InvariantCulture);
