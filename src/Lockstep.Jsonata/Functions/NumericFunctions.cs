@@ -114,18 +114,19 @@ internal static class NumericFunctions
 
     private static JsonNumber? Power(object?[] arguments, Evaluator run)
     {
-        if (Numbers.Of(arguments[0]) is not { } value || Numbers.Of(arguments[1]) is not { } exponent)
+        if (Numbers.Of(arguments[0]) is not { } value)
         {
             return null;
         }
 
-        double result = Math.Pow(value, exponent);
+        double? exponent = Numbers.Of(arguments[1]);
+        double result = exponent is { } by ? Math.Pow(value, by) : double.NaN;
         return double.IsFinite(result)
             ? JsonNumber.Of(result)
             : throw new JsonataException(
                 "D3061",
                 "The power function has resulted in a value that cannot be represented as a JSON number: "
-                    + $"base={JsonNumber.Of(value)}, exponent={JsonNumber.Of(exponent)}",
+                    + $"base={JsonNumber.Of(value)}, exponent={(exponent is { } given ? JsonNumber.Of(given).ToString() : "undefined")}",
                 token: "power",
                 value: JsonNumber.Of(value));
     }

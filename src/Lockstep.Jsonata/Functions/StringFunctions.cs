@@ -49,9 +49,14 @@ internal static class StringFunctions
 
     private static JsonString? Substring(object?[] arguments, Evaluator run)
     {
-        if (Text(arguments[0], run) is not { } text || Numbers.Of(arguments[1]) is not { } start)
+        if (Text(arguments[0], run) is not { } text)
         {
             return null;
+        }
+
+        if (Numbers.Of(arguments[1]) is not { } start)
+        {
+            return arguments[2] is null ? JsonString.Of(text) : JsonString.Empty;
         }
 
         int count = CodePoints.Count(text);
@@ -78,8 +83,9 @@ internal static class StringFunctions
             return null;
         }
 
-        string separator = Text(arguments[1], run) ?? "";
-        return JsonString.Of(part(text, text.IndexOf(separator, StringComparison.Ordinal), separator.Length));
+        return Text(arguments[1], run) is { } separator
+            ? JsonString.Of(part(text, text.IndexOf(separator, StringComparison.Ordinal), separator.Length))
+            : JsonString.Of(text);
     }
 
     /// <summary>White space at the ends taken off, and each run of it within made one space.</summary>
@@ -109,9 +115,14 @@ internal static class StringFunctions
 
     private static JsonString? Pad(object?[] arguments, Evaluator run)
     {
-        if (Text(arguments[0], run) is not { } text || Numbers.Of(arguments[1]) is not { } width)
+        if (Text(arguments[0], run) is not { } text)
         {
             return null;
+        }
+
+        if (Numbers.Of(arguments[1]) is not { } width)
+        {
+            return JsonString.Of(text);
         }
 
         string filling = Text(arguments[2], run) is { Length: > 0 } given ? given : " ";
