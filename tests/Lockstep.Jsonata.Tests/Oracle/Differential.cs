@@ -21,21 +21,34 @@ internal sealed class Differential
 
     private Differential(int count) => Count = count;
 
+    /// <summary>Which cases are generated.</summary>
+    public static ulong Seed => (ulong)Setting("LOCKSTEP_JSONATA_SEED", 1);
+
     private int Count { get; }
+
+    /// <summary>How many cases a run has.</summary>
+    public static int Cases(int absent) => Setting("LOCKSTEP_JSONATA_CASES", absent);
+
+    /// <summary>The JSONata package; skips the test, with the reason, when it is not installed.</summary>
+    public static NodeOracle StartOracle()
+    {
+        NodeOracle? oracle = NodeOracle.TryStart();
+        if (oracle is null)
+        {
+            Assert.Skip("Node, or the package jsonata under artifacts/tools, is not installed; .ci/run installs the package.");
+        }
+
+        return oracle;
+    }
 
     /// <summary>Compares as many generated cases as are set; skips the test, with the reason, when the package is not installed.</summary>
     /// <param name="defaultCount">Cases, unless another number is set.</param>
     /// <param name="generator">Makes a generator of cases from a stream of choices.</param>
     public static async Task<Differential> RunAsync(int defaultCount, Func<Choices, Func<DifferentialCase>> generator)
     {
-        using NodeOracle? oracle = NodeOracle.TryStart();
-        if (oracle is null)
-        {
-            Assert.Skip("Node, or the package jsonata under artifacts/tools, is not installed; .ci/run installs the package.");
-        }
-
-        var run = new Differential(Setting("LOCKSTEP_JSONATA_CASES", defaultCount));
-        Func<DifferentialCase> next = generator(new Choices((ulong)Setting("LOCKSTEP_JSONATA_SEED", 1)));
+        using NodeOracle oracle = StartOracle();
+        var run = new Differential(Cases(defaultCount));
+        Func<DifferentialCase> next = generator(new Choices(Seed));
         for (int done = 0; done < run.Count; done += BatchSize)
         {
             DifferentialCase[] batch = [.. Enumerable.Range(0, Math.Min(BatchSize, run.Count - done)).Select(_ => next())];

@@ -4,8 +4,8 @@ using System.Text;
 namespace Lockstep.Jsonata.Tests.Oracle;
 
 /// <summary>
-/// Malformed expressions are refused as the JSONata package refuses them: with its code, its message and its place. Set LOCKSTEP_JSONATA_CASES for a
-/// long run, LOCKSTEP_JSONATA_SEED for another one. One in a hundred may differ, as what the reference makes of a signature
+/// Malformed expressions are refused as the JSONata package refuses them: with its code, its message and its place. See
+/// <see cref="Differential"/> for long runs. One in a hundred may differ, as what the reference makes of a signature
 /// that is none is no rule.
 /// </summary>
 public sealed class MalformedTests(ITestOutputHelper output)
@@ -13,20 +13,12 @@ public sealed class MalformedTests(ITestOutputHelper output)
     private const int DefaultCases = 1500;
     private const int BatchSize = 500;
 
-    private static int Setting(string name, int absent) =>
-        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : absent;
-
     [Fact]
     public async Task Malformed_expressions_fail_as_in_the_JSONata_package()
     {
-        using NodeOracle? oracle = NodeOracle.TryStart();
-        if (oracle is null)
-        {
-            Assert.Skip("Node, or the package jsonata under artifacts/tools, is not installed; .ci/run installs the package.");
-        }
-
-        int count = Setting("LOCKSTEP_JSONATA_CASES", DefaultCases);
-        var choices = new Choices((ulong)Setting("LOCKSTEP_JSONATA_SEED", 1));
+        using NodeOracle oracle = Differential.StartOracle();
+        int count = Differential.Cases(DefaultCases);
+        var choices = new Choices(Differential.Seed);
         var mutations = new MutationGenerator(choices, new ExpressionGenerator(choices));
         var different = new StringBuilder();
         int malformed = 0;
